@@ -1,0 +1,1 @@
+"""What two or more services use: message contracts and mechanism without case vocabulary."""
