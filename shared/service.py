@@ -59,7 +59,14 @@ class Service:
 class Runtime:
     """One service in one process: settings, database, keys, clock, calendar, policy."""
 
-    def __init__(self, service: Service, settings: Settings, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        service: Service,
+        settings: Settings,
+        clock: Clock | None = None,
+        seeds: Callable[[], UUID] | None = None,
+    ) -> None:
+        self._seeds = seeds or new_seed
         self.service = service
         self.settings = settings
         self.clock = clock or _clock_of(settings)
@@ -91,7 +98,7 @@ class Runtime:
         with Session(self.engine) as session, session.begin():
             yield UnitOfWork(
                 service=self.service.name, session=session, clock=self.clock,
-                seed=seed or (cause.id if cause else new_seed()), keys=self.keys,
+                seed=seed or (cause.id if cause else self._seeds()), keys=self.keys,
                 calendar=self.calendar, policy=self.policy, cause=cause,
             )  # fmt: skip
         self.nudged()
