@@ -67,7 +67,7 @@ class System:
 
     def step(self) -> bool:
         """One turn of every worker; whether anything was done."""
-        return any([worker.step() for worker in self.workers])
+        return sum(worker.step() for worker in self.workers) > 0
 
     def settle(self, turns: int = 1000) -> None:
         """Work until nothing is left to do; raises RuntimeError when it never ends."""
