@@ -25,9 +25,6 @@ MODELS = sorted((ROOT / "workflows").glob("*.bpmn"))
 ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "base", "manager", "constants", "types"}
-FOR_THE_RECORD = {  # public events that no service of ours acts on: integrations do
-    name for name in (c.NAME for c in message_classes(Event))
-}
 
 
 def relative(path: Path) -> str:
