@@ -111,7 +111,7 @@ def chain(task: Task) -> Sequence[int]:
     keys = [key_of(task)]
     while True:
         frame = task.parent
-        if frame is not None and "key" in frame.internal_data:
+        if frame is not None and frame.task_spec.is_body:
             task = frame
         else:
             workflow = task.workflow

@@ -67,6 +67,12 @@ class Variables:
             else:
                 self.dropped.add(key)
 
+    def saved(self) -> None:
+        """The host has written all changes."""
+        self.changed.clear()
+        self.dropped.clear()
+        self._fresh.clear()
+
     def _load(self, keys: Sequence[int]) -> None:
         missing = [key for key in keys if key not in self._known]
         if missing:

@@ -24,6 +24,10 @@ from services.workflow.engine.runtime import chain, key_of, runtime_of
 class Unpredicted(BpmnTaskSpec):
     """A task spec whose followers are made on completion only."""
 
+    is_body = False  # the frame around the runs of a multi-instance activity
+    in_body = False  # one of these runs
+    waits = False  # for a moment or a message
+
     def _predict(self, my_task: Task, seen: Any = None, looked_ahead: int = 0, mask: int = 0) -> None:
         return
 
@@ -72,9 +76,6 @@ class Element(Unpredicted):
     """A flow node of the diagram. Subclasses say what happens on entering."""
 
     node: Node
-    is_body = False  # the frame around the runs of a multi-instance activity
-    in_body = False  # one of these runs
-    waits = False  # for a moment or a message
 
     def _update_hook(self, my_task: Task) -> bool:
         runtime = runtime_of(my_task)

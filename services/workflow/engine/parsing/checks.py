@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from services.workflow.engine.definition import ACTIVITIES, Definition, Fault, Message, Node, Timer
+from services.workflow.engine.definition import ACTIVITIES, Definition, Fault, Flow, Message, Node, Timer
 from services.workflow.engine.parsing.document import Findings
 from services.workflow.engine.timing import TimerInvalid, check_literal
 
 
 def check(definition: Definition, findings: Findings) -> None:
     """Add a finding for everything that would not be executed as drawn."""
+    refused = {error.element_id for error in findings.errors}
+    for flow in {f.id: f for n in definition.nodes.values() for f in (*n.incoming, *n.outgoing)}.values():
+        if not {flow.source, flow.target} & refused:
+            _check_ends(definition, flow, findings)
     for node in definition.nodes.values():
-        _check_flows(definition, node, findings)
+        if node.id not in refused:
+            _check_ways(node, findings)
         _check_conditions(node, findings)
         for rule in _RULES.get(node.kind, ()):
             rule(definition, node, findings)
@@ -21,11 +26,13 @@ def check(definition: Definition, findings: Findings) -> None:
     _check_starts(definition, definition.process_id, findings)
 
 
-def _check_flows(definition: Definition, node: Node, findings: Findings) -> None:
-    for flow in (*node.incoming, *node.outgoing):
-        ends = [definition.nodes.get(flow.source), definition.nodes.get(flow.target)]
-        if any(end is None or end.scope != node.scope for end in ends):
-            findings.add(flow.id, "flow-across-scopes")
+def _check_ends(definition: Definition, flow: Flow, findings: Findings) -> None:
+    source, target = definition.nodes.get(flow.source), definition.nodes.get(flow.target)
+    if source is None or target is None or source.scope != target.scope:
+        findings.add(flow.id, "flow-across-scopes")
+
+
+def _check_ways(node: Node, findings: Findings) -> None:
     if node.kind in ("startEvent", "boundaryEvent"):
         if node.incoming:
             findings.add(node.id, "incoming-forbidden")

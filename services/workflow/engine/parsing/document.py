@@ -99,8 +99,8 @@ def _too_deep(root: etree._Element) -> bool:
 
 
 def _check_ids(root: etree._Element, findings: Findings) -> None:
-    seen: set[str] = set()
     for process in root.iter(BPMN + "process"):
+        seen: set[str] = set()
         for element in process.iter():
             identifier = element.get("id") if isinstance(element.tag, str) else None
             if identifier in seen:
