@@ -17,9 +17,13 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from shared import secrecy
+
+LOST = (OperationalError, InterfaceError)
+"""What a database raises that cannot be reached (and a few things besides: deadlock, lock timeout)."""
 
 
 class Instant(sa.types.TypeDecorator[datetime]):
@@ -92,6 +96,7 @@ def engine_for(url: str, service: str) -> Engine:
     engine = sa.create_engine(
         url,
         json_serializer=_json,
+        hide_parameters=True,  # the text of an error may reach a log, the values may not
         pool_size=5,
         max_overflow=15,
         pool_pre_ping=True,
@@ -106,6 +111,16 @@ def ensure_schema(engine: Engine, service: str) -> None:
     if engine.dialect.name == "postgresql":
         with engine.begin() as connection:
             connection.execute(sa.schema.CreateSchema(service, if_not_exists=True))
+
+
+def ensure_tables(engine: Engine, service: str, metadata: sa.MetaData) -> None:
+    """Make the schema and tables that are missing; processes that start together take turns."""
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            taking_turns = sa.func.pg_advisory_xact_lock(sa.func.hashtext(f"tables of {service}"))
+            connection.execute(sa.select(taking_turns))
+            connection.execute(sa.schema.CreateSchema(service, if_not_exists=True))
+        metadata.create_all(connection)
 
 
 def insert_new(session: Session, table: sa.Table, values: dict[str, Any]) -> bool:
@@ -127,7 +142,7 @@ def _sqlite_engine(url: str) -> Engine:
     path = url.removeprefix("sqlite:///")
     if path and not path.startswith(":"):
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url, json_serializer=_json, connect_args={"timeout": 30})
+    engine = sa.create_engine(url, json_serializer=_json, hide_parameters=True, connect_args={"timeout": 30})
     event.listen(engine, "connect", _open_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
