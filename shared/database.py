@@ -131,6 +131,16 @@ def insert_new(session: Session, table: sa.Table, values: dict[str, Any]) -> boo
     return bool(result.rowcount)  # type: ignore[attr-defined]
 
 
+def answers(engine: Engine) -> bool:
+    """Whether the database can be reached now."""
+    try:
+        with reading(engine) as session:
+            session.execute(sa.text("SELECT 1"))
+    except LOST:
+        return False
+    return True
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that only reads: on SQLite it takes no write lock, on PostgreSQL it cannot write."""

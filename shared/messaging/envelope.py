@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from shared.messaging.contract import Event, Message, dump, load, message_class, personal_fields
+from shared.messaging.contract import Command, Event, Message, dump, load, message_class, personal_fields
 from shared.secrecy import Keyring
 
 EVENT_TYPE = "cn.fayuan."
@@ -42,6 +42,12 @@ class Envelope:
         """Whether the message is an event for everyone."""
         cls = message_class(self.name)
         return cls is not None and issubclass(cls, Event)
+
+    @property
+    def asks(self) -> bool:
+        """Whether the message is a command."""
+        cls = message_class(self.name)
+        return cls is not None and issubclass(cls, Command)
 
     def message(self) -> Message:
         """The body as its contract class; raises marshmallow's ValidationError."""
