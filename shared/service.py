@@ -128,12 +128,14 @@ def _nobody() -> None:
 
 
 def _end_session(message: SessionEnded, work: UnitOfWork) -> None:
-    values = {"session_id": message.session_id, "ended_at": work.clock.now()}
+    values = {"session_id": message.session_id, "ended_at": SystemClock().now()}
     insert_new(work.session, ended_session, values)
 
 
 def _change_roles(message: RolesChanged, work: UnitOfWork) -> None:
-    moment = {"changed_at": work.cause.time if work.cause else work.clock.now()}
+    # Tokens live by the machine's time, messages by the business clock, which a test may have moved ahead.
+    now = SystemClock().now()
+    moment = {"changed_at": min(work.cause.time, now) if work.cause else now}
     if not insert_new(work.session, changed_roles, {"person_id": message.person_id, **moment}):
         known = changed_roles.c.person_id == message.person_id
         work.session.execute(sa.update(changed_roles).where(known).values(**moment))
