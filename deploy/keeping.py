@@ -36,7 +36,7 @@ def wait_until(answers: Callable[[], bool], title: str, log: Path, seconds: floa
         time.sleep(0.1)
 
 
-def end(keeper: "subprocess.Popen[bytes]", pidfile: Path, polite: signal.Signals, seconds: float = 20) -> None:
+def end(keeper: "subprocess.Popen[bytes]", pidfile: Path, polite: signal.Signals, seconds: int = 20) -> None:
     """Ask the kept command to end for good, and kill what is still there after `seconds`."""
     keeper.send_signal(signal.SIGUSR1)
     # Nothing to ask when it ended by itself a moment ago, or never came so far as to be noted.

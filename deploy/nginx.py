@@ -13,21 +13,20 @@ ROOT = HERE.parent
 
 def services() -> list[str]:
     """The services that have a web process, in the order of the Procfile."""
-    lines = (ROOT / "Procfile").read_text().splitlines()
-    return [name.removesuffix("-web") for name in (line.split(":")[0] for line in lines) if name.endswith("-web")]
+    names = (line.split(":")[0] for line in (ROOT / "Procfile").read_text().splitlines())
+    return [name.removesuffix("-web") for name in names if name.endswith("-web")]
 
 
 def routes() -> list[tuple[str, str]]:
-    """(path prefix, service): each service has its own prefix; the start page is intake's, `/v2/` workflow's."""
+    """(path prefix, service): each service under its name; the start page is intake's, `/v2/` workflow's."""
     own = [(f"/{service}/", service) for service in services()]
     return [*own, ("/v2/", "workflow"), ("/", "intake")]
 
 
 def render(**places: Any) -> str:
     """The configuration; `places` are the machine's paths and addresses that the template names."""
-    template = Environment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True).from_string(  # noqa: S701
-        (HERE / "nginx.conf.jinja").read_text()
-    )
+    environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True)
+    template = environment.from_string((HERE / "nginx.conf.jinja").read_text())
     return template.render(services=services(), routes=routes(), **places)
 
 
@@ -42,7 +41,7 @@ def for_this_machine(run: Path, port: int) -> str:
         upstream=f"unix:{run}/{{service}}.sock",
         listen=f"127.0.0.1:{port}",
         pages=HERE / "pages",
-        static=ROOT / "shared" / "web" / "static",
+        static=ROOT / "shared" / "web" / "static" / "dist",
     )
 
 
@@ -52,7 +51,7 @@ def for_compose() -> str:
         user=None,
         run="/tmp",
         mime_types="/etc/nginx/mime.types",
-        access_log="/dev/stdout",
+        access_log="/dev/stdout plain",
         upstream="{service}-web:8000",
         listen="8080",
         pages="/usr/share/nginx/pages",

@@ -44,20 +44,22 @@ class Postgres:
         for folder in (data.parent, self.sockets):
             own(folder, account)
         if not (data / "PG_VERSION").exists():
-            shutil.rmtree(data, ignore_errors=True)
-            initdb = [program("initdb"), "-D", str(data), "-U", "fayuan", "-A", "trust"]
-            log = subprocess.run(
-                [*initdb, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"], capture_output=True, **account
-            )
-            if log.returncode:
-                raise ServerFailed(log.stderr.decode())
+            self._create(data, account)
         log = data.parent / "server.log"
         options = {**account, "cwd": data}
         self.process = keep_running(self._command(data), self.sockets / "pid", log, options)
         wait_until(self._answers, "PostgreSQL", log)
 
+    def _create(self, data: Path, account: dict[str, Any]) -> None:
+        shutil.rmtree(data, ignore_errors=True)  # what an interrupted first start left
+        command = [program("initdb"), "-D", str(data), "-U", "fayuan", "-A", "trust", "-E", "UTF8"]
+        options = {**account, "cwd": data.parent, "capture_output": True, "text": True}
+        done = subprocess.run([*command, "--locale=C.UTF-8", "--no-sync"], **options)
+        if done.returncode:
+            raise ServerFailed(done.stderr)
+
     def _command(self, data: Path) -> list[str]:
-        settings = ["listen_addresses=", f"unix_socket_directories={self.sockets}", "max_connections=300"]
+        settings = ["listen_addresses=", f"unix_socket_directories={self.sockets}", "max_connections=400"]
         settings += [] if self.durable else NOT_DURABLE
         return [program("postgres"), "-D", str(data), *(part for each in settings for part in ("-c", each))]
 
@@ -90,11 +92,11 @@ def postgres_account() -> dict[str, Any]:
 
 
 def reachable(home: Path, account: dict[str, Any]) -> Path:
-    """`home`, or a folder under /var/tmp that stands for it when the server's user cannot get there."""
+    """`home`, or a folder under /var/lib instead where the account of the server cannot get to `home`."""
     home.mkdir(parents=True, exist_ok=True)
     if subprocess.run(["test", "-x", str(home.parent)], **account).returncode == 0:
         return home
-    return Path("/var/tmp") / f"fayuan-{sha256(str(home.resolve()).encode()).hexdigest()[:16]}"
+    return Path("/var/lib") / f"fayuan-{sha256(str(home.resolve()).encode()).hexdigest()[:16]}"
 
 
 def own(folder: Path, account: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ import argparse
 import os
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 from types import FrameType
@@ -42,15 +43,25 @@ def end_politely(signum: int, frame: FrameType | None) -> None:
     sys.exit(128 + signum)
 
 
-def hold(server: Server, address: Path, owner: int) -> None:
-    """Run the server while its owner lives; its URL stands in the file `address` while it is ready."""
+def exit_without(owner: int) -> None:
+    """Send this process SIGTERM as soon as its owner is gone."""
+
+    def watch() -> None:
+        while alive(owner):
+            time.sleep(LOOK_EVERY)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def hold(server: Server, address: Path) -> None:
+    """Run the server until SIGTERM; its URL stands in the file `address` while it is ready."""
     try:
         server.start()
         waiting = address.with_suffix(".new")
         waiting.write_text(server.url)
         waiting.rename(address)
-        while alive(owner):
-            time.sleep(LOOK_EVERY)
+        threading.Event().wait()
     finally:
         server.stop()
         address.unlink(missing_ok=True)
@@ -64,10 +75,11 @@ def main() -> None:
     parser.add_argument("--while-alive", type=int, required=True, metavar="PID")
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, end_politely)
+    exit_without(given.while_alive)
     home: Path = given.home
     server: Server
     server = Rabbit(home) if given.name == "rabbitmq" else Postgres(home, home / "sockets", durable=False)
-    hold(server, home.with_name(f"{home.name}.ready"), given.while_alive)
+    hold(server, home.with_name(f"{home.name}.ready"))
 
 
 if __name__ == "__main__":

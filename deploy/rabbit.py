@@ -14,7 +14,7 @@ from deploy.machine import free_ports, program
 
 @dataclass
 class Rabbit:
-    """A RabbitMQ node in `home`, on ports of the loopback interface, with an epmd and a password of its own."""
+    """A RabbitMQ node in `home`, on loopback ports, with an epmd and a password of its own."""
 
     home: Path
     name: str = "rabbitmq"
