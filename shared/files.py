@@ -49,7 +49,7 @@ class FileStore:
         self._folder = folder
 
     def keep(self, stream: BinaryIO, limit: int) -> StoredFile:
-        """Store what the stream holds; at most `limit` bytes. Raises TooLarge or FileRefused, keeping nothing.
+        """Store what the stream holds; at most `limit` bytes, else TooLarge or FileRefused.
 
         The file is on disk (fsync, rename) when this returns, so a row committed afterwards never
         names a missing file; a file whose row never came is swept by `sweep`.

@@ -76,7 +76,7 @@ def reading() -> Iterator[Session]:
 
 def _set_templates(app: Flask, service: Service) -> None:
     own = Path(importlib.import_module(f"services.{service.name}").__file__ or "").parent / "templates"
-    app.jinja_loader = jinja2.ChoiceLoader(  # type: ignore[assignment]
+    app.jinja_loader = jinja2.ChoiceLoader(
         [
             jinja2.FileSystemLoader(own),
             jinja2.FileSystemLoader(_HERE / "templates"),

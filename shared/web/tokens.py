@@ -49,7 +49,7 @@ class Signer:
         self._key = OKPKey.import_key(json.loads((folder / _PRIVATE).read_text()))
 
     def sign(self, claims: dict[str, Any], lifetime: timedelta) -> str:
-        """A token with these claims (`sub`, `sid`, `roles`, `name`, `csrf`) that runs out after `lifetime`."""
+        """A token with these claims (`sub`, `sid`, `roles`, `name`, `csrf`), good for `lifetime`."""
         now = datetime.now(UTC)  # tokens live by the machine's time, whatever the business clock says
         times = {"iat": int(now.timestamp()), "exp": int((now + lifetime).timestamp())}
         header = {"alg": _ALGORITHM, "kid": self._key.kid}
