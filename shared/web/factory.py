@@ -22,6 +22,7 @@ from shared.web.access import open_to_all, person_or_none, refuse_cross_site
 from shared.web.navigation import navigation_for
 from shared.web.problems import register_problems
 from shared.web.tokens import Verifier
+from shared.web.words import day, moment
 
 _HERE = Path(__file__).parent
 _POLICY = (
@@ -41,6 +42,7 @@ def build_app(service: Service, settings: Settings | None = None, runtime: Runti
     app.config["MAX_CONTENT_LENGTH"] = (5 * megabytes + 1) * 1024 * 1024
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     _set_templates(app, service)
+    app.jinja_env.filters.update(moment=moment, day=day)
     app.before_request(refuse_cross_site)
     app.after_request(_headers)
     app.context_processor(_page_context)
