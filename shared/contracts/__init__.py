@@ -1,0 +1,13 @@
+"""The messages each service accepts and announces, one module per accepting service."""
+
+from shared.contracts import (  # noqa: F401  (importing registers the messages)
+    dispatch,
+    evaluation,
+    handling,
+    identity,
+    intake,
+    notify,
+    review,
+    roster,
+    workflow,
+)

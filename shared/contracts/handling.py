@@ -1,0 +1,131 @@
+"""What handling (案件办理) accepts and announces."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from shared.contracts.submission import Submission
+from shared.messaging.contract import Answer, Command
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandlingOpened(Answer):
+    """The handling record exists; both three-working-day periods run."""
+
+    NAME: ClassVar[str] = "handling.handling_opened"
+    case_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenHandling(Command):
+    """Begin the handling record for the member who accepted."""
+
+    NAME: ClassVar[str] = "handling.open_handling"
+    ANSWERS = (HandlingOpened,)
+    case_id: UUID
+    handler_id: UUID
+    firm_path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgreementRecorded(Answer):
+    """Contact, agreement and "free of charge" are on record (S0-7.4.5a)."""
+
+    NAME: ClassVar[str] = "handling.agreement_recorded"
+    case_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordAgreement(Command):
+    """Keep the form `sign_agreement`."""
+
+    NAME: ClassVar[str] = "handling.record_agreement"
+    ANSWERS = (AgreementRecorded,)
+    case_id: UUID
+    submissions: list[Submission]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingRecorded(Answer):
+    """The first meeting is on record (S0-7.4.5b)."""
+
+    NAME: ClassVar[str] = "handling.meeting_recorded"
+    case_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordMeeting(Command):
+    """Keep the form `hold_first_meeting`."""
+
+    NAME: ClassVar[str] = "handling.record_meeting"
+    ANSWERS = (MeetingRecorded,)
+    case_id: UUID
+    submissions: list[Submission]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgressRecorded(Answer):
+    """The entry is on record; with `completed` the case is declared complete as of `completed_on`."""
+
+    NAME: ClassVar[str] = "handling.progress_recorded"
+    case_id: UUID
+    completed: bool
+    completed_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgressRejected(Answer):
+    """The entry breaks a rule, e.g. a completion date in the future; `reason` is the rule's name."""
+
+    NAME: ClassVar[str] = "handling.progress_rejected"
+    case_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordProgress(Command):
+    """Keep one entry of the form `report_progress` (S0-7.3.4)."""
+
+    NAME: ClassVar[str] = "handling.record_progress"
+    ANSWERS = (ProgressRecorded, ProgressRejected)
+    case_id: UUID
+    submissions: list[Submission]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineNoted(Answer):
+    """The breach is on record."""
+
+    NAME: ClassVar[str] = "handling.deadline_noted"
+    case_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteDeadline(Command):
+    """Record that a period was missed: `mark` is `agreement_breach` or `meeting_breach`."""
+
+    NAME: ClassVar[str] = "handling.note_deadline"
+    ANSWERS = (DeadlineNoted,)
+    case_id: UUID
+    mark: str
+    due: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordSealed(Answer):
+    """Handling's part of the case is closed for ever."""
+
+    NAME: ClassVar[str] = "handling.record_sealed"
+    case_id: UUID
+    digest: str
+    items: list[dict[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealRecord(Command):
+    """Close handling's part of the case for writing and say what it holds."""
+
+    NAME: ClassVar[str] = "handling.seal_record"
+    ANSWERS = (RecordSealed,)
+    case_id: UUID

@@ -1,0 +1,35 @@
+"""What identity announces about people and organisations."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from shared.messaging.contract import Answer, Personal
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonChanged(Answer):
+    """A person was added or changed. `person`: {"name", "phone"}; `roles`: [{"role", "organisation"}],
+    organisation as its materialised path, e.g. `/city/centre/`."""
+
+    NAME: ClassVar[str] = "identity.person_changed"
+    person_id: UUID
+    active: bool
+    roles: list[dict[str, str]]
+    person: Personal
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionEnded(Answer):
+    """A session was ended before its token ran out; every service refuses it from now on."""
+
+    NAME: ClassVar[str] = "identity.session_ended"
+    session_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RolesChanged(Answer):
+    """A person's roles changed: tokens issued earlier no longer count."""
+
+    NAME: ClassVar[str] = "identity.roles_changed"
+    person_id: UUID

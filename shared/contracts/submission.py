@@ -1,0 +1,26 @@
+"""The answers of a human task on their way to the service that keeps them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.messaging.contract import Personal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submission:
+    """One completed user task: who, when, which element of the diagram, and the form's answers."""
+
+    id: UUID
+    element: str
+    by: UUID
+    at: datetime
+    answers: Personal
+
+
+def latest(submissions: list[Submission], element: str) -> Submission:
+    """The newest submission of that element; raises LookupError when the diagram sent none."""
+    found = [s for s in submissions if s.element == element]
+    if not found:
+        raise LookupError(f"no submission of {element} came with the command")
+    return max(found, key=lambda s: (s.at, s.id))

@@ -1,0 +1,1 @@
+"""Messages between services: contracts, unit of work, outbox, relay, inbox and two transports."""
