@@ -1,8 +1,10 @@
-"""Forms in the form-js format: one file draws the page, checks the answers and is checked when it is deployed.
+"""Forms in the form-js format: one file draws the page, checks the answers and is checked when it is
+deployed.
 
-`form_schema` makes the marshmallow schema, `render_form` the HTML, `form_values` reads a posted page back,
-`check_form` says what is wrong with a form file. Supported components: text, html, group, textfield, textarea, number,
-checkbox, radio, select, checklist, datetime (dates), filepicker, dynamiclist, separator, spacer.
+`form_schema` makes the marshmallow schema, `render_form` the HTML, `form_values` reads a posted page
+back, `check_form` says what is wrong with a form file. Supported components: text, html, group,
+textfield, textarea, number, checkbox, radio, select, checklist, datetime (dates), filepicker,
+dynamiclist, separator, spacer.
 """
 
 from shared.forms.checking import FormProblem, check_form

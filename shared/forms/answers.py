@@ -1,7 +1,8 @@
-"""Marshmallow fields for the input components. A loaded answer is JSON again: texts, numbers, booleans, lists.
+"""Marshmallow fields for the input components. A loaded answer is JSON again: texts, numbers, booleans,
+lists.
 
-A date stays `YYYY-MM-DD`, a file stays the id of its upload, a number becomes int, or float when the component has
-decimal digits.
+A date stays `YYYY-MM-DD`, a file stays the id of its upload, a number becomes int, or float when the
+component has decimal digits.
 """
 
 import re
@@ -51,7 +52,7 @@ def answer_field(component: Component, options: Options, today: Today) -> fields
 
 
 def settings_of(component: Component, verb: str = "填写") -> dict[str, Any]:
-    """Keyword arguments every field has: null is the answer "nothing", allowed unless the field is required."""
+    """Keyword arguments every field has: null means "no answer", allowed unless the field is required."""
     message = f"请{verb}此项"
     return {
         "allow_none": not is_required(component),
@@ -63,7 +64,10 @@ def _text(component: Component, options: Options, today: Today) -> fields.Field[
     rules = rules_of(component)
     limit = LONGEST_TEXT if component["type"] == "textarea" else LONGEST_LINE
     limit = TEXT_LIMIT if rules.get("pattern") else limit
-    validators: _Validators = [_encodable, _length(int(rules.get("minLength") or 0), int(rules.get("maxLength") or limit))]
+    validators: _Validators = [
+        _encodable,
+        _length(int(rules.get("minLength") or 0), int(rules.get("maxLength") or limit)),
+    ]
     if rules.get("pattern"):
         message = str(properties_of(component).get("patternMessage") or "格式不正确，请按提示填写")
         pattern = bounded_pattern(str(rules["pattern"]))

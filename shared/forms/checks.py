@@ -1,8 +1,8 @@
 """Named checks of numbers that people copy from documents: `properties.check` of a text field.
 
-`cn.ric` follows a sibling field when `properties.kind` names one: that field's answer says which document the number
-is from (the codes are the keys of DOCUMENT_KINDS). Without it, mainland identity cards and residence permits of
-people from Hong Kong, Macao and Taiwan (81, 82, 83) are accepted.
+`cn.ric` follows a sibling field when `properties.kind` names one: that field's answer says which
+document the number is from (the codes are the keys of DOCUMENT_KINDS). Without it, mainland identity
+cards and residence permits of people from Hong Kong, Macao and Taiwan (81, 82, 83) are accepted.
 """
 
 import re
@@ -90,7 +90,9 @@ DOCUMENT_KINDS: dict[str, Check] = {
 CHECKS: dict[str, Check] = {
     "cn.ric": Check(_joined, lambda text: _is_resident_card(text) or _is_residence_permit(text), _CARD),
     "cn.uscc": Check(
-        _joined, lambda text: text.isascii() and bool(uscc.is_valid(text)), "统一社会信用代码不正确，请核对 18 位代码"
+        _joined,
+        lambda text: text.isascii() and bool(uscc.is_valid(text)),
+        "统一社会信用代码不正确，请核对 18 位代码",
     ),
     "cn.mobile": Check(_local_number, _matches(r"1[3-9]\d{9}"), "手机号码不正确，应为 11 位数字"),
     "cn.phone": Check(

@@ -1,7 +1,7 @@
 """Brings answers into one written form before anything looks at them.
 
-Running text keeps its Chinese punctuation (NFC); numbers, dates and texts with a check or pattern are compared
-character by character, so full-width digits and letters become plain ones there (NFKC).
+Running text keeps its Chinese punctuation (NFC); numbers, dates and texts with a check or pattern are
+compared character by character, so full-width digits and letters become plain ones there (NFKC).
 """
 
 import re

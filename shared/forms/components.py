@@ -1,7 +1,7 @@
 """The components of a form-js form, walked in the same way by every reader of a form.
 
-A form is the parsed JSON of a `.form` file: `{"id": ..., "components": [...]}`. Groups only arrange; a dynamic list
-holds rows, each with the values of its own components.
+A form is the parsed JSON of a `.form` file: `{"id": ..., "components": [...]}`. Groups only arrange; a
+dynamic list holds rows, each with the values of its own components.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,7 @@
 """Which fields the answers given so far hide: the FEEL texts in `conditional.hide`.
 
-A missing answer counts as null. A hidden field's answer counts as missing, so a value that was sent along for a hidden
-field cannot open or close another one.
+A missing answer counts as null. A hidden field's answer counts as missing, so a value that was sent
+along for a hidden field cannot open or close another one.
 """
 
 from collections.abc import Mapping, Sequence

@@ -11,14 +11,17 @@ from shared.forms.posted import upload_name
 
 Node = dict[str, Any]
 Files = Mapping[str, Mapping[str, str]]
-AUTOCOMPLETE = frozenset({"name", "tel", "email", "street-address", "address-level1", "address-level2", "bday", "off"})
+AUTOCOMPLETE = frozenset(
+    {"name", "tel", "email", "street-address", "address-level1", "address-level2", "bday", "off"}
+)
 
 
 @dataclass(frozen=True)
 class Question:
     """One input component to be drawn, with its answer so far and the messages about it.
 
-    `options` and `files` come from the server: lists of options by name, `{"name", "href"}` of uploads by id.
+    `options` and `files` come from the server: lists of options by name, `{"name", "href"}` of uploads
+    by id.
     """
 
     component: Component
@@ -50,7 +53,9 @@ class Question:
 def messages_at(errors: Any) -> list[str]:
     """The messages for one field, whatever shape marshmallow gave them (a list, or a dict by position)."""
     if isinstance(errors, Mapping):
-        own = [text for found in errors.values() if not isinstance(found, Mapping) for text in messages_at(found)]
+        own = [
+            text for found in errors.values() if not isinstance(found, Mapping) for text in messages_at(found)
+        ]
         return list(dict.fromkeys(own))
     return [str(message) for message in errors or ()]
 
@@ -65,7 +70,9 @@ def shown_only(question: Question) -> Node:
         return node | {"value": "未填写"}
     if question.component["type"] in CHOICES:
         chosen = value if isinstance(value, list) else [value]
-        return node | {"value": "、".join(label_for(question.component, question.options, item) for item in chosen)}
+        return node | {
+            "value": "、".join(label_for(question.component, question.options, item) for item in chosen)
+        }
     return node | {"files": _kept_files(question)}
 
 
@@ -148,7 +155,11 @@ def _select(question: Question) -> Node:
 
 def _items(question: Question, mark: str) -> list[Node]:
     return [
-        {"value": str(option["value"]), "text": str(option["label"]), mark: str(option["value"]) in question.chosen}
+        {
+            "value": str(option["value"]),
+            "text": str(option["label"]),
+            mark: str(option["value"]) in question.chosen,
+        }
         | ({"hint": {"text": str(option["hint"])}} if option.get("hint") else {})
         for option in options_of(question.component, question.options)
     ]
@@ -186,7 +197,10 @@ def _kept_files(question: Question) -> list[Node]:
     if question.component["type"] != "filepicker" or not isinstance(question.value, list):
         return []
     known = ((str(item), question.files.get(str(item)) or {}) for item in question.value)
-    return [{"id": key, "name": file.get("name") or "已上传的文件", "href": file.get("href")} for key, file in known]
+    return [
+        {"id": key, "name": file.get("name") or "已上传的文件", "href": file.get("href")}
+        for key, file in known
+    ]
 
 
 INPUT_VIEWS: Mapping[str, Callable[[Question], Node]] = {

@@ -1,4 +1,4 @@
-"""The little Markdown that texts in forms may use: headings, lists, bold, links. Everything else is shown as written."""
+"""The little Markdown that texts in forms may use: headings, lists, bold, links. The rest is plain."""
 
 import re
 from collections.abc import Iterator
@@ -15,8 +15,8 @@ _HEADING = re.compile(r"(#{1,6})\s+(.*)")
 def marked_up(text: str) -> Markup:
     """HTML of a text: every character escaped first, then the few marks turned into elements.
 
-    Headings begin at level 2, because the page has the only level 1. Links lead to http(s), mail, telephone or a path
-    on this site.
+    Headings begin at level 2, because the page has the only level 1. Links lead to http(s), mail,
+    telephone or a path on this site.
     """
     blocks = re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip())
     return Markup("\n").join(block for part in blocks if part.strip() for block in _block(part.strip()))
@@ -46,7 +46,9 @@ def _heading(line: str) -> Markup:
     found = _HEADING.fullmatch(line.strip())
     level, words = (found[1], found[2]) if found else ("#", line)
     tag, size = ("h2", "m") if len(level) <= 2 else ("h3", "s")
-    return Markup('<{} class="govuk-heading-{}">{}</{}>').format(Markup(tag), size, _inline(words), Markup(tag))
+    return Markup('<{} class="govuk-heading-{}">{}</{}>').format(
+        Markup(tag), size, _inline(words), Markup(tag)
+    )
 
 
 def _paragraph(lines: list[str]) -> Markup:

@@ -1,4 +1,4 @@
-"""The options of radio, select and checklist components: in the form itself, or given by the server under a name."""
+"""The options of radio, select and checklist: in the form itself, or given by the server under a name."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

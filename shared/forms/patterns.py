@@ -1,9 +1,9 @@
 """Regular expressions from process owners, kept to a part of the language that cannot run away.
 
-Allowed: literals, `.`, classes `[...]`, `\\d \\w \\s` and their opposites, groups, `|`, and the quantifiers
-`? * + {m} {m,n} {m,}`. Refused: back-references, look-around, lazy or possessive quantifiers, and every pattern that
-can match one text in too many ways. A pattern stands between `^` and `$`, so that the browser's preview (which
-searches) and the server (which matches the whole) agree.
+Allowed: literals, `.`, classes `[...]`, `\\d \\w \\s` and their opposites, groups, `|`, and the
+quantifiers `? * + {m} {m,n} {m,}`. Refused: back-references, look-around, lazy or possessive
+quantifiers, and every pattern that can match one text in too many ways. A pattern stands between `^` and
+`$`, so that the browser's preview (which searches) and the server (which matches the whole) agree.
 """
 
 import re

@@ -1,7 +1,8 @@
 """form_values: a posted HTML form back into the JSON shape of a form's values.
 
-Nothing is judged here: what a person typed survives, right or wrong, so that the page can show it again beside the
-message that `form_schema` gives. Names in the page: `key`, in rows `list-0-key`; a date has `-year -month -day`.
+Nothing is judged here: what a person typed survives, right or wrong, so that the page can show it again
+beside the message that `form_schema` gives. Names in the page: `key`, in rows `list-0-key`; a date has
+`-year -month -day`.
 """
 
 import re
@@ -22,7 +23,8 @@ REMOVE_ROW = "_remove"
 
 
 def wants_redraw(posted: Posted) -> bool:
-    """True when the person asked for another row, one row less, or the questions that follow from an answer.
+    """True when the person asked for another row, one row less, or the questions that follow from an
+    answer.
 
     Such a request is answered with the page again, without messages; nothing is submitted.
     """
@@ -32,8 +34,9 @@ def wants_redraw(posted: Posted) -> bool:
 def form_values(form: Form, posted: Posted, uploaded: Uploaded | None = None) -> dict[str, Any]:
     """The values of a posted form; names that are not the form's own are left out.
 
-    `uploaded`: ids of files that the page has stored just now, by the name of their file input (`file_inputs`).
-    Asked-for rows are added or taken away; otherwise rows with nothing in them are left out.
+    `uploaded`: ids of files that the page has stored just now, by the name of their file input
+    (`file_inputs`). Asked-for rows are added or taken away; otherwise rows with nothing in them are left
+    out.
     """
     values = _level(form["components"], "", posted, uploaded or {})
     for field in fields_of(form["components"]):
@@ -52,7 +55,9 @@ def upload_name(name: str) -> str:
     return f"{name}-upload"
 
 
-def _file_inputs(components: Sequence[Component], prefix: str, posted: Posted) -> Iterator[tuple[str, Component]]:
+def _file_inputs(
+    components: Sequence[Component], prefix: str, posted: Posted
+) -> Iterator[tuple[str, Component]]:
     for field in fields_of(components):
         name = prefix + field.key
         if field.component["type"] == "filepicker" and field.accepted:
@@ -62,7 +67,9 @@ def _file_inputs(components: Sequence[Component], prefix: str, posted: Posted) -
                 yield from _file_inputs(field.component["components"], f"{name}-{index}-", posted)
 
 
-def _level(components: Sequence[Component], prefix: str, posted: Posted, uploaded: Uploaded) -> dict[str, Any]:
+def _level(
+    components: Sequence[Component], prefix: str, posted: Posted, uploaded: Uploaded
+) -> dict[str, Any]:
     return {
         field.key: _value(field.component, prefix + field.key, posted, uploaded)
         for field in fields_of(components)
@@ -99,7 +106,9 @@ def _files(component: Component, kept: list[str], new: Sequence[str]) -> list[st
 def _date(year: str, month: str, day: str) -> str | None:
     if not (year or month or day):
         return None
-    if re.fullmatch(r"\d{4}", year, re.ASCII) and all(re.fullmatch(r"\d{1,2}", part, re.ASCII) for part in (month, day)):
+    if re.fullmatch(r"\d{4}", year, re.ASCII) and all(
+        re.fullmatch(r"\d{1,2}", part, re.ASCII) for part in (month, day)
+    ):
         return f"{year}-{month:0>2}-{day:0>2}"
     return f"{year}-{month}-{day}"
 

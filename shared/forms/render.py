@@ -27,10 +27,12 @@ def render_form(
 ) -> Markup:
     """The error summary and the fields of a form; the page puts `<form>`, token and button round it.
 
-    `values` as `form_values` or a stored submission has them; `errors` as ValidationError.messages has them;
-    `options` lists named by `valuesKey` (LookupError when one is missing); `files` name and link of uploads by id.
-    Components that the values hide are left out.
+    `values` as `form_values` or a stored submission has them; `errors` as ValidationError.messages has
+    them; `options` lists named by `valuesKey` (LookupError when one is missing); `files` name and link
+    of uploads by id. Components that the values hide are left out.
     """
-    nodes = form_nodes(form, values or {}, errors or {}, options or {}, files or {}, environment or clockless())
+    nodes = form_nodes(
+        form, values or {}, errors or {}, options or {}, files or {}, environment or clockless()
+    )
     template = page_environment().get_template("form.html")
     return Markup(template.render(nodes=nodes, problems=error_entries(form, errors or {}), refresh=REFRESH))

@@ -1,4 +1,4 @@
-"""form_schema: the answers a form accepts, as a marshmallow schema made from the same file that draws the page."""
+"""form_schema: the answers a form accepts, as a marshmallow schema from the file that draws the page."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -51,12 +51,15 @@ class FormAnswers(Answers):
         return _prepared(self.form_fields, data, self.environment, None)
 
 
-def form_schema(form: Form, options: Options | None = None, environment: Environment | None = None) -> Answers:
+def form_schema(
+    form: Form, options: Options | None = None, environment: Environment | None = None
+) -> Answers:
     """A schema whose `load(answers)` gives checked answers as JSON values, or raises ValidationError.
 
-    `options`: lists that the form names by `valuesKey`; LookupError when one is missing. `environment`: needed when a
-    condition or a date rule asks for the time. The result has every visible field (None, False or [] when not
-    answered), no hidden and no read-only one. Messages are Chinese, keyed by field, row numbers inside lists.
+    `options`: lists that the form names by `valuesKey`; LookupError when one is missing. `environment`:
+    needed when a condition or a date rule asks for the time. The result has every visible field (None,
+    False or [] when not answered), no hidden and no read-only one. Messages are Chinese, keyed by field,
+    row numbers inside lists.
     """
     environment = environment or clockless()
     name = re.sub(r"\W", "_", str(form["id"]))
@@ -101,7 +104,9 @@ def _prepared(form_fields: Sequence[Field], data: Any, environment: Environment,
     for field in form_fields:
         if field.component["type"] == "dynamiclist" and isinstance(own[field.key], list):
             rows = fields_of(field.component["components"])
-            own[field.key] = [_prepared(rows, row, environment, seen) for row in own[field.key][: MAX_ROWS + 1]]
+            own[field.key] = [
+                _prepared(rows, row, environment, seen) for row in own[field.key][: MAX_ROWS + 1]
+            ]
     kept = {field.key: own[field.key] for field in form_fields if field.accepted and field.key not in hidden}
     return unknown | kept
 

@@ -1,4 +1,4 @@
-"""The list of problems at the top of a page: one entry per field, in the order of the page, linked to its input."""
+"""The list of problems at the top of a page: one per field, in the page's order, linked to its input."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ Entry = dict[str, str]
 
 
 def error_entries(form: Form, errors: Mapping[Any, Any]) -> list[Entry]:
-    """`{"text", "href"}` for each field with a message; entries without `href` concern the form as a whole."""
+    """`{"text", "href"}` for each field with a message; one without `href` concerns the form as a whole."""
     fields = fields_of(form["components"])
     known = {field.key for field in fields}
     whole = [text for key, found in errors.items() if key not in known for text in messages_at(found)]
@@ -27,7 +27,10 @@ def _level(fields: Sequence[Field], errors: Mapping[Any, Any], prefix: str, cont
         if field.component["type"] == "dynamiclist" and isinstance(found, Mapping):
             yield from _rows(field.component, found, name, label)
         else:
-            yield {"text": f"{label}：{messages_at(found)[0]}", "href": f"#f-{_first_input(field.component, name)}"}
+            yield {
+                "text": f"{label}：{messages_at(found)[0]}",
+                "href": f"#f-{_first_input(field.component, name)}",
+            }
 
 
 def _rows(component: Component, errors: Mapping[Any, Any], name: str, label: str) -> Iterator[Entry]:

@@ -1,7 +1,7 @@
 """What the page template needs of a form: one plain dict per component, ready for the GOV.UK macros.
 
-The template only chooses the macro by `kind`; everything that depends on values, errors and conditions is settled
-here.
+The template only chooses the macro by `kind`; everything that depends on values, errors and conditions
+is settled here.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,6 +22,7 @@ from shared.forms.components import (
 )
 from shared.forms.conditions import Values, hidden_keys, holds, visible_values
 from shared.forms.inputs import INPUT_VIEWS, Files, Node, Question, messages_at, shown_only
+from shared.forms.markdown import marked_up
 from shared.forms.options import Options
 from shared.forms.posted import ADD_ROW, REMOVE_ROW
 
@@ -41,14 +42,21 @@ class Level:
 
 
 def form_nodes(
-    form: Form, values: Values, errors: Mapping[Any, Any], options: Options, files: Files, environment: Environment
+    form: Form,
+    values: Values,
+    errors: Mapping[Any, Any],
+    options: Options,
+    files: Files,
+    environment: Environment,
 ) -> list[Node]:
     """The nodes of a form, hidden components left out."""
     components = form["components"]
     known = _with_defaults(components, values)
     fields = fields_of(components)
     seen = visible_values(fields, known, hidden_keys(fields, known, environment))
-    return _nodes(components, Level(known, errors, seen, "", options, files, environment, _leading(components)))
+    return _nodes(
+        components, Level(known, errors, seen, "", options, files, environment, _leading(components))
+    )
 
 
 def _with_defaults(components: Sequence[Component], values: Values) -> dict[str, Any]:
@@ -78,7 +86,7 @@ def _is_hidden(component: Component, level: Level) -> bool:
 def _node(component: Component, level: Level) -> Node:
     kind = component["type"]
     if kind in DISPLAYS:
-        return {"kind": kind, "text": str(component.get("text") or component.get("content") or "")}
+        return {"kind": kind, "html": marked_up(str(component.get("text") or component.get("content") or ""))}
     if kind == "group":
         return _group(component, level)
     if kind == "dynamiclist":
@@ -92,7 +100,9 @@ def _node(component: Component, level: Level) -> Node:
 def _question(component: Component, level: Level) -> Question:
     key = key_of(component)
     messages = messages_at(level.errors.get(key))
-    return Question(component, level.prefix + key, level.values.get(key), messages, level.options, level.files)
+    return Question(
+        component, level.prefix + key, level.values.get(key), messages, level.options, level.files
+    )
 
 
 def _group(component: Component, level: Level) -> Node:
@@ -117,7 +127,9 @@ def _rows(component: Component, level: Level) -> Node:
         "id": f"f-{name}",
         "label": label_of(component) + ("" if is_required(component) else "（选填）"),
         "hint": str(component.get("description") or ""),
-        "messages": [] if any(isinstance(found, Mapping) for found in by_row.values()) else messages_at(errors),
+        "messages": []
+        if any(isinstance(found, Mapping) for found in by_row.values())
+        else messages_at(errors),
         "rows": [_row(component, level, index, row, by_row.get(index)) for index, row in rows],
         "add": (ADD_ROW, name) if changeable else None,
     }
@@ -142,4 +154,8 @@ def _row(component: Component, level: Level, index: int, row: Any, errors: Any) 
         seen=visible_values(fields, known, hidden, level.seen),
         prefix=f"{name}-",
     )
-    return {"number": index + 1, "nodes": _nodes(component["components"], inner), "remove": (REMOVE_ROW, name)}
+    return {
+        "number": index + 1,
+        "nodes": _nodes(component["components"], inner),
+        "remove": (REMOVE_ROW, name),
+    }

@@ -4,9 +4,15 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader
-
-from shared.forms.markdown import marked_up
+from jinja2 import (
+    BaseLoader,
+    ChainableUndefined,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    PrefixLoader,
+)
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -18,14 +24,15 @@ def shared_templates() -> BaseLoader:
     A service's own loader comes before it: `ChoiceLoader([own, shared_templates()])`.
     """
     govuk = PackageLoader("govuk_frontend_jinja")
-    return ChoiceLoader([FileSystemLoader(_HERE / "templates"), PrefixLoader({"govuk_frontend_jinja": govuk})])
+    return ChoiceLoader(
+        [FileSystemLoader(_HERE / "templates"), PrefixLoader({"govuk_frontend_jinja": govuk})]
+    )
 
 
 def prepare(environment: Environment) -> None:
-    """Give a Jinja environment what the shared templates need; the macros read parameters that may be missing."""
+    """Prepare a Jinja environment for the shared templates: the macros read missing parameters."""
     environment.undefined = ChainableUndefined
     environment.globals["asset"] = asset
-    environment.filters["marked_up"] = marked_up
 
 
 @cache
@@ -37,11 +44,11 @@ def page_environment() -> Environment:
 
 
 def asset(name: str) -> str:
-    """The address of a built file below `/static/dist/`, with a mark of its content so that browsers may keep it."""
+    """The address of a built file below `/static/`, with a mark of its content for caches."""
     path = STATIC / "dist" / name
     if not path.exists():  # not built yet: the page stays readable without it
-        return f"/static/dist/{name}"
-    return f"/static/dist/{name}?v={_digest(path, path.stat().st_mtime_ns)}"
+        return f"/static/{name}"
+    return f"/static/{name}?v={_digest(path, path.stat().st_mtime_ns)}"
 
 
 @cache
