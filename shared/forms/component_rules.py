@@ -84,10 +84,12 @@ def _validate(component: Component) -> Iterator[Fault]:
         yield "校验规则的格式不正确", "validate is not an object"
         return
     for low, high in (("min", "max"), ("minLength", "maxLength")):
-        bounds = [rules.get(name) for name in (low, high)]
-        if not all(bound is None or (_is_number(bound) and (low == "min" or bound >= 0)) for bound in bounds):
+        least, most = rules.get(low), rules.get(high)
+        if not all(
+            bound is None or (_is_number(bound) and (low == "min" or bound >= 0)) for bound in (least, most)
+        ):
             yield f"{low} 和 {high} 应为数字，不能是表达式", f"{low} and {high} must be numbers"
-        elif None not in bounds and bounds[0] > bounds[1]:
+        elif least is not None and most is not None and least > most:
             yield f"{low} 大于 {high}", f"{low} is larger than {high}"
     if rules.get("pattern"):
         yield from _pattern(component, rules["pattern"])

@@ -25,7 +25,7 @@ class Answers(Schema):
     class Meta:
         unknown = RAISE
 
-    error_messages: ClassVar[dict[str, str]] = {"type": "格式不正确", "unknown": "表单里没有这一项"}
+    error_messages = {"type": "格式不正确", "unknown": "表单里没有这一项"}
     form_fields: ClassVar[Sequence[Field]] = ()
 
     @validates_schema(skip_on_field_errors=False)
@@ -65,7 +65,7 @@ def form_schema(
     name = re.sub(r"\W", "_", str(form["id"]))
     build = _Builder(options or {}, environment)
     schema = build.schema(FormAnswers, fields_of(form["components"]), name)
-    schema.environment = environment  # type: ignore[attr-defined]
+    schema.environment = environment
     return schema()
 
 
@@ -79,7 +79,7 @@ class _Builder:
     def schema(self, kind: type[Answers], form_fields: Sequence[Field], name: str) -> type[Answers]:
         declared = {field.key: self.field(field.component, name) for field in form_fields if field.accepted}
         made = kind.from_dict(declared, name=name)  # type: ignore[arg-type]
-        made.form_fields = form_fields  # type: ignore[attr-defined]
+        made.form_fields = form_fields
         return made  # type: ignore[return-value]
 
     def field(self, component: Component, name: str) -> fields.Field[Any]:
