@@ -99,7 +99,7 @@ class Runtime:
             yield UnitOfWork(
                 service=self.service.name, session=session, clock=self.clock,
                 seed=seed or (cause.id if cause else self._seeds()), keys=self.keys,
-                calendar=self.calendar, policy=self.policy, cause=cause,
+                calendar=self.calendar, policy=self.policy, files_dir=self.files_dir, cause=cause,
             )  # fmt: skip
         self.nudged()
 
