@@ -166,10 +166,10 @@ def _decision(
     command: RecordDecision, proposal: Submission, approval: Submission, outcome: str, unmet: list[str],
     work: UnitOfWork,
 ) -> Decision:  # fmt: skip
+    period = work.policy.get("review.decision")
     due = rules.decision_due(
-        command.received_at, work.calendar,
-        work.policy.get("review.decision.target_working_days"), work.policy.get("review.decision.statutory_days"),
-    )  # fmt: skip
+        command.received_at, work.calendar, period["target_working_days"], period["statutory_days"]
+    )
     return Decision(
         id=work.ids.uuid(), case_id=command.case_id, outcome=outcome, grounds=unmet,
         reasons=proposal.answers.get("reasons") or "", proposed_by=proposal.by, proposed_at=proposal.at,
