@@ -204,6 +204,7 @@ def _texts(node: Node) -> Iterator[str | None]:
         yield node.trigger.text
     if isinstance(node.trigger, Message):
         yield from (node.trigger.name, node.trigger.correlation_key)
+    yield node.setting("organisation")
     if node.work:
         work = node.work
         yield from (work.form_id, work.assignee, work.candidate_groups, work.candidate_users)

@@ -58,6 +58,7 @@ class TaskOpened(Move):
     due: datetime | None = None
     follow_up: datetime | None = None
     priority: int = 50
+    organisation: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,18 +94,10 @@ class Disarmed(Move):
 
 
 @dataclass(frozen=True, kw_only=True)
-class VariablesSet:
-    """Variables of one scope were written."""
-
-    scope: int
-    values: Mapping[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
 class ProcessEnded:
     """The top process has no token left; `cancelled` says whether somebody ended it."""
 
     cancelled: bool
 
 
-Entry = Move | VariablesSet | ProcessEnded
+Entry = Move | ProcessEnded

@@ -12,7 +12,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from services.workflow.engine.faults import Blocked, ExpressionFailed
-from services.workflow.engine.journal import Entry, Move, VariablesSet
+from services.workflow.engine.journal import Entry, Move
 from services.workflow.engine.variables import Variables
 
 
@@ -44,9 +44,6 @@ class Runtime:
     by_key: dict[int, Task] = field(default_factory=dict)
     watchers: dict[int, list[Task]] = field(default_factory=dict)
     journal: list[Entry] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.around.variables.noticed = self._note_variables
 
     @property
     def variables(self) -> Variables:
@@ -89,9 +86,6 @@ class Runtime:
         """Let a waiting token be run again."""
         task._set_state(TaskState.READY)
         self.queue.append(task)
-
-    def _note_variables(self, scope: int, values: Mapping[str, Any]) -> None:
-        self.journal.append(VariablesSet(scope=scope, values=dict(values)))
 
 
 def runtime_of(task: Task) -> Runtime:

@@ -22,7 +22,6 @@ class Variables:
         self._fresh: set[int] = set()
         self.changed: dict[int, dict[str, Json]] = {}
         self.dropped: set[int] = set()
-        self.noticed: Callable[[int, Mapping[str, Json]], None] = lambda _key, _values: None
 
     def open(self, key: int) -> None:
         """A new, empty scope: nothing is stored for it yet."""
@@ -48,7 +47,6 @@ class Variables:
             self._load((key,))
             self._known[key].update(values)
             self.changed.setdefault(key, {}).update(values)
-            self.noticed(key, values)
 
     def propagate(self, chain: Sequence[int], values: Mapping[str, Json]) -> None:
         """Write each variable into the nearest scope that has it, else into the outermost."""

@@ -24,7 +24,8 @@ class UserTask(Activity):
 
     def _begin(self, my_task: Task) -> bool:
         assert self.node.work is not None
-        runtime_of(my_task).note(TaskOpened, my_task, **_work(self.node.work, my_task))
+        place = _text(self.node.setting("organisation"), my_task)
+        runtime_of(my_task).note(TaskOpened, my_task, organisation=place, **_work(self.node.work, my_task))
         return False
 
 

@@ -24,7 +24,6 @@ from services.workflow.engine.journal import (
     Entry,
     Incident,
     ProcessEnded,
-    VariablesSet,
 )
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -172,7 +171,5 @@ _SIGNS = {Activated: "+", Completed: "-", Cancelled: "x", Incident: "!", Disarme
 def _short(entry: Entry) -> str:
     if isinstance(entry, ProcessEnded):
         return "cancelled" if entry.cancelled else "ended"
-    if isinstance(entry, VariablesSet):
-        return ""
     sign = _SIGNS.get(type(entry))
     return sign + entry.node.id if sign else ""
