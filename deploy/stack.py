@@ -27,6 +27,7 @@ from deploy.machine import free_port, program
 from deploy.postgres import Postgres
 from deploy.private_servers import end_politely, exit_without
 from deploy.rabbit import Rabbit
+from services.demo import print_accounts
 
 ROOT = Path(__file__).parent.parent
 
@@ -73,16 +74,12 @@ def start_servers(state: Path, run: Path, running: ExitStack) -> dict[str, str]:
     return settings_for(state, run, postgres, rabbit)
 
 
-def prepare(environment: Mapping[str, str]) -> str:
-    """Keys, migrations, models and people; what it prints (addresses, accounts) is for the end."""
-    say("正在准备数据库、流程模型和演示数据 ……")
-    done = subprocess.run(
-        [sys.executable, "-m", "services", "prepare"],
-        cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        sys.exit(f"{done.stdout}prepare failed with status {done.returncode}")
-    return done.stdout
+def prepare(environment: Mapping[str, str]) -> None:
+    """Keys, migrations, models and, unless in production, the demo people."""
+    say("正在准备数据库和流程模型 ……")
+    command = [sys.executable, "-m", "services", "prepare"]
+    if status := subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode:
+        sys.exit(f"prepare failed with status {status}")
 
 
 def processes(run: Path, environment: Mapping[str, str]) -> Manager:
@@ -94,7 +91,7 @@ def processes(run: Path, environment: Mapping[str, str]) -> Manager:
     return manager
 
 
-def announce(state: Path, settings: Mapping[str, str], accounts: str) -> None:
+def announce(state: Path, settings: Mapping[str, str]) -> None:
     """Wait until every web process answers, then write the address down and tell it."""
     silent = wait_for_web(settings["PUBLIC_URL"], nginx.services())
     if silent:
@@ -104,7 +101,9 @@ def announce(state: Path, settings: Mapping[str, str], accounts: str) -> None:
     new.touch(mode=0o600)  # it holds the password of the broker
     new.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
     new.rename(address_file(state))
-    say(f"{accounts}\n法援在线已启动：{settings['PUBLIC_URL']}\n按 Ctrl-C 停止；数据保留在 {state}。")
+    if os.environ.get("ENVIRONMENT") != "production":
+        print_accounts(settings["PUBLIC_URL"])
+    say(f"法援在线已启动：{settings['PUBLIC_URL']}\n按 Ctrl-C 停止；数据保留在 {state}。")
 
 
 def say(text: str) -> None:
@@ -119,12 +118,12 @@ def run_stack(state: Path, run: Path, running: ExitStack) -> int:
     folders = (Path(sys.executable).parent, Path(program("nginx")).parent, os.environ["PATH"])
     path = os.pathsep.join(map(str, folders))
     environment = {**os.environ, **settings, "PATH": path, "PYTHONUNBUFFERED": "1"}
-    accounts = prepare(environment)
+    prepare(environment)
     port = int(settings["PUBLIC_URL"].rpartition(":")[2])
     (run / "nginx.conf").write_text(nginx.for_this_machine(run, port))
     manager = processes(run, environment)
     running.callback(address_file(state).unlink, missing_ok=True)
-    threading.Thread(target=announce, args=(state, settings, accounts), daemon=True).start()
+    threading.Thread(target=announce, args=(state, settings), daemon=True).start()
     manager.loop()
     return 0 if manager.returncode in (0, 128 + signal.SIGINT, 128 + signal.SIGTERM) else 1
 

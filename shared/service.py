@@ -133,9 +133,8 @@ def _end_session(message: SessionEnded, work: UnitOfWork) -> None:
 
 
 def _change_roles(message: RolesChanged, work: UnitOfWork) -> None:
-    # Tokens live by the machine's time, messages by the business clock, which a test may have moved ahead.
-    now = SystemClock().now()
-    moment = {"changed_at": min(work.cause.time, now) if work.cause else now}
-    if not insert_new(work.session, changed_roles, {"person_id": message.person_id, **moment}):
-        known = changed_roles.c.person_id == message.person_id
-        work.session.execute(sa.update(changed_roles).where(known).values(**moment))
+    if not insert_new(
+        work.session, changed_roles, {"person_id": message.person_id, "changed_at": message.at}
+    ):
+        older = (changed_roles.c.person_id == message.person_id) & (changed_roles.c.changed_at < message.at)
+        work.session.execute(sa.update(changed_roles).where(older).values(changed_at=message.at))

@@ -55,7 +55,7 @@ def record_findings(command: RecordFindings, work: UnitOfWork) -> None:
     reason = submission.answers.get("supervisor_reason") or ""
     round_ = _rounds(case, work) + 1
     if fault := rules.findings_fault(items, conforms, round_, reason):
-        work.emit(FindingsRejected(case_id=case.case_id, reason=fault))
+        work.emit(FindingsRejected(case_id=case.case_id, reason=fault, remark=rules.REMARKS[fault]))
         return
     for position, values in enumerate(items):
         work.session.add(
@@ -86,7 +86,7 @@ def record_decision(command: RecordDecision, work: UnitOfWork) -> None:
     if proposal.by == approval.by:
         fault = "same_person"
     if fault:
-        work.emit(DecisionRejected(case_id=case.case_id, reason=fault))
+        work.emit(DecisionRejected(case_id=case.case_id, reason=fault, remark=rules.REMARKS[fault]))
         return
     unmet = rules.unmet_conditions(means, grounds)
     decision = _decision(command, proposal, approval, outcome, unmet, work)
@@ -166,10 +166,10 @@ def _decision(
     command: RecordDecision, proposal: Submission, approval: Submission, outcome: str, unmet: list[str],
     work: UnitOfWork,
 ) -> Decision:  # fmt: skip
+    period = work.policy.get("review.decision")
     due = rules.decision_due(
-        command.received_at, work.calendar,
-        work.policy.get("review.decision.target_working_days"), work.policy.get("review.decision.statutory_days"),
-    )  # fmt: skip
+        command.received_at, work.calendar, period["target_working_days"], period["statutory_days"]
+    )
     return Decision(
         id=work.ids.uuid(), case_id=command.case_id, outcome=outcome, grounds=unmet,
         reasons=proposal.answers.get("reasons") or "", proposed_by=proposal.by, proposed_at=proposal.at,
