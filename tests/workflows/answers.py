@@ -54,12 +54,12 @@ _ANSWERS: dict[str, list[dict[str, Any]]] = {
         {"conforms": True, "notice_id": None, "defect_count": 0},
         {"conforms": False, "notice_id": RECORD, "defect_count": 2},
     ],
-    "review.findings_rejected": [{"reason": "defects_without_text"}],
+    "review.findings_rejected": [{"reason": "defects_without_text", "remark": "请改正后再提交。"}],
     "review.decision_recorded": [
         {"outcome": "granted", "decision_id": RECORD},
         {"outcome": "refused", "decision_id": RECORD},
     ],
-    "review.decision_rejected": [{"reason": "against_findings"}],
+    "review.decision_rejected": [{"reason": "against_findings", "remark": "请改正后再提交。"}],
     "review.deadline_noted": _DONE,
     "review.record_sealed": _SEALED,
     "dispatch.turn_taken": [
@@ -77,7 +77,7 @@ _ANSWERS: dict[str, list[dict[str, Any]]] = {
         {"completed": False, "completed_on": None},
         {"completed": True, "completed_on": "2026-04-01"},
     ],
-    "handling.progress_rejected": [{"reason": "completed_in_the_future"}],
+    "handling.progress_rejected": [{"reason": "completed_in_the_future", "remark": "请改正后再提交。"}],
     "handling.deadline_noted": _DONE,
     "handling.record_sealed": _SEALED,
     "evaluation.closing_file_recorded": [{"received_at": MOMENT}],
