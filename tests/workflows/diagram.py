@@ -1,8 +1,10 @@
 """Reads a `.bpmn` file into plain values: elements, flows, shapes, edges and their labels."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
@@ -58,9 +60,9 @@ class Node:
     kind: str
     name: str
     parent: str | None
-    xml: etree._Element = field(repr=False)
+    xml: Any = field(repr=False)  # an lxml element
 
-    def zeebe(self, path: str) -> list[etree._Element]:
+    def zeebe(self, path: str) -> list[Any]:
         """The zeebe extension elements of that name, e.g. `ioMapping/zeebe:output`."""
         return self.xml.findall(f"bpmn:extensionElements/zeebe:{path}", NS)
 
@@ -74,14 +76,15 @@ class Node:
         return {m.get("target"): m.get("source") for m in self.zeebe("ioMapping/zeebe:output")}
 
     def task_type(self) -> str:
-        return self.zeebe("taskDefinition")[0].get("type")
+        return str(self.zeebe("taskDefinition")[0].get("type"))
 
     def message(self) -> str | None:
         found = self.xml.find("bpmn:messageEventDefinition", NS)
-        return None if found is None else found.get("messageRef")
+        return None if found is None else str(found.get("messageRef"))
 
     def timer(self) -> str | None:
-        return self.xml.findtext("bpmn:timerEventDefinition/bpmn:timeDate", None, NS)
+        found = self.xml.findtext("bpmn:timerEventDefinition/bpmn:timeDate", None, NS)
+        return None if found is None else str(found)
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,7 @@ class Diagram:
     """One process with its drawing; `boxes`, `labels` and `edges` are keyed by element id."""
 
     id: str
-    root: etree._Element
+    root: Any  # an lxml element
     nodes: dict[str, Node]
     flows: list[Flow]
     lanes: dict[str, set[str]]
@@ -139,7 +142,7 @@ class Diagram:
 @cache
 def diagram(name: str) -> Diagram:
     """The diagram of `workflows/<name>.bpmn`."""
-    root = etree.parse(WORKFLOWS / f"{name}.bpmn").getroot()
+    root: Any = etree.parse(WORKFLOWS / f"{name}.bpmn").getroot()
     process = root.find("bpmn:process", NS)
     return Diagram(
         id=process.get("id"),
@@ -150,25 +153,30 @@ def diagram(name: str) -> Diagram:
             lane.get("id"): {ref.text for ref in lane.findall("bpmn:flowNodeRef", NS)}
             for lane in process.findall("bpmn:laneSet/bpmn:lane", NS)
         },
-        boxes={s.get("bpmnElement"): _box(s.find("dc:Bounds", NS)) for s in root.iterfind(".//di:BPMNShape", NS)},
+        boxes={
+            shape.get("bpmnElement"): _box(shape.find("dc:Bounds", NS))
+            for shape in root.iterfind(".//di:BPMNShape", NS)
+        },
         labels=dict(_labels(root)),
         edges={
-            edge.get("bpmnElement"): [(float(w.get("x")), float(w.get("y"))) for w in edge.findall("dd:waypoint", NS)]
+            edge.get("bpmnElement"): [
+                (float(point.get("x")), float(point.get("y"))) for point in edge.findall("dd:waypoint", NS)
+            ]
             for edge in root.iterfind(".//di:BPMNEdge", NS)
         },
     )
 
 
-def _nodes(container: etree._Element, parent: str | None):  # type: ignore[no-untyped-def]
+def _nodes(container: Any, parent: str | None) -> Iterator[tuple[str, Node]]:
     for element in container:
-        kind = etree.QName(element).localname
+        kind = str(etree.QName(element).localname)
         if kind in NODES:
             yield element.get("id"), Node(element.get("id"), kind, element.get("name", ""), parent, element)
         if kind == "subProcess":
             yield from _nodes(element, element.get("id"))
 
 
-def _flow(element: etree._Element) -> Flow:
+def _flow(element: Any) -> Flow:
     return Flow(
         id=element.get("id"),
         name=element.get("name", ""),
@@ -178,12 +186,12 @@ def _flow(element: etree._Element) -> Flow:
     )
 
 
-def _labels(root: etree._Element):  # type: ignore[no-untyped-def]
+def _labels(root: Any) -> Iterator[tuple[str, Box]]:
     for owner in root.iterfind(".//di:*[@bpmnElement]", NS):
         bounds = owner.find("di:BPMNLabel/dc:Bounds", NS)
         if bounds is not None:
             yield owner.get("bpmnElement"), _box(bounds)
 
 
-def _box(bounds: etree._Element) -> Box:
+def _box(bounds: Any) -> Box:
     return Box(*(float(bounds.get(name)) for name in ("x", "y", "width", "height")))
