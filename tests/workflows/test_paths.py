@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.workflows.diagram import MODELS, diagram
+from tests.workflows.diagram import MODELS, WORKFLOWS, diagram
 from tests.workflows.walk import Journey
 
 
@@ -31,3 +31,16 @@ def test_every_element_and_every_flow_is_on_some_path(journey: Journey, name: st
 
 def test_reminders_never_move_the_state_of_a_case(journey: Journey) -> None:
     assert journey.aside_states == set()
+
+
+def test_the_documentation_lists_every_element_with_its_clauses() -> None:
+    drawn = {
+        (name, node.id, node.name, node.properties()["clause"].replace(",", ", "))
+        for name in MODELS
+        for node in diagram(name).nodes.values()
+        if "clause" in node.properties()
+    }
+    page = (WORKFLOWS.parent / "docs" / "process.md").read_text(encoding="utf-8")
+    rows = page.partition("| --- | --- | --- | --- |\n")[2].partition("| --- | --- | --- | --- |\n")[2]
+    cells = [[cell.strip(" `") for cell in row.strip("|").split("|")] for row in rows.splitlines()]
+    assert {tuple(row) for row in cells} == drawn
