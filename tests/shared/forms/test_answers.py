@@ -164,7 +164,9 @@ def test_a_date(value):
     assert messages(a_form(a_component("datetime")), value) is None
 
 
-@pytest.mark.parametrize("value", ["2023-02-29", "2024-13-01", "20240101", "2024-1-1", "24-01-01", "1899-12-31", "明天"])
+@pytest.mark.parametrize(
+    "value", ["2023-02-29", "2024-13-01", "20240101", "2024-1-1", "24-01-01", "1899-12-31", "明天"]
+)
 def test_not_a_date(value):
     wanted = ["请填写完整、真实的日期，例如 2026 年 3 月 27 日"]
 
@@ -215,7 +217,9 @@ def test_unknown_fields_are_refused():
 
 
 def test_a_field_that_is_only_shown_is_never_accepted():
-    form = a_form(a_component(key="number", readonly=True), a_component(key="fee", disabled=True), a_component())
+    form = a_form(
+        a_component(key="number", readonly=True), a_component(key="fee", disabled=True), a_component()
+    )
 
     assert loaded(form, {"answer": "甲", "number": "1", "fee": "0"}) == {"answer": "甲"}
 

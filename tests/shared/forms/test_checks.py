@@ -22,7 +22,9 @@ def with_check_digit(first_17: str) -> str:
     return first_17 + "10X98765432"[total % 11]
 
 
-@pytest.mark.parametrize("number", [CARD, HONG_KONG, with_check_digit(MACAO[:17]), with_check_digit(TAIWAN[:17])])
+@pytest.mark.parametrize(
+    "number", [CARD, HONG_KONG, with_check_digit(MACAO[:17]), with_check_digit(TAIWAN[:17])]
+)
 def test_identity_cards_and_residence_permits(number):
     assert CHECKS["cn.ric"].accepts(number)
 
@@ -45,7 +47,9 @@ def test_wrong_card_numbers(number):
     assert not CHECKS["cn.ric"].accepts(number)
 
 
-@pytest.mark.parametrize("written", ["11010519491231002x", " １１０１０５１９４９１２３１００２Ｘ ", "110105 19491231 002X"])
+@pytest.mark.parametrize(
+    "written", ["11010519491231002x", " １１０１０５１９４９１２３１００２Ｘ ", "110105 19491231 002X"]
+)
 def test_a_card_number_is_kept_in_one_written_form(written):
     form = a_form(a_component(properties={"check": "cn.ric"}))
 
@@ -90,7 +94,9 @@ def test_the_sibling_counts_within_its_own_row():
     form = a_form(a_component("dynamiclist", components=row))
     passport = {"kind": "passport", "number": "E12345678"}
 
-    assert "errors" not in loaded(form, {"answer": [passport, {"kind": "resident_identity_card", "number": CARD}]})
+    assert "errors" not in loaded(
+        form, {"answer": [passport, {"kind": "resident_identity_card", "number": CARD}]}
+    )
     assert set(messages(form, [passport, passport | {"kind": "resident_identity_card"}])) == {1}
 
 
@@ -111,7 +117,9 @@ def test_other_numbers(check, right, wrong):
     assert messages(form, wrong) == [CHECKS[check].message]
 
 
-@pytest.mark.parametrize("check", [*CHECKS.values(), *DOCUMENT_KINDS.values()], ids=lambda check: check.message)
+@pytest.mark.parametrize(
+    "check", [*CHECKS.values(), *DOCUMENT_KINDS.values()], ids=lambda check: check.message
+)
 @given(st.text(max_size=20) | st.text("0123456789XHM", min_size=8, max_size=18))
 @settings(max_examples=60, deadline=None)
 def test_no_text_breaks_a_check(check, text):
