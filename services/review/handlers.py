@@ -29,6 +29,7 @@ from shared.contracts.submission import Submission, latest
 from shared.digest import digest_of_items
 from shared.errors import NotYet
 from shared.messaging.work import UnitOfWork
+from shared.service import Handler
 
 
 def keep_case(event: ApplicationRegistered, work: UnitOfWork) -> None:
@@ -55,7 +56,7 @@ def record_findings(command: RecordFindings, work: UnitOfWork) -> None:
     reason = submission.answers.get("supervisor_reason") or ""
     round_ = _rounds(case, work) + 1
     if fault := rules.findings_fault(items, conforms, round_, reason):
-        work.emit(FindingsRejected(case_id=case.case_id, reason=fault))
+        work.emit(FindingsRejected(case_id=case.case_id, reason=fault, remark=rules.REMARKS[fault]))
         return
     for position, values in enumerate(items):
         work.session.add(
@@ -86,7 +87,7 @@ def record_decision(command: RecordDecision, work: UnitOfWork) -> None:
     if proposal.by == approval.by:
         fault = "same_person"
     if fault:
-        work.emit(DecisionRejected(case_id=case.case_id, reason=fault))
+        work.emit(DecisionRejected(case_id=case.case_id, reason=fault, remark=rules.REMARKS[fault]))
         return
     unmet = rules.unmet_conditions(means, grounds)
     decision = _decision(command, proposal, approval, outcome, unmet, work)
@@ -118,7 +119,7 @@ def seal_record(command: SealRecord, work: UnitOfWork) -> None:
     work.emit(RecordSealed(case_id=case.case_id, digest=digest_of_items(items), items=items))
 
 
-HANDLERS = {
+HANDLERS: dict[type, Handler] = {
     ApplicationRegistered: keep_case,
     CaseAccepted: keep_handler,
     RecordFindings: record_findings,
