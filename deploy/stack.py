@@ -83,7 +83,7 @@ def prepare(environment: Mapping[str, str]) -> None:
         sys.exit(f"prepare failed with status {status}")
 
 
-class Processes(Manager):  # type: ignore[misc]
+class Processes(Manager):
     """Honcho's manager, which cannot end what it has not started yet: a signal so early is repeated."""
 
     def terminate(self) -> None:
@@ -124,9 +124,8 @@ def silent_services(settings: Mapping[str, str], seconds: float = 60) -> list[st
     while silent and time.monotonic() < limit:
         # nginx would log each question to a service that has no socket yet
         asked = [each for each in silent if Path(settings["RUN_DIR"], f"{each}.sock").exists()]
-        silent = [
-            each for each in silent if each not in asked or not web_answers(settings["PUBLIC_URL"], each)
-        ]
+        well = {each for each in asked if web_answers(settings["PUBLIC_URL"], each)}
+        silent = [each for each in silent if each not in well]
         time.sleep(0.2)
     return silent
 
