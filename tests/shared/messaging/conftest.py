@@ -1,6 +1,6 @@
 """Databases, transports and runtimes for the tests of the messages."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ from shared.messaging.transport import Transport
 from shared.secrecy import Keyring
 from shared.service import Runtime, Service
 from shared.settings import Settings
-from tests.shared.messaging.depot import ROOT, start
+from tests.shared.messaging.depot import ROOT, Start, start
 from tests.shared.messaging.rigs import DatabaseRig, RabbitRig, Rig
 
 SERVER = pytest.mark.servers
@@ -66,7 +66,7 @@ def settings(database_url: str, keys_dir: Path) -> Settings:
 
 
 @pytest.fixture
-def run(settings: Settings) -> Iterator[Callable[[Service], Runtime]]:
+def run(settings: Settings) -> Iterator[Start]:
     """`run(service)`: a runtime whose tables exist; closed at the end."""
     started: list[Runtime] = []
 
@@ -80,8 +80,13 @@ def run(settings: Settings) -> Iterator[Callable[[Service], Runtime]]:
 
 
 @pytest.fixture
-def local(tmp_path: Path, keys: Keyring) -> Iterator[Transport]:
+def local_rig(tmp_path: Path, keys: Keyring) -> Iterator[DatabaseRig]:
     """A message table in a file, for tests of what stands before and behind the transport."""
     rig = DatabaseRig(f"sqlite:///{tmp_path}/messages.db", keys, "")
-    yield rig.connect()
+    yield rig
     rig.clean()
+
+
+@pytest.fixture
+def local(local_rig: DatabaseRig) -> Transport:
+    return local_rig.connect()

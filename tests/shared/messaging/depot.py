@@ -1,6 +1,7 @@
 """Two invented services: an office orders parcels to be stored, a depot stores them and answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -145,6 +146,14 @@ def rows(runtime: Runtime, table: sa.Table) -> list[sa.Row]:
     """Everything in a table, by its first column."""
     with runtime.reading() as session:
         return list(session.execute(sa.select(table).order_by(table.c[0])))
+
+
+@contextmanager
+def rolled_back(runtime: Runtime) -> Iterator[UnitOfWork]:
+    """Work that ends in an error."""
+    with suppress(ZeroDivisionError), runtime.transaction(cause=envelope(order(1))) as work:
+        yield work
+        raise ZeroDivisionError
 
 
 def envelope(message: Command | Answer | Event, number: int = 1, **changes: object) -> Envelope:

@@ -1,33 +1,17 @@
 """What a test does to a transport from outside: look at stored bytes, put strange ones in, let leases end."""
 
 import json
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol
 
 import pika
 import sqlalchemy as sa
-from pika.exceptions import AMQPError
 
 from shared.database import engine_for
 from shared.messaging.database_transport import message
 from shared.messaging.rabbit_queues import RETRY_SECONDS
 from shared.messaging.transport import Transport, transport_from
 from shared.secrecy import Keyring
-
-
-class Rig(Protocol):
-    """A kind of transport under test."""
-
-    url: str
-    prefix: str
-
-    def connect(self) -> Transport: ...
-    def inject(self, queue: str, wire: str) -> None: ...
-    def stored(self, queue: str) -> str: ...
-    def let_leases_end(self) -> None: ...
-    def clean(self) -> None: ...
 
 
 @dataclass
@@ -40,6 +24,7 @@ class DatabaseRig:
     made: list[Transport] = field(default_factory=list)
 
     def connect(self) -> Transport:
+        """A new transport, closed at the end."""
         self.made.append(transport_from(self.url, self.keys, self.prefix))
         return self.made[-1]
 
@@ -57,6 +42,7 @@ class DatabaseRig:
         self._execute(sa.update(message).values(taken_until=None))
 
     def clean(self) -> None:
+        """Close what was opened."""
         for transport in self.made:
             transport.close()
 
@@ -80,6 +66,7 @@ class RabbitRig:
     made: list[Transport] = field(default_factory=list)
 
     def connect(self) -> Transport:
+        """A new transport, closed at the end."""
         self.made.append(transport_from(self.url, self.keys, self.prefix))
         return self.made[-1]
 
@@ -104,7 +91,13 @@ class RabbitRig:
         for transport in self.made:
             transport.close()
 
+    def delete(self, queue: str) -> None:
+        """Take a queue away, as an operator might."""
+        with pika.BlockingConnection(pika.URLParameters(self.url)) as connection:
+            connection.channel().queue_delete(self.prefix + queue)
+
     def clean(self) -> None:
+        """Close what was opened and remove the queues."""
         self.let_leases_end()
         with pika.BlockingConnection(pika.URLParameters(self.url)) as connection:
             channel = connection.channel()
@@ -116,5 +109,6 @@ class RabbitRig:
                 channel.exchange_delete(name)
             for name in ("fayuan.commands", "fayuan.events"):
                 channel.exchange_delete(self.prefix + name)
-            with suppress(AMQPError):
-                channel.close()
+
+
+Rig = DatabaseRig | RabbitRig
