@@ -51,7 +51,16 @@ def keep_member(event: MemberChanged, work: UnitOfWork) -> None:
     if member is None:
         member = Member(member_id=event.member_id, turns=0, waiting_since=work.clock.now())
         work.session.add(member)
-    for name in ("firm_id", "firm_path", "kind", "active", "licensed_on", "review_passed", "sanctioned_on", "matters"):
+    for name in (
+        "firm_id",
+        "firm_path",
+        "kind",
+        "active",
+        "licensed_on",
+        "review_passed",
+        "sanctioned_on",
+        "matters",
+    ):
         setattr(member, name, getattr(event, name))
     member.names = {"name": event.member["name"], "firm_name": event.member["firm_name"]}
     member.name_index = _index(event.member["name"], work)

@@ -88,7 +88,7 @@ class Assignment(Base):
 
 
 class Consideration(Base):
-    """Why a choice fell as it did: every member in order, and for the skipped ones the reasons (S0-7.4.4b)."""
+    """Why a choice fell as it did: every member looked at, with the reasons against (S0-7.4.4b)."""
 
     __tablename__ = "consideration"
 
