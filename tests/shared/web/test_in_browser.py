@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from werkzeug.serving import make_server
 
 from tests.shared.web.sample_site import create_site
@@ -14,7 +14,8 @@ pytestmark = pytest.mark.browser
 FRONTEND = Path(__file__).parents[3] / "frontend"
 AXE = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PHONE, DESK = {"width": 390, "height": 800}, {"width": 1200, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 800}
+DESK: ViewportSize = {"width": 1200, "height": 800}
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +38,7 @@ def browser():
         browser.close()
 
 
-def opened(browser: Browser, address: str, viewport: dict[str, int], **settings) -> Page:
+def opened(browser: Browser, address: str, viewport: ViewportSize, **settings) -> Page:
     page = browser.new_page(viewport=viewport, **settings)
     page.set_default_timeout(10_000)
     page.goto(address)
