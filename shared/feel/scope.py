@@ -111,6 +111,8 @@ class Variables(Mapping[str, Value]):
 
     def __getitem__(self, name: str) -> Value:
         if name not in self._read:
+            if name not in self._given:  # asked first: a mapping with defaults must not grow
+                raise KeyError(name)
             self._read[name] = from_python(self._given[name])
         return self._read[name]
 
