@@ -1,6 +1,6 @@
 """What an expression sees while it is evaluated: names, the environment, and its allowance of steps."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
@@ -116,7 +116,7 @@ class Variables(Mapping[str, Value]):
             self._read[name] = from_python(self._given[name])
         return self._read[name]
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[str]:
         return iter(self._given)
 
     def __len__(self) -> int:
