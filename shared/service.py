@@ -99,7 +99,7 @@ class Runtime:
             yield UnitOfWork(
                 service=self.service.name, session=session, clock=self.clock,
                 seed=seed or (cause.id if cause else self._seeds()), keys=self.keys,
-                calendar=self.calendar, policy=self.policy, cause=cause,
+                calendar=self.calendar, policy=self.policy, files_dir=self.files_dir, cause=cause,
             )  # fmt: skip
         self.nudged()
 
@@ -128,7 +128,7 @@ def _nobody() -> None:
 
 
 def _end_session(message: SessionEnded, work: UnitOfWork) -> None:
-    values = {"session_id": message.session_id, "ended_at": work.clock.now()}
+    values = {"session_id": message.session_id, "ended_at": SystemClock().now()}
     insert_new(work.session, ended_session, values)
 
 
