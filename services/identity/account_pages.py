@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from uuid import UUID
 
 from flask import Blueprint, Response, make_response, redirect, request
 from marshmallow import ValidationError
@@ -14,11 +13,17 @@ from services.identity.models import LoginSession, Person
 from services.identity.pages import MACHINE, page
 from services.identity.passwords import hashed, matches
 from services.identity.queries import login_index, open_sessions
-from services.identity.rules import LOCK, ROLES, masked_phone
+from services.identity.rules import LOCK, ROLES
 from services.identity.schemas import PasswordForm, row_id
-from services.identity.sessions import TooManyAttempts, count_attempt, end_session, forget_attempts, renew_session
-from shared.clock import SHANGHAI
+from services.identity.sessions import (
+    TooManyAttempts,
+    count_attempt,
+    end_session,
+    forget_attempts,
+    renew_session,
+)
 from shared.errors import NotFound
+from shared.masking import mask_phone
 from shared.web import current_person, logged_in, reading, runtime, transaction
 
 bp = Blueprint("account", __name__)
@@ -87,17 +92,9 @@ def _account(status: int = 200, errors: Mapping[str, list[str]] | None = None) -
         person = session.get(Person, me.id)
         if person is None:  # a program's token: it has no account page
             raise NotFound
-        sessions = [_shown(row, me.session_id) for row in open_sessions(session, me.id, MACHINE.now())]
+        sessions = open_sessions(session, me.id, MACHINE.now())
     roles = [f"{ROLES.get(held.role, held.role)}（{held.organisation}）" for held in me.roles]
     return page(
-        "account.html", status, errors=errors or {}, account=person, phone=masked_phone(person.phone),
-        roles=roles, sessions=sessions, done=request.args.get("done", ""),
+        "account.html", status, errors=errors or {}, account=person, phone=mask_phone(person.phone),
+        roles=roles, sessions=sessions, mine=me.session_id, done=request.args.get("done", ""),
     )  # fmt: skip
-
-
-def _shown(row: LoginSession, mine: UUID) -> dict[str, object]:
-    return {
-        "id": row.id, "current": row.id == mine,
-        "started": f"{row.started_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
-        "expires": f"{row.expires_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
-    }  # fmt: skip

@@ -41,7 +41,9 @@ class PathTaken(Invalid):
     zh = "同一上级机构下已有相同的代码。"
 
 
-def add_organisation(work: UnitOfWork, *, parent: str | None, path: str, kind: str, name: str) -> Organisation:
+def add_organisation(
+    work: UnitOfWork, *, parent: str | None, path: str, kind: str, name: str
+) -> Organisation:
     """A new node of the tree; raises PathTaken."""
     values: dict[str, Any] = {
         "id": work.ids.uuid(), "path": path, "parent_path": parent, "kind": kind, "name": name

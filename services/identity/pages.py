@@ -109,7 +109,9 @@ def register() -> Response:
         filled = RegisterForm().load(request.form)
         secret = hashed(filled["password_new"])  # before the transaction: it takes its time
         with transaction() as work:
-            person = register_citizen(work, name=filled["name"], mobile=filled["mobile"], password_hash=secret)
+            person = register_citizen(
+                work, name=filled["name"], mobile=filled["mobile"], password_hash=secret
+            )
             work.session.flush()
             ticket = start_session(work, person.id, secrets.token_urlsafe(24), MACHINE.now())
     except ValidationError as error:

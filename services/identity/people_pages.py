@@ -17,8 +17,8 @@ from services.identity.pages import MACHINE, page
 from services.identity.passwords import hashed
 from services.identity.queries import PAGE, administrators, all_grants, organisations, people, roles_of
 from services.identity.schemas import GrantForm, PersonForm, ResetForm, row_id
-from shared.clock import SHANGHAI
 from shared.errors import Invalid, NotFound
+from shared.masking import mask_phone
 from shared.web import current_person, reading, requires, transaction
 
 bp = Blueprint("people", __name__)
@@ -168,7 +168,10 @@ def _names(session: Session) -> dict[str, str]:
 
 def _places(session: Session) -> list[dict[str, str]]:
     rows: list[Organisation] = [r for r in organisations(session, current_person()) if r.path != rules.PUBLIC]
-    return [{"value": "", "text": "请选择"}, *({"value": r.path, "text": f"{r.name}（{r.path}）"} for r in rows)]
+    return [
+        {"value": "", "text": "请选择"},
+        *({"value": r.path, "text": f"{r.name}（{r.path}）"} for r in rows),
+    ]
 
 
 def _roles() -> list[dict[str, str]]:
@@ -203,14 +206,13 @@ def _person_page(
             {
                 "id": g.id, "role": rules.ROLES.get(g.role, g.role), "live": g.revoked_at is None,
                 "organisation": names.get(g.organisation, g.organisation),
-                "since": f"{g.granted_at.astimezone(SHANGHAI):%Y-%m-%d}",
-                "until": f"{g.revoked_at.astimezone(SHANGHAI):%Y-%m-%d}" if g.revoked_at else "",
+                "since": g.granted_at, "until": g.revoked_at,
             }
             for g in all_grants(session, person_id)
         ]  # fmt: skip
     return page(
         "person.html", status, errors=errors or {}, values=values or {}, account=person, grants=grants,
-        phone=rules.masked_phone(person.phone), places=places, roles=_roles(), own=person.id == current_person().id,
+        phone=mask_phone(person.phone), places=places, roles=_roles(), own=person.id == current_person().id,
         place=names.get(person.organisation, person.organisation), done=request.args.get("done", ""),
     )  # fmt: skip
 

@@ -36,7 +36,7 @@ def add_organisation() -> Response:
     """A new organisation below one I look after."""
     try:
         filled = OrganisationForm().load(request.form)
-        path = rules.child_path(_known_place(filled["parent"], "parent"), filled["code"])
+        path = f"{_known_place(filled['parent'], 'parent')}{filled['code']}/"
         with transaction() as work:
             accounts.add_organisation(
                 work, parent=filled["parent"], path=path, kind=filled["kind"], name=filled["name"]

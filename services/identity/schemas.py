@@ -154,5 +154,3 @@ def row_id(posted: Mapping[str, str]) -> UUID:
     """The id a button posted; raises marshmallow's ValidationError."""
     found: UUID = RowId().load(posted)["id"]
     return found
-
-

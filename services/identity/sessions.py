@@ -103,5 +103,11 @@ def end_sessions(work: UnitOfWork, person_id: UUID, now: datetime, keep: UUID | 
 def _ticket(work: UnitOfWork, person: Person, session: LoginSession, csrf: str, now: datetime) -> Ticket:
     # A password somebody else chose opens nothing but the page on which it is replaced.
     roles = [] if person.password_temporary else roles_of(work.session, person.id)
-    claims = {"sub": str(person.id), "sid": str(session.id), "name": person.name, "roles": roles, "csrf": csrf}
+    claims = {
+        "sub": str(person.id),
+        "sid": str(session.id),
+        "name": person.name,
+        "roles": roles,
+        "csrf": csrf,
+    }
     return Ticket(claims, session.expires_at - now)
