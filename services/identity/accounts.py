@@ -77,6 +77,7 @@ def add_person(
 
 def register_citizen(work: UnitOfWork, *, name: str, mobile: str, password_hash: str) -> Person:
     """A citizen's own account: the mobile number is the login name; raises LoginTaken."""
+    _keep_public_place(work)
     person = add_person(
         work, person_id=work.ids.uuid(), organisation=rules.PUBLIC, login=mobile, name=name, phone=mobile,
         password_hash=password_hash, temporary=False,
@@ -148,6 +149,16 @@ def reset_password(work: UnitOfWork, person: Person, password_hash: str, by: UUI
     _refuse_own(person, by)
     person.password_hash, person.password_temporary = password_hash, True
     end_sessions(work, person.id, now)
+
+
+def _keep_public_place(work: UnitOfWork) -> None:
+    """Citizens may sign up before anybody has set up an organisation: their place makes itself."""
+    values: dict[str, Any] = {
+        "id": work.ids.uuid(), "path": rules.PUBLIC, "parent_path": None, "kind": "public",
+        "name": rules.KINDS["public"],
+    }  # fmt: skip
+    if insert_new(work.session, Organisation.table(), values):
+        announce_organisation(work, values["id"])
 
 
 def _announce_roles(work: UnitOfWork, person: Person, now: datetime) -> None:

@@ -1,6 +1,4 @@
-"""The tables of identity, and the place where citizens belong."""
-
-from uuid import UUID
+"""The tables of identity."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,8 +9,6 @@ revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
-
-PUBLIC_ID = UUID("0b7c1f5e-5d5b-5f0e-9d0a-7b1f6a0c2e11")
 
 
 def upgrade() -> None:
@@ -26,7 +22,7 @@ def upgrade() -> None:
     with op.batch_alter_table("login_attempt", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_login_attempt_last_at"), ["last_at"], unique=False)
 
-    organisation = op.create_table(
+    op.create_table(
         "organisation",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("path", sa.String(length=200), nullable=False),
@@ -190,12 +186,6 @@ def upgrade() -> None:
             sqlite_where=sa.text("pending"),
             postgresql_where=sa.text("pending"),
         )
-
-    # Citizens sign up before anybody has set anything up: their place in the tree is always there.
-    op.bulk_insert(
-        organisation,
-        [{"id": PUBLIC_ID, "path": "/public/", "parent_path": None, "kind": "public", "name": "社会公众"}],
-    )
 
 
 def downgrade() -> None:
