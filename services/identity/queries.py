@@ -52,6 +52,11 @@ def open_sessions(session: Session, person_id: UUID, now: datetime) -> Sequence[
     return session.scalars(running.order_by(LoginSession.started_at.desc())).all()
 
 
+def place_known(session: Session, path: str) -> bool:
+    """Whether an organisation has this path."""
+    return session.scalar(sa.select(Organisation.id).where(Organisation.path == path)) is not None
+
+
 def organisations(session: Session, reader: Reader) -> Sequence[Organisation]:
     """The organisations an administrator looks after, as a tree in reading order."""
     return session.scalars(

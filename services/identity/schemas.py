@@ -120,6 +120,16 @@ class PersonForm(_NewPassword):
     role = _choice("角色", STAFF_ROLES)
 
 
+class FoundingForm(PostedForm):
+    """The topmost organisation and its administrator, from the command line."""
+
+    path = _place("位置")
+    place = _text("机构名称", 100)
+    login = _login()
+    name = _text("姓名", 50)
+    phone = _mobile()
+
+
 class GrantForm(PostedForm):
     """A role at an organisation."""
 
