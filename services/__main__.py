@@ -126,7 +126,8 @@ def verify_history(settings: Settings) -> int:
 def run(settings: Settings) -> None:
     """Prepare, then serve everything until Ctrl-C."""
     prepare(settings)
-    print_accounts(settings.public_url)
+    if settings.environment != "production":
+        print_accounts(settings.public_url)
     _Embedded(settings).run()
 
 
