@@ -17,9 +17,13 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from shared import secrecy
+
+LOST = (OperationalError, InterfaceError)
+"""What a database raises that cannot be reached (and a few things besides: deadlock, lock timeout)."""
 
 
 class Instant(sa.types.TypeDecorator[datetime]):
@@ -92,6 +96,7 @@ def engine_for(url: str, service: str) -> Engine:
     engine = sa.create_engine(
         url,
         json_serializer=_json,
+        hide_parameters=True,  # the text of an error may reach a log, the values may not
         pool_size=5,
         max_overflow=15,
         pool_pre_ping=True,
@@ -108,12 +113,32 @@ def ensure_schema(engine: Engine, service: str) -> None:
             connection.execute(sa.schema.CreateSchema(service, if_not_exists=True))
 
 
+def ensure_tables(engine: Engine, service: str, metadata: sa.MetaData) -> None:
+    """Make the schema and tables that are missing; processes that start together take turns."""
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            taking_turns = sa.func.pg_advisory_xact_lock(sa.func.hashtext(f"tables of {service}"))
+            connection.execute(sa.select(taking_turns))
+            connection.execute(sa.schema.CreateSchema(service, if_not_exists=True))
+        metadata.create_all(connection)
+
+
 def insert_new(session: Session, table: sa.Table, values: dict[str, Any]) -> bool:
     """Insert a row unless its key exists; whether it was new. A concurrent insert is waited for."""
     dialect = session.get_bind().dialect.name
     statement = (postgresql if dialect == "postgresql" else sqlite).insert(table).values(**values)
     result = session.execute(statement.on_conflict_do_nothing())
     return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+def answers(engine: Engine) -> bool:
+    """Whether the database can be reached now."""
+    try:
+        with reading(engine) as session:
+            session.execute(sa.text("SELECT 1"))
+    except LOST:
+        return False
+    return True
 
 
 @contextmanager
@@ -127,7 +152,7 @@ def _sqlite_engine(url: str) -> Engine:
     path = url.removeprefix("sqlite:///")
     if path and not path.startswith(":"):
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url, json_serializer=_json, connect_args={"timeout": 30})
+    engine = sa.create_engine(url, json_serializer=_json, hide_parameters=True, connect_args={"timeout": 30})
     event.listen(engine, "connect", _open_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

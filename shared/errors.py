@@ -6,6 +6,8 @@ into problem+json or a page with the status of its kind.
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
 from typing import Any, ClassVar
 
 
@@ -95,3 +97,11 @@ class NotFound(Problem):
 
 class NotYet(Exception):
     """A message overtook the one it builds on; it is delivered again later."""
+
+
+def described(error: BaseException) -> str:
+    """Kind and place of an error, e.g. `KeyError in handlers.py:88`; never its text, which may hold data."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [f for f in frames if "site-packages" not in f.filename] or frames
+    place = f" in {Path(own[-1].filename).name}:{own[-1].lineno}" if own else ""
+    return type(error).__name__ + place

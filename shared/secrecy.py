@@ -6,6 +6,7 @@ is authenticated with it, so a value copied into another column does not open.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -40,15 +41,19 @@ class Keyring:
 
     @staticmethod
     def create(folder: Path) -> None:
-        """Make the first key, readable by the owner only; an existing file is left alone."""
+        """Make the first key, readable by the owner only; an existing file is left alone.
+
+        The file appears complete or not at all: half a key file would make the data unreadable.
+        """
         folder.mkdir(parents=True, exist_ok=True)
-        content = json.dumps({"newest": "k1", "keys": {"k1": _b64(secrets.token_bytes(32))}})
-        try:
-            handle = os.open(folder / _FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return
-        with os.fdopen(handle, "w") as file:
-            file.write(content)
+        draft = folder / f"{_FILE}.{secrets.token_hex(8)}"
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump({"newest": "k1", "keys": {"k1": _b64(secrets.token_bytes(32))}}, file)
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, folder / _FILE)
+        draft.unlink()
 
     def seal(self, value: Any, place: str) -> str:
         """A JSON value sealed for `place` (e.g. `submission.answers`)."""

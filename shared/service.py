@@ -128,12 +128,13 @@ def _nobody() -> None:
 
 
 def _end_session(message: SessionEnded, work: UnitOfWork) -> None:
-    values = {"session_id": message.session_id, "ended_at": work.clock.now()}
+    values = {"session_id": message.session_id, "ended_at": SystemClock().now()}
     insert_new(work.session, ended_session, values)
 
 
 def _change_roles(message: RolesChanged, work: UnitOfWork) -> None:
-    moment = {"changed_at": work.cause.time if work.cause else work.clock.now()}
-    if not insert_new(work.session, changed_roles, {"person_id": message.person_id, **moment}):
-        known = changed_roles.c.person_id == message.person_id
-        work.session.execute(sa.update(changed_roles).where(known).values(**moment))
+    if not insert_new(
+        work.session, changed_roles, {"person_id": message.person_id, "changed_at": message.at}
+    ):
+        older = (changed_roles.c.person_id == message.person_id) & (changed_roles.c.changed_at < message.at)
+        work.session.execute(sa.update(changed_roles).where(older).values(changed_at=message.at))

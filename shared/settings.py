@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 
@@ -21,9 +22,9 @@ class Settings:
 
     environment: str = "trial"
     """`trial`, `test` (accepts a moved clock) or `production` (refuses the demo people)."""
-    database_url: str = "sqlite:///var/{service}.db"
+    database_url: str = field(default="sqlite:///var/{service}.db", repr=False)
     """SQLite with `{service}` in the file name, or PostgreSQL with one schema per service."""
-    transport_url: str = "sqlite:///var/messages.db"
+    transport_url: str = field(default="sqlite:///var/messages.db", repr=False)
     """`sqlite:///…` / `postgresql+psycopg://…` (a message table) or `amqp://…` (RabbitMQ)."""
     queue_prefix: str = ""
     """Put before every queue and exchange name, so that two systems can share one broker."""
@@ -47,10 +48,10 @@ class Settings:
         """Read the settings; raises SettingsError naming the variable that is wrong."""
         source = os.environ if environ is None else environ
         values: dict[str, object] = {}
-        for field in fields(cls):
-            text = _value(source, field.name.upper())
+        for declared in fields(cls):
+            text = _value(source, declared.name.upper())
             if text is not None:
-                values[field.name] = Path(text) if "Path" in str(field.type) else text
+                values[declared.name] = Path(text) if "Path" in str(declared.type) else text
         settings = cls(**values)  # type: ignore[arg-type]
         settings._check()
         return settings
@@ -67,6 +68,12 @@ class Settings:
     def _check(self) -> None:
         if self.environment not in ("trial", "test", "production"):
             raise SettingsError("ENVIRONMENT must be trial, test or production")
+        if not self.database_url.startswith(("sqlite:", "postgresql")):
+            raise SettingsError("DATABASE_URL must begin with sqlite: or postgresql")
+        if not self.transport_url.startswith(("sqlite:", "postgresql", "amqp:", "amqps:")):
+            raise SettingsError("TRANSPORT_URL must begin with sqlite:, postgresql, amqp: or amqps:")
+        if self.log_level not in logging.getLevelNamesMapping():
+            raise SettingsError("LOG_LEVEL must be a level of Python's logging, e.g. INFO")
         if self.clock_file and not self.is_test:
             raise SettingsError("CLOCK_FILE is accepted only when ENVIRONMENT=test")
         if self.database_url.startswith("sqlite") and "{service}" not in self.database_url:
@@ -77,6 +84,7 @@ def _value(source: Mapping[str, str], name: str) -> str | None:
     if path := source.get(f"{name}_FILE"):
         try:
             return Path(path).read_text().strip()
-        except OSError as error:
-            raise SettingsError(f"{name}_FILE cannot be read: {error.strerror}") from error
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", "it is not text")
+            raise SettingsError(f"{name}_FILE cannot be read: {reason}") from error
     return source.get(name) or None

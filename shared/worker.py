@@ -11,9 +11,11 @@ import random
 import signal
 import sys
 import threading
+import time
+from dataclasses import dataclass
 
-from sqlalchemy.exc import DBAPIError
-
+from shared.database import LOST
+from shared.errors import described
 from shared.messaging import crash
 from shared.messaging.consumer import Consumer
 from shared.messaging.relay import Relay
@@ -23,8 +25,18 @@ from shared.settings import Settings
 
 _MESSAGES_AT_ONCE = 20
 _IDLE_SECONDS = 0.05
+_NEXT_SECONDS = 0.002  # a broker needs a moment to hand over the next message
 _LONGEST_PAUSE = 10.0
+_LONGEST_REST = 60.0
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Rest:
+    """A clock that failed is left alone until then (monotonic seconds)."""
+
+    until: float
+    failures: int
 
 
 class Worker:
@@ -35,6 +47,7 @@ class Worker:
         self._transport = transport
         self._relay = Relay(runtime, transport)
         self._consumer = Consumer(runtime, transport)
+        self._resting: dict[DueWork, _Rest] = {}
 
     def bind(self) -> None:
         """Ask the transport for the service's messages."""
@@ -44,7 +57,7 @@ class Worker:
         """One turn: send, receive, look at the clocks; whether anything was done."""
         busy = self._relay.step() > 0
         for turn in range(_MESSAGES_AT_ONCE):
-            if not self._consumer.step(wait if turn == 0 and not busy else 0.0):
+            if not self._consumer.step(wait if turn == 0 and not busy else min(wait, _NEXT_SECONDS)):
                 break
             busy = True
         return self._look_at_clocks() or busy
@@ -52,10 +65,28 @@ class Worker:
     def _look_at_clocks(self) -> bool:
         busy = False
         for due in self.runtime.service.clocks:
-            with self.runtime.reading() as session:
-                waits = due.waits(session, self.runtime.clock.now())
-            busy = (waits and self._act(due)) or busy
+            if due in self._resting and self._resting[due].until > time.monotonic():
+                continue
+            try:
+                busy = self._look_at(due) or busy
+            except LOST:
+                raise
+            except Exception as error:  # one clock's fault stops neither the others nor the messages
+                self._rest(due, error)
+            else:
+                self._resting.pop(due, None)
         return busy
+
+    def _look_at(self, due: DueWork) -> bool:
+        with self.runtime.reading() as session:
+            waits = due.waits(session, self.runtime.clock.now())
+        return waits and self._act(due)
+
+    def _rest(self, due: DueWork, error: Exception) -> None:
+        failures = self._resting[due].failures + 1 if due in self._resting else 1
+        seconds = min(2.0**failures, _LONGEST_REST)
+        self._resting[due] = _Rest(time.monotonic() + seconds, failures)
+        log.error("%s: due work rests %.0f s after %s", self.runtime.service.name, seconds, described(error))
 
     def _act(self, due: DueWork) -> bool:
         name = self.runtime.service.name
@@ -80,8 +111,9 @@ def run(runtime: Runtime, stop: threading.Event) -> None:
             while not stop.is_set():
                 worker.step(_IDLE_SECONDS)
                 pause = 1.0
-        except (TransportDown, DBAPIError) as error:
-            log.warning("%s: waiting for %s", runtime.service.name, type(error).__name__)
+        except Exception as error:  # a worker that ended would stop its service; it begins anew instead
+            reason = str(error) if isinstance(error, TransportDown) else described(error)
+            log.warning("%s: the worker begins anew after %s", runtime.service.name, reason)
             stop.wait(pause * random.uniform(0.5, 1.0))  # jitter only: workers do not come back in step
             pause = min(pause * 2, _LONGEST_PAUSE)
         finally:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING
+from uuid import uuid5
 
 from marshmallow import ValidationError
 
-from shared.errors import NotYet
+from shared.database import LOST, answers
+from shared.errors import NotYet, described
 from shared.messaging import crash
-from shared.messaging.contract import Command, JobFailed, Message
+from shared.messaging.contract import JobFailed, Message
 from shared.messaging.envelope import Envelope, UnreadableMessage, from_wire
 from shared.messaging.transport import Delivery, Transport
 
@@ -44,14 +46,21 @@ class Consumer:
     def _consume(self, delivery: Delivery) -> None:
         try:
             envelope = from_wire(delivery.wire, self._runtime.keys)
+        except UnreadableMessage as error:
+            self._bury(delivery, "an unreadable message", str(error))
+            return
+        try:
             message = envelope.message()
-        except (UnreadableMessage, ValidationError) as error:
-            self._bury_unreadable(delivery, error)
+        except (UnreadableMessage, ValidationError):
+            self._give_up(delivery, envelope, "its fields do not fit the contract")
+            return
+        if delivery.attempt > ATTEMPTS:
+            self._give_up(delivery, envelope, "it ended its worker again and again")
             return
         try:
             self._act(envelope, message)
         except Exception as error:  # whatever a handler raises is rolled back and tried again
-            self._again(delivery, envelope, message, error)
+            self._again(delivery, envelope, error)
             return
         crash.reached(self._service, "consumer.after_commit")
         delivery.ack()
@@ -60,33 +69,36 @@ class Consumer:
     def _act(self, envelope: Envelope, message: Message) -> None:
         handler = self._runtime.handlers.get(type(message))
         with self._runtime.transaction(cause=envelope) as work:
-            if not work.first_time(envelope.id, envelope.name):
-                work.send_again(envelope.id)
-            elif handler is not None:
-                handler(message, work)
+            if work.first_time(envelope.id, envelope.name):
+                if handler is not None:
+                    handler(message, work)
+            elif envelope.asks:
+                work.answer_again(envelope.id)
             crash.reached(self._service, "consumer.before_commit")
 
-    def _again(self, delivery: Delivery, envelope: Envelope, message: Message, error: Exception) -> None:
-        """Later, unless it was tried often enough; a handler's error text may hold data, so only its type."""
-        kind = type(error).__name__
-        if delivery.attempt < ATTEMPTS:
-            delivery.retry(wait_before(delivery.attempt, quick=isinstance(error, NotYet)))
-            log.info("%s: %s is tried again after %s", self._service, envelope.name, kind)
+    def _again(self, delivery: Delivery, envelope: Envelope, error: Exception) -> None:
+        """Later, unless it was tried often enough; a lost database is not the message's fault."""
+        if isinstance(error, LOST) and not answers(self._runtime.engine):
+            delivery.retry(wait_before(1))
+            raise error
+        if delivery.attempt >= ATTEMPTS:
+            self._give_up(delivery, envelope, described(error))
             return
-        self._report(envelope, message, kind)
-        delivery.bury(kind)
-        log.error("%s: %s was put aside after %s", self._service, envelope.name, kind)
+        delivery.retry(wait_before(delivery.attempt, quick=isinstance(error, NotYet)))
+        log.info("%s: %s is tried again after %s", self._service, envelope.name, described(error))
 
-    def _report(self, envelope: Envelope, message: Message, kind: str) -> None:
-        if isinstance(message, Command) and envelope.job_key and envelope.case_id:
-            with self._runtime.transaction(cause=envelope) as work:
-                reason = f"{envelope.name}: {kind}"
-                work.emit(JobFailed(case_id=envelope.case_id, reason=reason))
+    def _give_up(self, delivery: Delivery, envelope: Envelope, reason: str) -> None:
+        """Put it aside; whoever waits for its answer is told."""
+        if envelope.asks and envelope.job_key and envelope.case_id:
+            # The sequence tells one sending of a command from the next: each may fail and say so.
+            seed = uuid5(envelope.id, f"given up {envelope.sequence}")
+            with self._runtime.transaction(cause=envelope, seed=seed) as work:
+                work.emit(JobFailed(case_id=envelope.case_id, reason=f"{envelope.name}: {reason}"))
+        self._bury(delivery, envelope.name, reason)
 
-    def _bury_unreadable(self, delivery: Delivery, error: Exception) -> None:
-        reason = str(error) if isinstance(error, UnreadableMessage) else "fields do not fit the contract"
+    def _bury(self, delivery: Delivery, what: str, reason: str) -> None:
         delivery.bury(reason)
-        log.error("%s: an unreadable message was put aside: %s", self._service, reason)
+        log.error("%s: %s was put aside: %s", self._service, what, reason)
 
 
 def wait_before(attempt: int, *, quick: bool = False) -> float:

@@ -66,8 +66,14 @@ def message_class(name: str) -> type[Message] | None:
 
 
 def message_classes(kind: type[M]) -> list[type[M]]:
-    """Every known message class of one kind, by name."""
-    return [c for _, c in sorted(_BY_NAME.items()) if issubclass(c, kind)]
+    """Every message class of one kind in the contracts, by name (not the invented ones of a test)."""
+    known = [c for _, c in sorted(_BY_NAME.items()) if issubclass(c, kind)]
+    return [c for c in known if c.__module__.startswith("shared.")]
+
+
+def message_names() -> frozenset[str]:
+    """The names of all message classes that this process knows."""
+    return frozenset(_BY_NAME)
 
 
 def personal_fields(cls: type[Message]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from shared.messaging.contract import Event, Message, dump, load, message_class, personal_fields
+from shared.messaging.contract import Command, Event, Message, dump, load, message_class, personal_fields
 from shared.secrecy import Keyring
 
 EVENT_TYPE = "cn.fayuan."
@@ -42,6 +42,12 @@ class Envelope:
         """Whether the message is an event for everyone."""
         cls = message_class(self.name)
         return cls is not None and issubclass(cls, Event)
+
+    @property
+    def asks(self) -> bool:
+        """Whether the message is a command."""
+        cls = message_class(self.name)
+        return cls is not None and issubclass(cls, Command)
 
     def message(self) -> Message:
         """The body as its contract class; raises marshmallow's ValidationError."""
@@ -88,6 +94,16 @@ def from_wire(text: str | bytes, keys: Keyring) -> Envelope:
     return replace(envelope, body=body)
 
 
+def label_of(wire: str | bytes) -> tuple[str, str]:
+    """Name and id that a message claims, for a list of messages put aside; empty when it has none."""
+    try:
+        data = json.loads(wire)
+        name = str(data.get("name") or data.get("type", "")).removeprefix(EVENT_TYPE)
+        return name, str(data.get("id", ""))
+    except (ValueError, AttributeError, RecursionError):
+        return "", ""
+
+
 def _from_fields(data: dict[str, Any]) -> Envelope:
     return Envelope(
         id=UUID(data["id"]), name=str(data["name"]), source=str(data["source"]),
@@ -100,10 +116,11 @@ def _from_fields(data: dict[str, Any]) -> Envelope:
 def _cloud_event(envelope: Envelope) -> dict[str, Any]:
     event = {
         "specversion": "1.0", "id": str(envelope.id), "type": EVENT_TYPE + envelope.name,
-        "source": f"/fayuan/{envelope.source}", "subject": envelope.subject,
-        "sequence": f"{envelope.sequence:09d}", "time": envelope.time.isoformat(),
-        "datacontenttype": "application/json", "data": envelope.body,
+        "source": f"/fayuan/{envelope.source}", "sequence": f"{envelope.sequence:09d}",
+        "time": envelope.time.isoformat(), "datacontenttype": "application/json", "data": envelope.body,
     }  # fmt: skip
+    if envelope.subject:  # CloudEvents allows no empty subject
+        event["subject"] = envelope.subject
     if envelope.cause:
         event["causeid"] = str(envelope.cause)
     return event
@@ -112,7 +129,7 @@ def _cloud_event(envelope: Envelope) -> dict[str, Any]:
 def _from_cloud_event(data: dict[str, Any]) -> Envelope:
     return Envelope(
         id=UUID(data["id"]), name=str(data["type"]).removeprefix(EVENT_TYPE),
-        source=str(data["source"]).removeprefix("/fayuan/"), subject=str(data["subject"]),
+        source=str(data["source"]).removeprefix("/fayuan/"), subject=str(data.get("subject", "")),
         sequence=int(data["sequence"]), cause=UUID(data["causeid"]) if "causeid" in data else None,
         job_key=None, time=datetime.fromisoformat(data["time"]), body=dict(data["data"]),
     )  # fmt: skip

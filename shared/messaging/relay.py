@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from shared.messaging import crash
-from shared.messaging.envelope import from_wire
+from shared.messaging.envelope import UnreadableMessage, from_wire
 from shared.messaging.tables import outbox, stream
-from shared.messaging.transport import NotConfirmed, Transport
+from shared.messaging.transport import NotConfirmed, Transport, TransportDown
 
 if TYPE_CHECKING:
     from shared.service import Runtime
@@ -35,11 +35,16 @@ class Relay:
         """Send what waits in up to twenty cases; how many messages were confirmed.
 
         A message that is refused holds back its own case only, for a growing while. A lost
-        transport raises TransportDown; the lease returns the cases by itself.
+        transport raises TransportDown and gives the cases back; after a crash their lease runs out.
         """
+        claimed = self._claim()
         sent = 0
-        for subject in self._claim():
-            sent += self._send(subject)
+        for turn, subject in enumerate(claimed):
+            try:
+                sent += self._send(subject)
+            except TransportDown:
+                self._give_back(claimed[turn:])
+                raise
         return sent
 
     def _claim(self) -> list[str]:
@@ -65,23 +70,30 @@ class Relay:
             unsent = sa.select(outbox.c.id, outbox.c.wire).where(
                 outbox.c.subject == subject, outbox.c.sent_at.is_(None)
             )
-            rows = session.execute(unsent.order_by(outbox.c.id)).all()
+            rows = session.execute(unsent.order_by(outbox.c.sequence)).all()
         confirmed: list[int] = []
         failed = False
-        for row in rows:
-            crash.reached(self._service, "relay.before_publish")
-            try:
+        try:
+            for row in rows:
+                crash.reached(self._service, "relay.before_publish")
                 self._transport.publish(from_wire(row.wire, self._runtime.keys))
-            except NotConfirmed as error:
-                log.warning("%s: a message of one case is held back: %s", self._service, error)
-                failed = True
-                break
-            crash.reached(self._service, "relay.after_publish")
-            confirmed.append(row.id)
+                crash.reached(self._service, "relay.after_publish")
+                confirmed.append(row.id)
+        except (NotConfirmed, UnreadableMessage) as error:
+            log.warning("%s: a message of one case is held back: %s", self._service, error)
+            failed = True
+        except TransportDown:
+            self._mark(subject, confirmed, failed=False)
+            raise
         crash.reached(self._service, "relay.after_confirm")
         self._mark(subject, confirmed, failed=failed)
         crash.reached(self._service, "relay.after_mark")
         return len(confirmed)
+
+    def _give_back(self, subjects: list[str]) -> None:
+        with Session(self._runtime.engine) as session, session.begin():
+            given = sa.update(stream).where(stream.c.subject.in_(subjects)).values(leased_until=None)
+            session.execute(given)
 
     def _mark(self, subject: str, confirmed: list[int], *, failed: bool) -> None:
         now = datetime.now(UTC)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from shared.messaging.envelope import Envelope
@@ -21,7 +22,7 @@ class Delivery(Protocol):
     """One message handed to a consumer; exactly one of ack, retry and bury ends it."""
 
     @property
-    def wire(self) -> str:
+    def wire(self) -> str | bytes:
         """The message as it travelled."""
         ...
 
@@ -43,8 +44,17 @@ class Delivery(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Buried:
+    """A message that was put aside: the name and id it claims (empty when unreadable), and why."""
+
+    name: str
+    message_id: str
+    reason: str
+
+
 class Transport(Protocol):
-    """What the relay and the consumer need. An instance belongs to one thread."""
+    """What the relay, the consumer and an operator need. An instance belongs to one thread."""
 
     def bind(self, queue: str, names: Sequence[str]) -> None:
         """Let the queue receive the messages of these names; earlier bindings to other names end."""
@@ -59,6 +69,14 @@ class Transport(Protocol):
 
     def receive(self, queue: str, wait: float) -> Delivery | None:
         """The next message of the queue, waiting up to `wait` seconds; raises TransportDown."""
+        ...
+
+    def buried(self, queue: str) -> list[Buried]:
+        """What was put aside from the queue, oldest first; raises TransportDown."""
+        ...
+
+    def replay(self, queue: str) -> int:
+        """Deliver everything that was put aside once more; how many. Raises TransportDown."""
         ...
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from shared.clock import Clock
 from shared.database import insert_new
 from shared.ids import Ids
-from shared.messaging.contract import Answer, Message
+from shared.messaging.contract import Answer, Message, message_class
 from shared.messaging.envelope import Envelope, body_of, to_wire
 from shared.messaging.tables import inbox, outbox, stream
 from shared.secrecy import Keyring
@@ -67,7 +67,7 @@ class UnitOfWork:
         emitted before is sent again with the present body instead of being added twice.
         """
         because = cause or self.cause
-        if job_key is None and because is not None and isinstance(message, Answer):
+        if job_key is None and because is not None and isinstance(message, Answer) and because.asks:
             job_key = because.job_key
         case_id = getattr(message, "case_id", None)
         subject = str(case_id) if case_id else ""
@@ -85,13 +85,17 @@ class UnitOfWork:
         values = {"message_id": message_id, "name": name, "received_at": datetime.now(UTC)}
         return insert_new(self.session, inbox, values)
 
-    def send_again(self, cause: UUID) -> None:
-        """Send once more what that message led to: a repeated command gets its answer repeated."""
-        rows = self.session.execute(
-            sa.update(outbox).where(outbox.c.cause == cause).values(sent_at=None).returning(outbox.c.subject)
-        )
-        for subject in {row.subject for row in rows}:
-            self._wake(subject)
+    def answer_again(self, command_id: UUID) -> None:
+        """Send the answers to that command once more; nothing else it led to is repeated."""
+        caused = sa.select(outbox.c.id, outbox.c.name, outbox.c.subject).where(outbox.c.cause == command_id)
+        answers = [
+            row for row in self.session.execute(caused)
+            if issubclass(message_class(row.name) or Message, Answer)
+        ]  # fmt: skip
+        for subject in sorted({row.subject for row in answers}):
+            self._wake(subject)  # locks the case before its messages, as the relay does
+        again = sa.update(outbox).where(outbox.c.id.in_([row.id for row in answers]))
+        self.session.execute(again.values(sent_at=None))
 
     def _write(self, envelope: Envelope) -> None:
         values: dict[str, Any] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 View = TypeVar("View", bound=Callable[..., Any])
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+CENTRE_ROLES = (
+    "clerk", "reviewer", "approver", "dispatcher", "closing_reviewer", "archivist", "administrator",
+)  # fmt: skip
+"""Roles of the legal-aid centre's own staff: they may see the records of their organisation's subtree."""
 CROSS_SITE = "这个请求不是从本站页面发出的，已拒绝。请回到本站页面重新操作。"
 
 
@@ -50,6 +54,15 @@ class Person:
     def holds(self, *roles: str, at: str | None = None) -> bool:
         """Whether one of the roles is held; `at` an organisation, or anywhere."""
         return any(h.role in roles and (at is None or h.covers(at)) for h in self.roles)
+
+    def may_see(self, *, organisation: str, involved: Iterable[UUID | None], firm: str | None = None) -> bool:
+        """Whether a record is this person's business: they are one of the people involved, hold a staff
+        role at the record's organisation or above it, or manage the firm that works on it."""
+        if self.id in [i for i in involved if i]:
+            return True
+        if self.holds(*CENTRE_ROLES, at=organisation):
+            return True
+        return firm is not None and self.holds("firm_manager", at=firm)
 
     @property
     def role_names(self) -> frozenset[str]:
