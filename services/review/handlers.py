@@ -55,7 +55,7 @@ def record_findings(command: RecordFindings, work: UnitOfWork) -> None:
     reason = submission.answers.get("supervisor_reason") or ""
     round_ = _rounds(case, work) + 1
     if fault := rules.findings_fault(items, conforms, round_, reason):
-        work.emit(FindingsRejected(case_id=case.case_id, reason=fault))
+        work.emit(FindingsRejected(case_id=case.case_id, reason=fault, remark=rules.REMARKS[fault]))
         return
     for position, values in enumerate(items):
         work.session.add(
@@ -86,7 +86,7 @@ def record_decision(command: RecordDecision, work: UnitOfWork) -> None:
     if proposal.by == approval.by:
         fault = "same_person"
     if fault:
-        work.emit(DecisionRejected(case_id=case.case_id, reason=fault))
+        work.emit(DecisionRejected(case_id=case.case_id, reason=fault, remark=rules.REMARKS[fault]))
         return
     unmet = rules.unmet_conditions(means, grounds)
     decision = _decision(command, proposal, approval, outcome, unmet, work)

@@ -81,6 +81,7 @@ class ProgressRejected(Answer):
     NAME: ClassVar[str] = "handling.progress_rejected"
     case_id: UUID
     reason: str
+    remark: str
 
 
 @dataclass(frozen=True, kw_only=True)
