@@ -23,6 +23,7 @@ from shared.forms import form_schema
 from shared.forms.components import Form, fields_of, label_of
 from shared.forms.options import label_for
 from shared.policy import Policy
+from shared.service import Runtime
 
 Answers = dict[str, Any]
 
@@ -115,9 +116,15 @@ class ApplicationForm:
         return str(value)
 
 
+def application_form(runtime: Runtime) -> ApplicationForm:
+    """The form as this process serves it."""
+    path = runtime.settings.workflows_dir / "forms" / "apply.form"
+    return ApplicationForm(_form_file(path), runtime.policy, runtime.clock)
+
+
 @lru_cache
-def form_file(path: Path) -> Form:
-    """The form as it lies in the folder of forms; read once, for a form changes with a deployment."""
+def _form_file(path: Path) -> Form:
+    # Read once: a form changes with a deployment, and that restarts the process.
     form: Form = json.loads(path.read_text(encoding="utf-8"))
     return form
 

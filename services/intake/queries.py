@@ -12,10 +12,10 @@ from services.intake.models import Application, Consent, Correction, HistoryEntr
 from services.intake.rules import ENDED
 from shared.errors import NotFound
 from shared.web import Person
+from shared.web.access import CENTRE_ROLES
 
-CASE_WORKERS = ("clerk", "reviewer", "approver", "dispatcher", "closing_reviewer", "archivist")
-REGISTER_READERS = (*CASE_WORKERS, "handler", "firm_manager", "process_owner", "administrator")
-_OVERSEERS = ("process_owner", "administrator")
+CASE_WORKERS = tuple(role for role in CENTRE_ROLES if role != "administrator")
+REGISTER_READERS = (*CENTRE_ROLES, "handler", "firm_manager", "process_owner")
 PAGE_SIZE = 20
 
 
@@ -64,13 +64,17 @@ def visible_material(session: Session, material_id: UUID, person: Person) -> Mat
     application = session.get(Application, material.case_id) if material else None
     if material is None or application is None:
         raise NotFound
-    works_on_it = application.number is not None and (
-        person.holds(*CASE_WORKERS, at=application.agency) or person.id == application.handler_id
-    )
     handed_in = material.handed_in_at is not None
-    if person.id != application.applicant_id and not (works_on_it and handed_in):
+    if person.id != application.applicant_id and not (handed_in and may_open_files(person, application)):
         raise NotFound
     return material
+
+
+def may_open_files(person: Person, application: Application) -> bool:
+    """Whether this person may open the files of a submitted application."""
+    return person.id in (application.applicant_id, application.handler_id) or person.holds(
+        *CASE_WORKERS, at=application.agency
+    )
 
 
 def same_case(session: Session, party_index: str, matter: str) -> UUID | None:
@@ -115,18 +119,15 @@ def register_page(session: Session, person: Person, search: Search) -> tuple[lis
 
 
 def _sees(person: Person, application: Application) -> bool:
-    return (
-        person.id in (application.applicant_id, application.handler_id)
-        or person.holds(*CASE_WORKERS, *_OVERSEERS, at=application.agency)
-        or (application.firm_path is not None and person.holds("firm_manager", at=application.firm_path))
-    )
+    involved = (application.applicant_id, application.handler_id)
+    return person.may_see(organisation=application.agency, involved=involved, firm=application.firm_path)
 
 
 def _visible_to(person: Person) -> sa.ColumnElement[bool]:
     """The same right as `_sees`, as a condition of the database (staff only)."""
     ways: list[sa.ColumnElement[bool]] = [Application.handler_id == person.id]
     for held in person.roles:
-        if held.role in (*CASE_WORKERS, *_OVERSEERS):
+        if held.role in CENTRE_ROLES:
             ways.append(Application.agency.startswith(held.organisation, autoescape=True))
         if held.role == "firm_manager":
             ways.append(Application.firm_path.startswith(held.organisation, autoescape=True))

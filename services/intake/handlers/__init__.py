@@ -16,8 +16,10 @@ from services.intake.handlers.register import (
 from shared.contracts.dispatch import ResponseLapsed, ResponseRecorded, TurnTaken
 from shared.contracts.intake import CloseApplication, OpenCorrection, RegisterApplication, SealRecord
 from shared.contracts.workflow import CaseStateChanged, StageEntered
+from shared.messaging.contract import Message
+from shared.service import Handler
 
-HANDLERS = {
+HANDLERS: dict[type[Message], Handler] = {
     RegisterApplication: register_application,
     OpenCorrection: open_correction,
     CloseApplication: close_application,

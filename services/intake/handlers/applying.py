@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,14 @@ import sqlalchemy as sa
 from services.intake import rules
 from services.intake.application_form import Answers, ApplicationForm, Step
 from services.intake.handlers.locking import own_application, remember
-from services.intake.models import NUMBER_COUNTER, Application, Consent, DiscardedFile, Material, NumberCounter
+from services.intake.models import (
+    NUMBER_COUNTER,
+    Application,
+    Consent,
+    DiscardedFile,
+    Material,
+    NumberCounter,
+)
 from services.intake.notice import Notice
 from services.intake.queries import same_case
 from services.intake.refusals import (
@@ -27,6 +35,7 @@ from shared.database import insert_new
 from shared.errors import NotFound, Stale
 from shared.files import StoredFile
 from shared.messaging.work import UnitOfWork
+from shared.secrecy import Keyring
 
 _DAY = 24 * 3600
 
@@ -57,9 +66,7 @@ def begin(work: UnitOfWork, person_id: UUID, notice: Notice, address: str) -> Ap
     return application
 
 
-def save_step(
-    work: UnitOfWork, application: Application, step: Step, answers: Answers, *, finished: bool
-) -> None:
+def save_step(application: Application, step: Step, answers: Answers, *, finished: bool) -> None:
     """Keep the answers of one step in place of its earlier ones."""
     others = {name: value for name, value in application.answers.items() if name not in step.names}
     done = [key for key in application.steps_done if key != step.key]
@@ -68,7 +75,7 @@ def save_step(
     application.revision += 1
 
 
-def save_all(work: UnitOfWork, application: Application, form: ApplicationForm, answers: Answers) -> None:
+def save_all(application: Application, form: ApplicationForm, answers: Answers) -> None:
     """Keep the answers of the whole form, already checked."""
     application.answers = answers
     application.steps_done = [step.key for step in form.steps]
@@ -78,18 +85,25 @@ def save_all(work: UnitOfWork, application: Application, form: ApplicationForm, 
 def own_draft(work: UnitOfWork, case_id: UUID, person_id: UUID, revision: int | None = None) -> Application:
     """The person's draft, locked; refuses what was submitted, ran out, or changed since `revision`."""
     application = own_application(work, case_id, person_id)
-    if application.submitted_at is not None:
-        raise AlreadySubmitted
-    if application.expired_at is not None or work.clock.now() > application.confirm_by:
-        raise DraftExpired
+    require_draft(application, work.clock.now())
     if revision is not None and revision != application.revision:
         raise Stale
     return application
 
 
+def require_draft(application: Application, now: datetime) -> None:
+    """Refuse what was submitted, and a draft whose confirmation is too old."""
+    if application.submitted_at is not None:
+        raise AlreadySubmitted
+    if application.expired_at is not None or now > application.confirm_by:
+        raise DraftExpired
+
+
 def add_material(work: UnitOfWork, application: Application, upload: Upload) -> Material:
     """Keep an uploaded file of a draft under its material group."""
-    wanted = {m["code"] for m in materials_for(work.policy.get("intake.materials"), application) if m["upload"]}
+    wanted = {
+        m["code"] for m in materials_for(work.policy.get("intake.materials"), application) if m["upload"]
+    }
     if upload.kind not in wanted:
         raise UnknownMaterial
     if sum(m.kind == upload.kind for m in application.materials) >= rules.MOST_FILES_PER_KIND:
@@ -136,7 +150,7 @@ def submit(work: UnitOfWork, application: Application, form: ApplicationForm) ->
     application.answers = answers
     application.agency, application.matter = answers["agency"], answers["matter"]
     application.category, application.case_kind = answers["category"], answers["case_kind"]
-    application.party_index = party_index(work, answers)
+    application.party_index = party_index(work.keys, answers)
     application.same_as = same_case(work.session, application.party_index, answers["matter"])
     application.policy_version = work.policy.version
     application.submitted_at = application.received_at = now
@@ -164,9 +178,9 @@ def publish(work: UnitOfWork, application: Application, name: str, variables: di
     )  # fmt: skip
 
 
-def party_index(work: UnitOfWork, answers: Answers) -> str:
+def party_index(keys: Keyring, answers: Answers) -> str:
     """By which the same person's applications find one another without the number being readable."""
-    return work.keys.blind_index(f"{answers['id_kind']} {answers['id_number']}")
+    return keys.blind_index(f"{answers['id_kind']} {answers['id_number']}")
 
 
 def _require_materials(work: UnitOfWork, application: Application) -> None:

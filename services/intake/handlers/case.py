@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.intake import rules, sealing
+from services.intake import rules
 from services.intake.handlers.locking import submitted
 from services.intake.models import Application, Consent, Correction, CorrectionItem
 from shared.contracts.intake import (
@@ -21,6 +21,7 @@ from shared.contracts.intake import (
     SealRecord,
 )
 from shared.contracts.submission import latest
+from shared.digest import digest_of_items, file_item, item
 from shared.messaging.work import UnitOfWork
 
 EXAMINATION = "examine_materials"
@@ -64,8 +65,8 @@ def seal_record(command: SealRecord, work: UnitOfWork) -> None:
         application.sealed_at = work.clock.now()
         _close_corrections(work, application)
         work.session.flush()
-    digest, items = sealing.digest_of(_contents(work, application))
-    work.emit(RecordSealed(case_id=command.case_id, digest=digest, items=items))
+    items = _contents(work, application)
+    work.emit(RecordSealed(case_id=command.case_id, digest=digest_of_items(items), items=items))
 
 
 def _record_of(application: Application, catalogue: list[dict[str, Any]]) -> ApplicationRegistered:
@@ -126,16 +127,19 @@ def _close_corrections(work: UnitOfWork, application: Application) -> None:
 def _contents(work: UnitOfWork, application: Application) -> list[dict[str, str]]:
     case_id = application.case_id
     consent = work.session.get_one(Consent, case_id)
-    corrections = work.session.scalars(sa.select(Correction).where(Correction.case_id == case_id))
-    items = work.session.scalars(sa.select(CorrectionItem).where(CorrectionItem.case_id == case_id))
     files = [m for m in application.materials if m.handed_in_at is not None]
     return [
-        sealing.item("consent", case_id, _columns(consent)),
-        sealing.item("application", case_id, _columns(application, _RECORD)),
-        *(sealing.item("material", m.id, _columns(m)) for m in files),
-        *(sealing.file_item(m.id, m.sha256) for m in files),
-        *(sealing.item("correction", c.id, _columns(c)) for c in corrections),
-        *(sealing.item("correction_item", i.id, _columns(i)) for i in items),
+        item("consent", case_id, _columns(consent)),
+        item("application", case_id, _columns(application, _RECORD)),
+        *(item("material", m.id, _columns(m)) for m in files),
+        *(file_item("file", m.id, m.sha256) for m in files),
+        *(
+            item(model.__tablename__, row.id, _columns(row))
+            for model in (Correction, CorrectionItem)
+            for row in work.session.scalars(
+                sa.select(model).where(model.case_id == case_id).order_by(model.id)
+            )
+        ),
     ]
 
 

@@ -18,7 +18,7 @@ from shared.messaging.work import UnitOfWork
 
 
 def open_correction_of(work: UnitOfWork, case_id: UUID, person_id: UUID) -> tuple[Application, Correction]:
-    """The person's application and its open correction; raises CorrectionOver when there is none (in time)."""
+    """The person's application and its open correction; raises CorrectionOver when none is open."""
     application = own_application(work, case_id, person_id)
     open_one = sa.select(Correction).where(
         Correction.case_id == case_id,
