@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic import command, context
@@ -87,7 +87,7 @@ def _ours(name: str | None, kind: str, _parents: object) -> bool:
     return not (kind == "table" and name == "alembic_version")
 
 
-def _render(kind: str, item: object, autogenerate: Any) -> str | bool:
+def _render(kind: str, item: object, autogenerate: Any) -> str | Literal[False]:
     """Our column types by their module, with the import they need."""
     if kind != "type":
         return False
@@ -97,7 +97,7 @@ def _render(kind: str, item: object, autogenerate: Any) -> str | bool:
     return text
 
 
-def _our_type(item: object) -> str | bool:
+def _our_type(item: object) -> str | Literal[False]:
     if isinstance(item, sa.JSON):
         return "shared.database.Document"
     if isinstance(item, sa.BigInteger):

@@ -20,7 +20,6 @@ from shared.calendar import WorkCalendar
 from shared.clock import Clock, OffsetClock, SystemClock
 from shared.contracts.identity import RolesChanged, SessionEnded
 from shared.database import engine_for, insert_new, reading
-from shared.messaging.contract import Message
 from shared.messaging.envelope import Envelope
 from shared.messaging.tables import changed_roles, ended_session
 from shared.messaging.work import UnitOfWork
@@ -49,7 +48,7 @@ class Service:
 
     name: str
     metadata: sa.MetaData
-    handlers: Mapping[type[Message], Handler]
+    handlers: Mapping[type[Any], Handler]
     blueprints: tuple[Blueprint, ...] = ()
     clocks: tuple[DueWork, ...] = ()
     prefixes: tuple[str, ...] = ()
@@ -87,9 +86,9 @@ class Runtime:
         return self.settings.files_dir / self.service.name
 
     @cached_property
-    def handlers(self) -> dict[type[Message], Handler]:
+    def handlers(self) -> dict[type[Any], Handler]:
         """The service's handlers and those every service has."""
-        everywhere: dict[type[Message], Handler] = {SessionEnded: _end_session, RolesChanged: _change_roles}
+        everywhere: dict[type[Any], Handler] = {SessionEnded: _end_session, RolesChanged: _change_roles}
         return {**everywhere, **self.service.handlers}
 
     @contextlib.contextmanager

@@ -29,6 +29,7 @@ from shared.contracts.submission import Submission, latest
 from shared.digest import digest_of_items
 from shared.errors import NotYet
 from shared.messaging.work import UnitOfWork
+from shared.service import Handler
 
 
 def keep_case(event: ApplicationRegistered, work: UnitOfWork) -> None:
@@ -118,7 +119,7 @@ def seal_record(command: SealRecord, work: UnitOfWork) -> None:
     work.emit(RecordSealed(case_id=case.case_id, digest=digest_of_items(items), items=items))
 
 
-HANDLERS = {
+HANDLERS: dict[type, Handler] = {
     ApplicationRegistered: keep_case,
     CaseAccepted: keep_handler,
     RecordFindings: record_findings,

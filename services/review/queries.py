@@ -49,5 +49,5 @@ def review_of(session: Session, case_id: UUID, person: Person) -> ReviewRecord:
 
 
 def _rows(session: Session, model: type[Row], case_id: UUID, *order: Any) -> list[Row]:
-    query = sa.select(model).where(model.case_id == case_id).order_by(*order)  # type: ignore[attr-defined]
+    query = sa.select(model).where(model.case_id == case_id).order_by(*order)
     return list(session.scalars(query))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.review.models import Case, DeadlineMark, Decision, Finding, Notice
 from shared.digest import item
 
-_KEPT = (Finding, Notice, Decision, DeadlineMark)
+_KEPT: tuple[type[Any], ...] = (Finding, Notice, Decision, DeadlineMark)
 
 
 def record_items(session: Session, case: Case) -> list[dict[str, str]]:

@@ -12,7 +12,7 @@ GRANTED = "granted"
 REFUSED = "refused"
 MARKS = ("warn_50", "warn_80", "breach")
 NOT_MEETS = "not_meets"
-MEANS_NOT_MET = "means_not_met"
+MEANS_NOT_MET = "MEANS_NOT_MET"
 REMARKS = {
     "findings_missing": "请至少审查一项材料。",
     "findings_contradict": "总的结论与逐项审查不一致：各项都合要求才能选“是”，否则选“否”。",
@@ -20,7 +20,7 @@ REMARKS = {
     "second_notice": "已经发过补正通知。再次通知补正要由负责人同意，请写明理由。",
     "findings_not_conforming": "材料还没有审查合格，不能作出决定。",
     "grant_against_findings": "有不符合的条件，不能给予援助；请改为不予援助并写明理由。",
-    "refusal_against_findings": "条件都符合，应当给予援助；不予援助要指出不符合的条件，且与经济审查结果一致。",
+    "refusal_against_findings": "条件都符合，应当给予援助；不予援助要指出不符合的条件，且与经济审查一致。",
     "reasons_missing": "不予援助必须写明理由。",
     "same_person": "提出意见和审批决定不能是同一个人。",
 }
