@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from shared.database import Encrypted, Instant
+from shared.database import Document, Encrypted, Instant
 
 
 class Base(DeclarativeBase):
@@ -40,7 +40,7 @@ class Application(Base):
     applicant_id: Mapped[UUID] = mapped_column(index=True)
     revision: Mapped[int] = mapped_column(default=1)
     answers: Mapped[dict[str, Any]] = mapped_column(Encrypted("application.answers"))
-    steps_done: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    steps_done: Mapped[list[str]] = mapped_column(Document, default=list)
     confirm_by: Mapped[datetime]
     expired_at: Mapped[datetime | None]
     # known from the submission on, empty in a draft
