@@ -127,8 +127,8 @@ def insert_new(session: Session, table: sa.Table, values: dict[str, Any]) -> boo
     """Insert a row unless its key exists; whether it was new. A concurrent insert is waited for."""
     dialect = session.get_bind().dialect.name
     statement = (postgresql if dialect == "postgresql" else sqlite).insert(table).values(**values)
-    result = session.execute(statement.on_conflict_do_nothing())
-    return bool(result.rowcount)  # type: ignore[attr-defined]
+    inserted = statement.on_conflict_do_nothing().returning(sa.literal(1))
+    return session.execute(inserted).first() is not None  # psycopg tells no row count here
 
 
 def answers(engine: Engine) -> bool:

@@ -70,4 +70,4 @@ def manifest_faults(manifest: Mapping[str, Any], sha256: str) -> list[str]:
 
 
 def _ordered(items: Sequence[dict[str, str]]) -> list[dict[str, str]]:
-    return sorted(items, key=lambda entry: (entry["kind"], entry["id"]))
+    return sorted((dict(entry) for entry in items), key=lambda entry: (entry["kind"], entry["id"]))

@@ -38,7 +38,7 @@ def opposite(run: Run, value: Value) -> Value:
     if isinstance(value, Decimal):
         return NUMBERS.minus(value)
     if isinstance(value, timedelta):
-        return -value if value > timedelta.min else None
+        return calculate(run, "-", timedelta(), value)
     if isinstance(value, YearsMonths):
         return YearsMonths(-value.total)
     run.warn(f"a {kind(value)} has no sign")

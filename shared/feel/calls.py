@@ -61,7 +61,11 @@ def _type_of_parameter(parameter: Node) -> _TypeTest:
     if not types:
         return lambda value: True
     fits = _type_test(types[0])
-    return lambda value: value is None or fits(value)
+    return lambda value: _null_or(fits, value)
+
+
+def _null_or(fits: _TypeTest, value: Value) -> bool:
+    return value is None or fits(value)
 
 
 @node("call")
@@ -144,7 +148,7 @@ def _type_test(tree: Node) -> _TypeTest:
         members = {word(part): _type_test(parts(part)[0]) for part in parts(tree)}
         return lambda value: (
             isinstance(value, dict)
-            and all(key in value and fits(value[key]) for key, fits in members.items())
+            and all(key in value and _null_or(fits, value[key]) for key, fits in members.items())
         )
     if tree.data == "function_type":
         return lambda value: isinstance(value, Function)

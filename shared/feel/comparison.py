@@ -1,7 +1,7 @@
 """Equality, order and membership, with null for what cannot be compared."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from shared.calendar import SHANGHAI
 from shared.feel.scope import Run
@@ -20,15 +20,16 @@ _ORDERED = frozenset(
 )
 
 
-def instant(moment: datetime) -> datetime:
-    """The moment in UTC; a moment without a zone is Shanghai time. May raise OverflowError."""
-    return (moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+def instant(moment: datetime) -> timedelta:
+    """The moment's place on the time line; a moment without a zone is Shanghai time."""
+    offset = (moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)).utcoffset()
+    return moment.replace(tzinfo=None) - datetime.min - (offset or timedelta())
 
 
 def time_of_day(moment: time) -> timedelta:
     """Time since midnight in UTC; a time without a zone is Shanghai time."""
-    anchored = datetime.combine(date(2000, 1, 2), moment)
-    return instant(anchored) - datetime(2000, 1, 2, tzinfo=UTC)
+    day = date(2000, 1, 1)  # for zones whose distance from UTC depends on the day
+    return instant(datetime.combine(day, moment)) - (datetime.combine(day, time()) - datetime.min)
 
 
 def equal(run: Run, left: Value, right: Value) -> bool | None:

@@ -1,7 +1,7 @@
 """Syntax trees to closures: each kind of node has one function, registered here by the module it lives in."""
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from shared.feel.parser import Node
 from shared.feel.scope import Code
@@ -65,3 +65,9 @@ def compile_parts(tree: Node, names: Names) -> list[Code]:
 def word(tree: Node, index: int = 0) -> str:
     """The text of a child that is a token."""
     return str(tree.children[index])
+
+
+def position(tree: Node) -> int:
+    """Where a node that begins with a token stands in the text."""
+    token: Any = tree.children[0]
+    return int(token.start_pos or 0)

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from shared.feel import calls, logic, loops, structures, unary
 from shared.feel.compiler import Names, compile_node, parts
-from shared.feel.errors import FeelError
+from shared.feel.errors import FeelError, FeelSyntaxError
 from shared.feel.parser import parse_expression, parse_unary_tests
 from shared.feel.scope import Code, Environment, Frame, Run, Variables
 from shared.feel.unary import Test, compile_tests
@@ -79,7 +79,7 @@ def compile_unary_tests(text: str, names: Iterable[str] = ()) -> UnaryTests:
 def _expression(text: str, names: frozenset[str]) -> Expression:
     tree = parse_expression(text, names)
     found = Names()
-    code = compile_node(parts(tree)[0], found)
+    code = _shallow(lambda: compile_node(parts(tree)[0], found))
     return Expression(text, frozenset(found.used), code)
 
 
@@ -87,8 +87,16 @@ def _expression(text: str, names: frozenset[str]) -> Expression:
 def _unary_tests(text: str, names: frozenset[str]) -> UnaryTests:
     tree = parse_unary_tests(text, names)
     found = Names()
-    test = compile_tests(tree, found)
+    test = _shallow(lambda: compile_tests(tree, found))
     return UnaryTests(text, frozenset(found.used), test)
+
+
+def _shallow(compiled: Callable[[], _Result]) -> _Result:
+    """Depth is limited, but the caller may have used up Python's own stack already."""
+    try:
+        return compiled()
+    except RecursionError:
+        raise FeelSyntaxError(0, "the expression is nested too deeply", "表达式嵌套太深") from None
 
 
 def _guarded(

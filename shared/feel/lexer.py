@@ -69,6 +69,7 @@ _OPERAND_ENDS = _CLOSERS | {"NAME", "NUMBER", "STRING", "AT", "TRUE", "FALSE", "
 _START = r"(?:[^\W\d]|[\U00010000-\U000effff])"
 _WORD = rf"{_START}(?:\w|[\U00010000-\U000effff\u00b7\u0300-\u036f\u200c\u200d\ufe0f])*"
 _GAP = re.compile(r"(?:[\s\ufeff]|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
+_PLAIN_WORD = re.compile(_WORD)
 _NEXT_WORD = re.compile(rf"\s+({_WORD})")
 _KEY = re.compile(rf"({_START}[^:{{}}\"\[\](),`]*?)\s*:")
 _TOKEN = re.compile(
@@ -105,9 +106,11 @@ class _Lexer:
     found: list[Token] = field(default_factory=list)
     brackets: list[str] = field(default_factory=list)
     in_range: bool = False
+    learned: int = 0
     position: int = 0
 
     def run(self) -> list[Token]:
+        self.known = {spaced(name) for name in self.known if not _is_plain(name)}
         self.known_names = _pattern(self.known)
         self._skip_gap()
         while self.position < len(self.text):
@@ -136,11 +139,18 @@ class _Lexer:
         if not key:
             return False
         name = spaced(key[1])
-        if name not in self.known:
-            self.known.add(name)
-            self.known_names = _pattern(self.known)
+        if not _is_plain(name) and name not in self.known:
+            self._learn(name)
         self._add("NAME", name, key.end(1))
         return True
+
+    def _learn(self, name: str) -> None:
+        """A key with operators or keywords in it is a name from here on."""
+        self.learned += 1
+        if self.learned > limits.SPECIAL_KEYS:
+            raise FeelSyntaxError(self.position, "too many keys with operators", "带运算符的键太多")
+        self.known.add(name)
+        self.known_names = _pattern(self.known)
 
     def _take_token(self) -> None:
         match = _TOKEN.match(self.text, self.position)
@@ -192,6 +202,12 @@ class _Lexer:
 
     def _closes_range(self, end: int) -> bool:
         return self._last() in _OPERAND_ENDS and bool(_NO_OPERAND.match(self.text, end))
+
+
+def _is_plain(name: str) -> bool:
+    """Do the rules for neighbouring words find the name without knowing it?"""
+    words = name.split()
+    return all(_PLAIN_WORD.fullmatch(word) and word not in _KEYWORDS and word != "not" for word in words)
 
 
 def _pattern(names: Iterable[str]) -> re.Pattern[str]:

@@ -24,6 +24,9 @@ NODES = 100_000
 EXPONENT = 9_999
 """Largest exponent of `**`."""
 
+SPECIAL_KEYS = 100
+"""Context keys with operators or keywords in them, per expression."""
+
 PATTERN = 500
 """Characters of a regular expression."""
 

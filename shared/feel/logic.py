@@ -1,17 +1,17 @@
 """Literals, names, arithmetic, comparison, three-valued logic and `if`."""
 
-from decimal import Decimal
+from decimal import DecimalException
 from functools import reduce
 
 from shared.feel.arithmetic import calculate, opposite
 from shared.feel.builtins import BUILT_INS
 from shared.feel.comparison import compare
-from shared.feel.compiler import Names, compile_parts, node, word
+from shared.feel.compiler import Names, compile_parts, node, position, word
 from shared.feel.errors import FeelSyntaxError, NoValue
 from shared.feel.parser import Node
 from shared.feel.scope import MISSING, Code, Frame
 from shared.feel.temporal import read_any
-from shared.feel.values import Value, from_python, kind
+from shared.feel.values import NUMBERS, Value, kind
 
 _SIGNS = {"LT": "<", "LE": "<=", "GT": ">", "GE": ">=", "EQ": "=", "NE": "!="}
 
@@ -32,7 +32,10 @@ def _string(tree: Node, names: Names) -> Code:
 
 @node("number")
 def _number(tree: Node, names: Names) -> Code:
-    return _constant(from_python(Decimal(word(tree))))
+    try:
+        return _constant(NUMBERS.create_decimal(word(tree)))
+    except DecimalException:
+        raise FeelSyntaxError(position(tree), "the number is too large", "数值太大") from None
 
 
 @node("at_literal")
@@ -40,8 +43,7 @@ def _at_literal(tree: Node, names: Names) -> Code:
     try:
         return _constant(read_any(word(tree)[2:-1]))
     except NoValue as error:
-        position = tree.children[0].start_pos  # type: ignore[union-attr] # an AT token is the only child
-        raise FeelSyntaxError(position or 0, str(error), "@ 后面不是日期、时间或时长") from None
+        raise FeelSyntaxError(position(tree), str(error), "@ 后面不是日期、时间或时长") from None
 
 
 @node("name")

@@ -1,9 +1,7 @@
 """Lists, contexts, ranges, paths and filters."""
 
-from typing import Any
-
 from shared.feel.comparison import less
-from shared.feel.compiler import Names, compile_node, compile_parts, node, parts, word
+from shared.feel.compiler import Names, compile_node, compile_parts, node, parts, position, word
 from shared.feel.errors import FeelSyntaxError
 from shared.feel.parser import Node
 from shared.feel.properties import property_of
@@ -27,7 +25,7 @@ def _context(tree: Node, names: Names) -> Code:
         seen = names.binding(*(key for key, _ in entries))
         key = word(entry)
         if key in dict(entries):
-            raise FeelSyntaxError(_position(entry), "a key stands twice", f"键“{key}”写了两次")
+            raise FeelSyntaxError(position(entry), "a key stands twice", f"键“{key}”写了两次")
         entries.append((key, compile_parts(entry, seen)[0]))
 
     def build(frame: Frame) -> dict[str, Value]:
@@ -47,7 +45,9 @@ def _range(tree: Node, names: Names) -> Code:
 
     def build(frame: Frame) -> Range | None:
         start, end = low(frame), high(frame)
-        if less(frame.run, start, end) is None:
+        backwards = less(frame.run, end, start)
+        if backwards is not False:
+            frame.run.warn("a range needs two ends in ascending order")
             return None
         return Range(start, end, low_kind == "closed", high_kind == "closed")
 
@@ -64,7 +64,7 @@ def _open_end(tree: Node, names: Names) -> Code:
     sign = word(tree)
     (end,) = compile_parts(tree, names)
     if sign == "!=":
-        raise FeelSyntaxError(_position(tree), "!= stands for no range", "“!=”不能这样单独使用")
+        raise FeelSyntaxError(position(tree), "!= stands for no range", "“!=”不能这样单独使用")
 
     def build(frame: Frame) -> Range | None:
         limit = end(frame)
@@ -129,13 +129,8 @@ def _with_item(frame: Frame, item: Value) -> Frame:
 
 
 def _at(frame: Frame, items: list[Value], index: Value) -> Value:
-    position = whole(index)
-    if position and abs(position) <= len(items):
-        return items[position - 1 if position > 0 else position]
+    place = whole(index)
+    if place and abs(place) <= len(items):
+        return items[place - 1 if place > 0 else place]
     frame.run.warn("there is no item at that position")
     return None
-
-
-def _position(tree: Node) -> int:
-    token: Any = tree.children[0]
-    return int(token.start_pos or 0)

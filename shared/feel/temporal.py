@@ -23,10 +23,9 @@ _DATE_TIME = re.compile(f"{_DATE}T{_TIME}", re.ASCII)
 _YEARS_MONTHS = re.compile(r"(-?)P(?=\d)(?:(\d{1,9})Y)?(?:(\d{1,9})M)?", re.ASCII)
 _DAYS_TIME = re.compile(
     r"(-?)P(?=\d|T\d)(?:(\d{1,12})D)?"
-    r"(?:T(?=\d)(?:(\d{1,12})H)?(?:(\d{1,12})M)?(?:(\d{1,12}(?:\.\d+)?)S)?)?",
+    r"(?:T(?=\d)(?:(\d{1,12})H)?(?:(\d{1,12})M)?(?:(\d{1,12}(?:\.\d*)?)S)?)?",
     re.ASCII,
 )
-_MICROSECOND = timedelta(microseconds=1)
 
 
 def read_date(text: str) -> date:
@@ -57,9 +56,9 @@ def read_duration(text: str) -> timedelta | YearsMonths:
     seconds, _, fraction = (parts[5] or "0").partition(".")
     try:
         length = timedelta(days, int(seconds), _microseconds(fraction), 0, minutes, hours)
+        return -length if parts[1] else length
     except OverflowError:
         raise NoValue("the duration is too long") from None
-    return -length if parts[1] else length
 
 
 def read_any(text: str) -> date | time | timedelta | YearsMonths:

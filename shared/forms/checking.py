@@ -80,10 +80,11 @@ def _level_problems(components: Sequence[Component], outer: frozenset[str]) -> I
     keys = [field.key for field in fields]
     for key in sorted({key for key in keys if keys.count(key) > 1}):
         yield FormProblem(key, f"名称重复：{key}", f"the key {key} is used more than once")
-    readable = frozenset(field.key for field in fields if field.accepted) | outer
-    yield from _condition_problems(_own_level(components), readable)
+    readable = frozenset(keys) | outer
+    yield from _unknown_names(_own_level(components), readable)
+    yield from _locked_conditions(fields)
     yield from _kind_problems(fields)
-    yield from _circles(fields)
+    yield from _circles([field for field in fields if field.accepted])
     for field in fields:
         if field.component["type"] == "dynamiclist":
             yield from _level_problems(field.component["components"], readable | _ROW_NAMES)
@@ -96,16 +97,24 @@ def _own_level(components: Sequence[Component]) -> Iterator[Component]:
             yield from _own_level(component["components"])
 
 
-def _condition_problems(components: Iterator[Component], readable: frozenset[str]) -> Iterator[FormProblem]:
+def _unknown_names(components: Iterator[Component], readable: frozenset[str]) -> Iterator[FormProblem]:
     for component in components:
         unknown = sorted(_read_by(condition_of(component)) - readable)
         if unknown:
-            names = "、".join(unknown)
-            yield FormProblem(
-                _name(component),
-                f"隐藏条件用到了没有的或只读的字段：{names}",
-                f"the condition reads unknown fields: {names}",
-            )
+            reason_zh = f"隐藏条件用到了表单里没有的字段：{'、'.join(unknown)}"
+            reason_en = f"the condition reads unknown fields: {', '.join(unknown)}"
+            yield FormProblem(_name(component), reason_zh, reason_en)
+
+
+def _locked_conditions(fields: Sequence[Field]) -> Iterator[FormProblem]:
+    """An answer is checked without the values of read-only fields, so it cannot depend on them."""
+    locked = frozenset(field.key for field in fields if not field.accepted)
+    for field in fields:
+        names = sorted(locked & _reads(field)) if field.accepted else []
+        if names:
+            reason_zh = f"填写项的隐藏条件不能用只读字段：{'、'.join(names)}"
+            reason_en = f"the condition of an input reads read-only fields: {', '.join(names)}"
+            yield FormProblem(_name(field.component), reason_zh, reason_en)
 
 
 def _kind_problems(fields: Sequence[Field]) -> Iterator[FormProblem]:
@@ -122,7 +131,7 @@ def _kind_problems(fields: Sequence[Field]) -> Iterator[FormProblem]:
 
 def _circles(fields: Sequence[Field]) -> Iterator[FormProblem]:
     """Fields whose visibility depends on itself: no order of answering would settle it."""
-    reads = {f.key: frozenset().union(*(_read_by(c) for c in f.hidden_by)) for f in fields}
+    reads = {field.key: _reads(field) for field in fields}
     for key in reads:
         reached: set[str] = set()
         ahead = set(reads[key])
@@ -131,11 +140,12 @@ def _circles(fields: Sequence[Field]) -> Iterator[FormProblem]:
             reached.add(name)
             ahead |= reads.get(name, frozenset()) - reached
         if key in reached:
-            yield FormProblem(
-                key,
-                "隐藏条件绕成了圈：这一项是否显示取决于它自己",
-                "the condition depends on the field itself",
-            )
+            reason_zh = "隐藏条件绕成了圈：这一项是否显示取决于它自己"
+            yield FormProblem(key, reason_zh, "the condition depends on the field itself")
+
+
+def _reads(field: Field) -> frozenset[str]:
+    return frozenset().union(*(_read_by(condition) for condition in field.hidden_by))
 
 
 def _read_by(condition: str | None) -> frozenset[str]:

@@ -13,7 +13,7 @@ from shared.forms.patterns import PatternRefused, bounded_pattern
 Fault = tuple[str, str]
 
 _KEY = re.compile(r"[A-Za-z\u4e00-\u9fff][A-Za-z0-9_\u4e00-\u9fff]{0,63}")
-_TAKEN = {"csrf_token", "this", "parent", "i"}
+_TAKEN = {"Meta", "csrf_token", "this", "parent", "i"}
 _TEXTS = {"textfield", "textarea"}
 
 

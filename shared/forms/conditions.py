@@ -14,9 +14,19 @@ from shared.forms.components import Field
 Values = Mapping[str, Any]
 
 
+class NoClock:
+    """Stands in for the clock of a form that does not ask for the time, and remembers when one does."""
+
+    asked = False
+
+    def __call__(self) -> datetime:
+        self.asked = True
+        raise LookupError("this form asks for the time: give form_schema and render_form an environment")
+
+
 def clockless() -> Environment:
     """The environment of a form whose conditions do not ask for the time."""
-    return Environment(now=_no_clock)
+    return Environment(now=NoClock())
 
 
 def holds(conditions: Sequence[str], values: Values, environment: Environment) -> bool:
@@ -52,8 +62,6 @@ def _is_true(condition: str, values: Values, environment: Environment) -> bool:
     try:
         return compile_expression(condition).evaluate(values, environment) is True
     except FeelError:
+        if isinstance(environment.now, NoClock) and environment.now.asked:
+            environment.now()  # the caller forgot the clock: that is no fault of the answers
         return False
-
-
-def _no_clock() -> datetime:
-    raise LookupError("this form asks for the time: give form_schema and render_form an environment")

@@ -1,9 +1,9 @@
 """form_schema: the answers a form accepts, as a marshmallow schema from the file that draws the page."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from typing import Any, ClassVar
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, ClassVar, cast
 from zoneinfo import ZoneInfo
 
 from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate, validates_schema
@@ -27,6 +27,7 @@ class Answers(Schema):
 
     error_messages = {"type": "格式不正确", "unknown": "表单里没有这一项"}
     form_fields: ClassVar[Sequence[Field]] = ()
+    environment: ClassVar[Environment]
 
     @validates_schema(skip_on_field_errors=False)
     def check_numbers(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -42,8 +43,6 @@ class Answers(Schema):
 
 class FormAnswers(Answers):
     """The answers of a whole form; prepares the rows of its dynamic lists too."""
-
-    environment: ClassVar[Environment]
 
     @pre_load
     def prepare(self, data: Any, **_: Any) -> Any:
@@ -61,12 +60,9 @@ def form_schema(
     False or [] when not answered), no hidden and no read-only one. Messages are Chinese, keyed by field,
     row numbers inside lists.
     """
-    environment = environment or clockless()
     name = re.sub(r"\W", "_", str(form["id"]))
-    build = _Builder(options or {}, environment)
-    schema = build.schema(FormAnswers, fields_of(form["components"]), name)
-    schema.environment = environment
-    return schema()
+    build = _Builder(options or {}, environment or clockless())
+    return build.schema(FormAnswers, fields_of(form["components"]), name)()
 
 
 class _Builder:
@@ -74,13 +70,18 @@ class _Builder:
 
     def __init__(self, options: Options, environment: Environment) -> None:
         self.options = options
-        self.today: Callable[[], date] = lambda: environment.now().astimezone(_SHANGHAI).date()
+        self.environment = environment
+
+    def today(self) -> date:
+        now: datetime = self.environment.now()
+        return now.astimezone(_SHANGHAI).date()
 
     def schema(self, kind: type[Answers], form_fields: Sequence[Field], name: str) -> type[Answers]:
-        declared = {field.key: self.field(field.component, name) for field in form_fields if field.accepted}
-        made = kind.from_dict(declared, name=name)  # type: ignore[arg-type]
+        declared: dict[str, Any] = {f.key: self.field(f.component, name) for f in form_fields if f.accepted}
+        made = cast("type[Answers]", kind.from_dict(declared, name=name))
         made.form_fields = form_fields
-        return made  # type: ignore[return-value]
+        made.environment = self.environment
+        return made
 
     def field(self, component: Component, name: str) -> fields.Field[Any]:
         if component["type"] != "dynamiclist":

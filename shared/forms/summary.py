@@ -36,9 +36,9 @@ def _level(fields: Sequence[Field], errors: Mapping[Any, Any], prefix: str, cont
 def _rows(component: Component, errors: Mapping[Any, Any], name: str, label: str) -> Iterator[Entry]:
     inner = fields_of(component["components"])
     for index, found in errors.items():
-        where = f"{label}第 {index + 1} 项 "
+        where = f"{label}第 {index + 1} 项"
         if isinstance(found, Mapping) and "_schema" not in found:
-            yield from _level(inner, found, f"{name}-{index}-", where)
+            yield from _level(inner, found, f"{name}-{index}-", f"{where} ")
         else:
             yield {"text": f"{where}：{messages_at(found)[0]}", "href": f"#f-{name}"}
 

@@ -14,7 +14,7 @@ from pika.adapters.blocking_connection import BlockingChannel
 
 from shared.messaging.contract import Event, message_class, message_names
 
-_RETRY_SECONDS = (0.1, 0.4, 1.0, 4.0, 16.0, 64.0, 300.0)
+RETRY_SECONDS = (0.1, 0.4, 1.0, 4.0, 16.0, 64.0, 300.0)
 _REDELIVERIES = 20  # by the broker, after lost consumers; 3.10 has no limit of its own, 4.x has 20
 _ANY_NUMBER = 1_000_000  # looking at a buried message redelivers it too, and 3.10 knows no "unlimited"
 
@@ -47,7 +47,7 @@ class RabbitQueues:
 
     def retry_exchange(self, seconds: float) -> str:
         """The exchange whose messages come back after the nearest of the fixed times."""
-        nearest = min(_RETRY_SECONDS, key=lambda step: abs(step - seconds))
+        nearest = min(RETRY_SECONDS, key=lambda step: abs(step - seconds))
         return f"{self._prefix}fayuan.retry.{nearest:g}"
 
     def declare(self, queue: str) -> None:
@@ -56,7 +56,7 @@ class RabbitQueues:
         limited = {"x-delivery-limit": _REDELIVERIES}
         self._quorum(self.main(queue), {**limited, **dead_letters, **_SAFE_DEAD_LETTERS})
         self._quorum(self.buried(queue), {"x-delivery-limit": _ANY_NUMBER})
-        for seconds in _RETRY_SECONDS:
+        for seconds in RETRY_SECONDS:
             name = self.retry_exchange(seconds)
             lives = {"x-message-ttl": int(seconds * 1000), "x-dead-letter-exchange": ""}
             self._quorum(name, {**lives, **_SAFE_DEAD_LETTERS})

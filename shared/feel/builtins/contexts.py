@@ -52,8 +52,10 @@ def context_put_at(context: dict[str, Value], keys: list[Value], value: Value) -
     key, *deeper = keys
     if not deeper:
         return {**context, key: value}
-    inner = context.get(key)
-    return {**context, key: context_put_at(inner if isinstance(inner, dict) else {}, deeper, value)}
+    inner = context.get(key, {})
+    if not isinstance(inner, dict):
+        raise NoValue("the path leads through a value that is no context")
+    return {**context, key: context_put_at(inner, deeper, value)}
 
 
 @built_in("context merge")

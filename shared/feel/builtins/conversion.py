@@ -6,13 +6,17 @@ from decimal import Decimal
 
 from shared.feel import temporal
 from shared.feel.builtins.signature import built_in
+from shared.feel.comparison import less
 from shared.feel.errors import NoValue
 from shared.feel.scope import Run
-from shared.feel.values import NUMBERS, Value, YearsMonths, whole
+from shared.feel.values import NUMBERS, Range, Value, YearsMonths, whole
 from shared.feel.writing import to_string
 
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _PLAIN = "."
+_RANGE = re.compile(r"\s*([\[(\]])\s*(\S.*?)\s*\.\.\s*(\S.*?)\s*([\])\[])\s*", re.DOTALL)
+_TEXT = re.compile(r'"([^"]*)"')
+_MOMENT = re.compile(r'@"([^"]+)"|(?:date|time|date and time|duration)\("([^"]+)"\)')
 
 
 @built_in("string")
@@ -121,6 +125,26 @@ def years_and_months_duration(from_: date | datetime, to: date | datetime) -> Ye
     elif months < 0 and last.day > first.day:
         months += 1
     return YearsMonths(months)
+
+
+@built_in("range")
+def range_from_text(run: Run, from_: str) -> Range:
+    """The range a text says, its ends written as literals: `[18..21]`, `(@"2024-01-01"..@"2024-02-01"]`."""
+    parts = _RANGE.fullmatch(from_)
+    if not parts:
+        raise NoValue("the text is not a range")
+    low, high = _end(parts[2]), _end(parts[3])
+    if less(run, high, low) is not False:
+        raise NoValue("a range needs two ends in ascending order")
+    return Range(low, high, parts[1] == "[", parts[4] == "]")
+
+
+def _end(text: str) -> Value:
+    if quoted := _TEXT.fullmatch(text):
+        return quoted[1]
+    if moment := _MOMENT.fullmatch(text):
+        return temporal.read_any(moment[1] or moment[2])
+    return number(text)
 
 
 def _whole(value: Decimal) -> int:

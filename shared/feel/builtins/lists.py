@@ -1,13 +1,15 @@
-"""Lists: parts, membership, order. Positions count from 1, or from the end with -1."""
+"""Lists: parts, membership, order. Positions count from 1, or from the end with -1;
+parameter names are those of DMN."""
 
 from decimal import Decimal
 from functools import cmp_to_key
+from types import NoneType
 
 from shared.feel.builtins.signature import built_in
 from shared.feel.comparison import equal, less
 from shared.feel.errors import NoValue
 from shared.feel.scope import Run
-from shared.feel.values import Function, Value, whole
+from shared.feel.values import Function, Value, kind, whole
 
 
 @built_in("list contains")
@@ -51,10 +53,10 @@ def concatenate(*lists: list[Value]) -> list[Value]:
 
 
 @built_in("insert before")
-def insert_before(list_: list[Value], position: Decimal, new_item: Value) -> list[Value]:
+def insert_before(list_: list[Value], position: Decimal, newItem: Value) -> list[Value]:
     """With one more item at the position."""
     index = _index(list_, position)
-    return [*list_[:index], new_item, *list_[index:]]
+    return [*list_[:index], newItem, *list_[index:]]
 
 
 @built_in("remove")
@@ -65,12 +67,19 @@ def remove(list_: list[Value], position: Decimal) -> list[Value]:
 
 
 @built_in("list replace")
-def list_replace(run: Run, list_: list[Value], position: Decimal | Function, new_item: Value) -> list[Value]:
-    """With another item at the position, or wherever the function of (item, new item) says true."""
-    if isinstance(position, Decimal):
-        index = _index(list_, position)
-        return [*list_[:index], new_item, *list_[index + 1 :]]
-    return [new_item if position.invoke(run, [item, new_item]) is True else item for item in list_]
+def list_replace(list_: list[Value], position: Decimal, newItem: Value) -> list[Value]:
+    """With another item at the position."""
+    index = _index(list_, position)
+    return [*list_[:index], newItem, *list_[index + 1 :]]
+
+
+@built_in("list replace")
+def list_replace_where(run: Run, list_: list[Value], match: Function, newItem: Value) -> list[Value]:
+    """With another item wherever `match(item, newItem)` holds."""
+    verdicts = [match.invoke(run, [item, newItem]) for item in list_]
+    if not all(isinstance(verdict, bool) for verdict in verdicts):
+        raise NoValue("the function must answer true or false")
+    return [newItem if verdict else item for item, verdict in zip(list_, verdicts, strict=True)]
 
 
 @built_in("reverse")
@@ -88,18 +97,13 @@ def index_of(run: Run, list_: list[Value], match: Value) -> list[Value]:
 @built_in("distinct values")
 def distinct_values(run: Run, list_: list[Value]) -> list[Value]:
     """Each value once, where it first stands."""
-    result: list[Value] = []
-    for item in list_:
-        if not _holds(run, result, item):
-            result.append(item)
-    return result
+    return _sorted_out(run, list_)[0]
 
 
 @built_in("duplicate values")
 def duplicate_values(run: Run, list_: list[Value]) -> list[Value]:
     """Each value that stands more than once, once."""
-    twice = [item for place, item in enumerate(list_) if _holds(run, list_[:place], item)]
-    return distinct_values(run, twice)
+    return distinct_values(run, _sorted_out(run, list_)[1])
 
 
 @built_in("union")
@@ -147,10 +151,29 @@ def partition(list_: list[Value], size: Decimal) -> list[Value]:
 
 
 def _index(items: list[Value], position: Decimal) -> int:
-    place = whole(position)
-    if not place or abs(place) > len(items):
+    place = int(position) if abs(position) <= len(items) else 0
+    if place == 0:
         raise NoValue("the list has no such position")
     return place - 1 if place > 0 else len(items) + place
+
+
+def _sorted_out(run: Run, items: list[Value]) -> tuple[list[Value], list[Value]]:
+    """First appearances, and repetitions. Simple values are looked up; others compared one by one."""
+    simple: set[Value] = set()
+    others: list[Value] = []
+    first: list[Value] = []
+    repeated: list[Value] = []
+    for item in items:
+        run.step()
+        is_simple = isinstance(item, str | Decimal | bool | NoneType)
+        key = (kind(item), item)
+        known = key in simple if is_simple else _holds(run, others, item)
+        (repeated if known else first).append(item)
+        if is_simple:
+            simple.add(key)
+        elif not known:
+            others.append(item)
+    return first, repeated
 
 
 def _holds(run: Run, items: list[Value], wanted: Value) -> bool:

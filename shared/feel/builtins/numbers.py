@@ -13,17 +13,17 @@ from decimal import (
 
 from shared.feel.builtins.signature import built_in
 from shared.feel.errors import NoValue
-from shared.feel.values import NUMBERS, whole
+from shared.feel.values import NUMBERS
 
-_SCALES = range(-6111, 6177)
+_LEAST_SCALE, _GREATEST_SCALE = -6111, 6176
 _NO_PLACES = Decimal(0)
 
 
 def _rounded(number: Decimal, scale: Decimal, rounding: str) -> Decimal:
     """The number with `scale` digits after the point (before it, if negative)."""
-    places = whole(scale)
-    if places is None or places not in _SCALES:
-        raise NoValue("the scale must be a whole number from -6111 to 6176")
+    if not _LEAST_SCALE <= scale <= _GREATEST_SCALE:
+        raise NoValue("the scale must lie between -6111 and 6176")
+    places = int(scale)
     if number.adjusted() + places >= NUMBERS.prec:
         return number  # all its digits are kept anyway
     step = Decimal((0, (1,), -places))

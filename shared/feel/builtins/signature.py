@@ -44,6 +44,7 @@ def built_in(*names: str) -> Callable[[_F], _F]:
 @dataclass(frozen=True)
 class _Parameter:
     name: str
+    keyword: str
     types: tuple[Any, ...]
     optional: bool
 
@@ -80,13 +81,15 @@ class _Form:
             arranged.append(self.rest.fit(value))
         return arranged
 
-    def arrange_named(self, values: Mapping[str, Value]) -> dict[str, Value]:
-        """Arguments by name as the function wants them; raises _Unfit."""
+    def arrange_named(self, values: Mapping[str, Value]) -> tuple[list[Value], dict[str, Value]]:
+        """Arguments by name as the function wants them, by position and keyword; raises _Unfit."""
+        if self.rest is not None and values.keys() == {self.rest.name}:
+            return [self.rest.fit(value) for value in values.values()], {}
         known = {parameter.name: parameter for parameter in self.parameters}
         needed = {parameter.name for parameter in self.parameters if not parameter.optional}
         if not needed <= values.keys() <= known.keys():
             raise _Unfit
-        return {name.replace(" ", "_"): known[name].fit(value) for name, value in values.items()}
+        return [], {known[name].keyword: known[name].fit(value) for name, value in values.items()}
 
 
 @dataclass(eq=False)
@@ -108,10 +111,10 @@ class _BuiltIn(Function):
         run.step(1 + sum(map(_weight, arguments.values())))
         for form in self.forms:
             try:
-                fitting = form.arrange_named(arguments)
+                by_place, by_name = form.arrange_named(arguments)
             except _Unfit:
                 continue
-            return self._result(run, form, [], fitting)
+            return self._result(run, form, by_place, by_name)
         return self._no_form(run)
 
     def _no_form(self, run: Run) -> None:
@@ -149,7 +152,7 @@ def _parameter(parameter: inspect.Parameter, hints: Mapping[str, Any]) -> _Param
     choices = get_args(hint) if get_origin(hint) is UnionType else (hint,)
     types = tuple(get_origin(choice) or choice for choice in choices)
     name = parameter.name.rstrip("_").replace("_", " ")
-    return _Parameter(name, types, parameter.default is not inspect.Parameter.empty)
+    return _Parameter(name, parameter.name, types, parameter.default is not inspect.Parameter.empty)
 
 
 def _is(value: Value, its_type: Any) -> bool:

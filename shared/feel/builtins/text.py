@@ -1,5 +1,6 @@
-"""Texts. Positions count characters from 1, or from the end with -1. No pattern takes more than linear time."""
+"""Texts. Positions count characters from 1, or from the end with -1. Patterns take linear time."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
@@ -14,6 +15,7 @@ from shared.feel.scope import Run
 from shared.feel.values import Value, whole
 
 _FLAGS = frozenset("smix")
+_BLANKS = re.compile(r"(\[[^\]]*\])|\s+")  # a class in brackets keeps its blanks
 
 
 @built_in("string length")
@@ -125,16 +127,14 @@ def extract(string: str, pattern: str) -> list[str]:
 
 
 @built_in("string join")
-def string_join(
-    run: Run, list_: list[Value], delimiter: str | None = None, prefix: str = "", suffix: str = ""
-) -> str:
+def string_join(run: Run, list_: list[Value], delimiter: str | None = None) -> str:
     """The texts of a list in one, nulls left out."""
     texts = [item for item in list_ if item is not None]
     if not all(isinstance(item, str) for item in texts):
         raise NoValue("only texts can be joined")
     between = delimiter or ""
     run.check_string(sum(map(len, texts)) + len(between) * len(texts))
-    return prefix + between.join(texts) + suffix
+    return between.join(texts)
 
 
 def _matches(pattern: str, flags: str | None, text: str) -> Iterator[Any]:
@@ -150,7 +150,7 @@ def _compiled(pattern: str, flags: str) -> Any:
     if len(pattern) > limits.PATTERN or not set(flags) <= _FLAGS:
         raise NoValue("the pattern is too long, or a flag is unknown")
     if "x" in flags:
-        pattern = "".join(pattern.split())
+        pattern = _BLANKS.sub(lambda match: match[1] or "", pattern)
     marks = "".join(sorted(set(flags) - {"x"}))
     options = re2.Options()
     options.log_errors = False
