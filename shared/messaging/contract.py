@@ -7,7 +7,6 @@ writes it is made from the type hints, so there is one definition and no drift.
 from __future__ import annotations
 
 import dataclasses
-import functools
 import typing
 from datetime import date, datetime
 from decimal import Decimal
@@ -48,7 +47,17 @@ class Event(Message):
 
 
 _BY_NAME: dict[str, type[Message]] = {}
+_SCHEMAS: dict[type, Schema] = {}
 M = TypeVar("M", bound=Message)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class JobFailed(Answer):
+    """Any command may be answered so: its service gave up after many attempts; a person must look."""
+
+    NAME: ClassVar[str] = "message.job_failed"
+    case_id: UUID
+    reason: str
 
 
 def message_class(name: str) -> type[Message] | None:
@@ -57,8 +66,14 @@ def message_class(name: str) -> type[Message] | None:
 
 
 def message_classes(kind: type[M]) -> list[type[M]]:
-    """Every known message class of one kind, by name."""
-    return [c for _, c in sorted(_BY_NAME.items()) if issubclass(c, kind)]
+    """Every message class of one kind in the contracts, by name (not the invented ones of a test)."""
+    known = [c for _, c in sorted(_BY_NAME.items()) if issubclass(c, kind)]
+    return [c for c in known if c.__module__.startswith("shared.")]
+
+
+def message_names() -> frozenset[str]:
+    """The names of all message classes that this process knows."""
+    return frozenset(_BY_NAME)
 
 
 def personal_fields(cls: type[Message]) -> tuple[str, ...]:
@@ -77,9 +92,14 @@ def load(cls: type[M], body: dict[str, Any]) -> M:
     return typing.cast("M", schema_of(cls).load(body))
 
 
-@functools.cache
-def schema_of(cls: Any) -> Schema:
+def schema_of(cls: type) -> Schema:
     """The marshmallow schema of a message (or nested) dataclass, made from its type hints."""
+    if cls not in _SCHEMAS:
+        _SCHEMAS[cls] = _make_schema(cls)
+    return _SCHEMAS[cls]
+
+
+def _make_schema(cls: Any) -> Schema:
     hints = typing.get_type_hints(cls, include_extras=True)
     declared = {f.name: _field(hints[f.name], f) for f in dataclasses.fields(cls)}
 

@@ -99,8 +99,14 @@ def test_the_catalogue_of_persons_is_that_of_the_standard(jiangsu):
 
 
 def test_required_materials_are_the_four_groups_of_the_standard(jiangsu):
-    required = [material["code"] for material in jiangsu.get("intake.materials") if material["required"]]
+    materials = jiangsu.get("intake.materials")
+    required = [m["code"] for m in materials if m["required"] and not m.get("categories")]
     assert required == ["IDENTITY", "CONTACT", "ECONOMIC", "MATTER"]
+
+
+def test_members_of_the_listed_groups_prove_it(jiangsu):
+    proof = next(m for m in jiangsu.get("intake.materials") if m["code"] == "CATEGORY_PROOF")
+    assert proof["categories"] == [c["code"] for c in jiangsu.get("intake.person_categories")]
 
 
 def test_every_material_comes_with_guidance_and_a_template(jiangsu):

@@ -1,0 +1,100 @@
+# 法援在线: every command of the project. `make help` lists them.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+PIP := .venv/bin/python -m pip --disable-pip-version-check
+COMPILE := .venv/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+CODE := shared services deploy tests
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+RUNTIME := .venv/.runtime-installed
+DEVELOPMENT := .venv/.development-installed
+PACKAGES := frontend/node_modules/.installed
+ASSETS := shared/web/static/dist/.built
+FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
+TESTED := $(shell find $(CODE) workflows docs/clauses.csv -type f -not -name '*.pyc' -not -path '*/dist/*' 2>/dev/null)
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
+
+run: setup ## try the system: one process, no server, no settings; prints the address and the accounts
+	@exec python -m services run
+
+stack: setup ## the full stack: PostgreSQL, RabbitMQ, nginx, nine web and nine worker processes
+	@deploy/needs.sh postgresql rabbitmq nginx
+	@exec python -m deploy.stack
+
+demo: $(RUNTIME) ## one case from application to archive, against whichever system runs
+	@exec python examples/demo.py
+
+test: ready-for-tests static ## everything, from unit to browser, on real servers of its own (under 10 minutes)
+	@mkdir -p var
+	python -m pytest -n 2 --dist worksteal --record-clauses var/clauses.json
+
+check: $(DEVELOPMENT) $(ASSETS) static ## quick: linters, types, borders, tests without servers and browser (under 60 s)
+	python -m pytest -n 2 -m "not servers and not browser"
+
+static: $(DEVELOPMENT)
+	ruff check .
+	ruff format --check .
+	mypy $(CODE)
+	lint-imports
+
+ready-for-tests: $(DEVELOPMENT) $(ASSETS)
+	@deploy/needs.sh --install chromium fonts nginx \
+		$(if $(TEST_DATABASE_URL),,postgresql) $(if $(TEST_AMQP_URL),,rabbitmq)
+
+clauses: var/clauses.json ## which numbered clauses of the source documents have a passing test
+	@python -m tests.clauses_report var/clauses.json
+
+var/clauses.json: $(TESTED) | ready-for-tests
+	@mkdir -p var
+	python -m pytest -n 2 --dist worksteal -m clause --record-clauses $@ >&2
+
+lint-models: $(PACKAGES) ## the process diagrams, checked with the editor's own rules
+	npm --prefix frontend run lint-models
+
+verify-history: $(RUNTIME) ## look for changed bytes in the hash-chained history
+	@exec python -m services verify-history
+
+setup: $(RUNTIME) $(ASSETS) ## install what `make run` needs, into this folder only
+
+system-packages: ## install the servers and the browser that the tests need (root on Debian)
+	@deploy/needs.sh --install make python node postgresql rabbitmq nginx chromium fonts
+
+secrets: ## passwords for docker-compose.yml, into var/secrets
+	@deploy/make-secrets.sh var/secrets
+
+lock: $(DEVELOPMENT) ## write the lock files after a change of requirements*.in
+	$(COMPILE) --output-file requirements.lock requirements.in
+	$(COMPILE) --output-file requirements-dev.lock requirements-dev.in
+
+format: $(DEVELOPMENT) ## lay out the Python code
+	ruff check --fix-only .
+	ruff format .
+
+clean: ## remove what was installed and built here; the data in var/ stay
+	rm -rf .venv frontend/node_modules shared/web/static/dist
+
+$(RUNTIME): requirements.lock
+	@PYTHON="$(PYTHON)" deploy/needs.sh python
+	$(PYTHON) -m venv --clear .venv
+	$(PIP) install --quiet --require-hashes -r requirements.lock
+	@touch $@
+
+$(DEVELOPMENT): $(RUNTIME) requirements-dev.lock
+	$(PIP) install --quiet --require-hashes -r requirements.lock -r requirements-dev.lock
+	@touch $@
+
+$(PACKAGES): frontend/package.json frontend/package-lock.json
+	@deploy/needs.sh node
+	npm --prefix frontend ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+$(ASSETS): $(PACKAGES) $(FRONTEND)
+	npm --prefix frontend run build
+	@touch $@
+
+.PHONY: help run stack demo test check static ready-for-tests clauses lint-models verify-history setup
+.PHONY: system-packages secrets lock format clean

@@ -1,0 +1,1 @@
+"""How the system is put on a machine: private servers, the full stack, nginx and gunicorn settings."""

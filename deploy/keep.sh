@@ -1,0 +1,21 @@
+#!/bin/sh
+# keep.sh PIDFILE COMMAND...: run the command again whenever it ends, as `restart: unless-stopped` does in Docker.
+# The process id of the running command stands in PIDFILE. After SIGUSR1 it is not started again.
+pidfile=$1
+shift
+again=yes
+trap 'again=' USR1
+while [ "$again" ]; do
+    "$@" &
+    child=$!
+    echo $child >"$pidfile.new" && mv "$pidfile.new" "$pidfile"
+    # A signal interrupts `wait`, so it is asked again until the command is really gone.
+    while kill -0 $child 2>/dev/null; do
+        wait $child
+        status=$?
+    done
+    if [ "$again" ]; then
+        echo "ended with status $status, starting it again"
+        sleep 1
+    fi
+done

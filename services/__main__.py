@@ -1,0 +1,201 @@
+"""All services in one process: the trial that needs no server, and the commands that prepare a system.
+
+`python -m services run | prepare | verify-history`. The only module that imports several services.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import logging
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from gunicorn.app.base import BaseApplication
+from sqlalchemy.exc import DBAPIError
+
+import shared.contracts  # noqa: F401  (makes every message known)
+from services.demo import print_accounts, seed_demo
+from shared import migrations
+from shared.messaging.transport import TransportDown, transport_from
+from shared.secrecy import Keyring
+from shared.service import Runtime, Service
+from shared.settings import Settings
+from shared.web.factory import build_app
+from shared.web.tokens import create_keys
+from shared.worker import Worker
+
+SERVICES = (
+    "identity", "workflow", "intake", "review", "dispatch", "roster", "handling", "evaluation", "notify",
+)  # fmt: skip
+HOME = "intake"
+_IDLE_SECONDS = 0.2
+log = logging.getLogger(__name__)
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+def service(name: str) -> Service:
+    """The declaration in the `app` module of a service."""
+    declared: Service = importlib.import_module(f"services.{name}.app").SERVICE
+    return declared
+
+
+class System:
+    """All nine services of one process, each with its runtime, app and worker."""
+
+    def __init__(self, settings: Settings, runtimes: dict[str, Runtime] | None = None) -> None:
+        self.settings = settings
+        self.runtimes = runtimes or {name: Runtime(service(name), settings) for name in SERVICES}
+        self._apps = {name: build_app(r.service, settings, r) for name, r in self.runtimes.items()}
+        self._by_prefix = {p: app for n, app in self._apps.items() for p in (n, *service(n).prefixes)}
+        self._nudge = threading.Event()
+        keys = next(iter(self.runtimes.values())).keys
+        self._transport = transport_from(settings.transport_url, keys, settings.queue_prefix)
+        self.workers = [Worker(runtime, self._transport) for runtime in self.runtimes.values()]
+        for runtime, worker in zip(self.runtimes.values(), self.workers, strict=True):
+            runtime.nudged = self._nudge.set
+            worker.bind()
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Hand the request to the service that owns the first part of its path."""
+        prefix = environ.get("PATH_INFO", "/").split("/")[1]
+        return self._by_prefix.get(prefix, self._apps[HOME])(environ, start_response)
+
+    def step(self) -> bool:
+        """One turn of every worker; whether anything was done."""
+        return sum(worker.step() for worker in self.workers) > 0
+
+    def settle(self, turns: int = 1000) -> None:
+        """Work until nothing is left to do; raises RuntimeError when it never ends."""
+        for _ in range(turns):
+            if not self.step():
+                return
+        raise RuntimeError("the workers did not come to rest")
+
+    def work(self, stop: threading.Event) -> None:
+        """Work until told to stop: at once after a commit in this process, else five times a second."""
+        while not stop.is_set():
+            try:
+                busy = self.step()
+            except (DBAPIError, TransportDown) as error:
+                log.warning("the workers wait for %s", type(error).__name__)
+                busy = False
+            if not busy:
+                self._nudge.wait(_IDLE_SECONDS)
+                self._nudge.clear()
+
+    def close(self) -> None:
+        """Let go of the databases."""
+        self._transport.close()
+        for runtime in self.runtimes.values():
+            runtime.close()
+
+
+def prepare(settings: Settings) -> None:
+    """Keys, migrations, models and (in a trial) the demo people; safe to repeat."""
+    Keyring.create(settings.keys_dir)
+    create_keys(settings.keys_dir)
+    for name in SERVICES:
+        migrations.upgrade(service(name), settings.database_of(name))
+    _with_runtime("workflow", settings, _deploy)
+    if settings.environment != "production":
+        _with_runtime("identity", settings, seed_demo)
+        _with_runtime("roster", settings, seed_demo)
+
+
+def verify_history(settings: Settings) -> int:
+    """Check the hash chain of every instance; 0 when nothing was changed."""
+    from services.workflow.history import verify_history as first_broken
+
+    runtime = Runtime(service("workflow"), settings)
+    with runtime.reading() as session:
+        broken = first_broken(session)
+    runtime.close()
+    sys.stdout.write(
+        f"历史记录已被改动 / history was changed: {broken}\n"
+        if broken
+        else "历史记录完整 / history is intact\n"
+    )
+    return 1 if broken else 0
+
+
+def run(settings: Settings) -> None:
+    """Prepare, then serve everything until Ctrl-C."""
+    prepare(settings)
+    print_accounts(settings.public_url)
+    _Embedded(settings).run()
+
+
+class _Embedded(BaseApplication):  # type: ignore[misc]
+    """One gunicorn worker with threads; its loop thread starts after the fork."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stop = threading.Event()
+        super().__init__()
+
+    def load_config(self) -> None:
+        address = urlsplit(self._settings.public_url)
+        options = {
+            "bind": f"{address.hostname}:{address.port or 80}", "workers": 1, "worker_class": "gthread",
+            "threads": 8, "timeout": 60, "loglevel": "warning", "post_worker_init": self._start_loop,
+            "worker_exit": lambda *_: self._stop.set(), "proc_name": "fayuan",
+        }  # fmt: skip
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Wsgi:
+        """Build the services inside the gunicorn worker."""
+        self._system = System(self._settings)
+        return self._system
+
+    def _start_loop(self, _worker: object) -> None:
+        threading.Thread(target=self._system.work, args=(self._stop,), name="loop", daemon=True).start()
+
+
+def _deploy(runtime: Runtime) -> None:
+    from services.workflow.deployments import deploy_folder
+
+    deploy_folder(runtime, runtime.settings.workflows_dir)
+
+
+def _with_runtime(name: str, settings: Settings, act: Callable[[Runtime], None]) -> None:
+    runtime = Runtime(service(name), settings)
+    try:
+        act(runtime)
+    finally:
+        runtime.close()
+
+
+def _refuse_taken_port(settings: Settings) -> None:
+    address = urlsplit(settings.public_url)
+    with socket.socket() as probe:
+        if probe.connect_ex((address.hostname or "127.0.0.1", address.port or 80)) == 0:
+            sys.exit(
+                f"端口 {address.port} 已被占用；请用 PUBLIC_URL=http://127.0.0.1:<端口> make run 换一个端口。"
+            )
+
+
+def main(arguments: list[str]) -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m services")
+    parser.add_argument("command", choices=("run", "prepare", "verify-history"))
+    command = parser.parse_args(arguments).command
+    settings = Settings.from_env()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    if command == "verify-history":
+        return verify_history(settings)
+    if command == "prepare":
+        prepare(settings)
+        return 0
+    _refuse_taken_port(settings)
+    run(settings)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,180 @@
+"""Two databases behind SQLAlchemy: SQLite (one file per service) and PostgreSQL (one schema per service).
+
+Every difference between them lives here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm import Session
+
+from shared import secrecy
+
+LOST = (OperationalError, InterfaceError)
+"""What a database raises that cannot be reached (and a few things besides: deadlock, lock timeout)."""
+
+
+class Instant(sa.types.TypeDecorator[datetime]):
+    """An aware moment, kept in UTC."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive moments; store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a zone cannot be stored")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give back an aware UTC moment."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class DecimalText(sa.types.TypeDecorator[Decimal]):
+    """An exact decimal, kept as text."""
+
+    impl = sa.String(64)
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+        """Store the exact digits."""
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
+        """Give back the exact digits."""
+        return None if value is None else Decimal(value)
+
+
+class Encrypted(sa.types.TypeDecorator[Any]):
+    """A JSON value of personal data, sealed for its place (`table.column`)."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def __init__(self, place: str) -> None:
+        super().__init__()
+        self.place = place
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """Seal."""
+        return None if value is None else secrecy.installed().seal(value, self.place)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """Open."""
+        return None if value is None else secrecy.installed().open(value, self.place)
+
+
+Document = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
+"""A JSON column."""
+
+Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+"""A 63-bit key; SQLite counts rows only in columns it calls INTEGER."""
+
+
+def engine_for(url: str, service: str) -> Engine:
+    """The engine of one service's database; PostgreSQL is pointed at the service's schema."""
+    if url.startswith("sqlite"):
+        return _sqlite_engine(url)
+    engine = sa.create_engine(
+        url,
+        json_serializer=_json,
+        hide_parameters=True,  # the text of an error may reach a log, the values may not
+        pool_size=5,
+        max_overflow=15,
+        pool_pre_ping=True,
+        connect_args={"options": f"-c search_path={service}", "application_name": f"fayuan-{service}"},
+    )
+    event.listen(engine, "begin", _begin_postgresql)
+    return engine
+
+
+def ensure_schema(engine: Engine, service: str) -> None:
+    """Make the service's schema where the database has schemas."""
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            connection.execute(sa.schema.CreateSchema(service, if_not_exists=True))
+
+
+def ensure_tables(engine: Engine, service: str, metadata: sa.MetaData) -> None:
+    """Make the schema and tables that are missing; processes that start together take turns."""
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            taking_turns = sa.func.pg_advisory_xact_lock(sa.func.hashtext(f"tables of {service}"))
+            connection.execute(sa.select(taking_turns))
+            connection.execute(sa.schema.CreateSchema(service, if_not_exists=True))
+        metadata.create_all(connection)
+
+
+def insert_new(session: Session, table: sa.Table, values: dict[str, Any]) -> bool:
+    """Insert a row unless its key exists; whether it was new. A concurrent insert is waited for."""
+    dialect = session.get_bind().dialect.name
+    statement = (postgresql if dialect == "postgresql" else sqlite).insert(table).values(**values)
+    inserted = statement.on_conflict_do_nothing().returning(sa.literal(1))
+    return session.execute(inserted).first() is not None  # psycopg tells no row count here
+
+
+def answers(engine: Engine) -> bool:
+    """Whether the database can be reached now."""
+    try:
+        with reading(engine) as session:
+            session.execute(sa.text("SELECT 1"))
+    except LOST:
+        return False
+    return True
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session that only reads: on SQLite it takes no write lock, on PostgreSQL it cannot write."""
+    with Session(engine.execution_options(read_only=True)) as session:
+        yield session
+
+
+def _sqlite_engine(url: str) -> Engine:
+    path = url.removeprefix("sqlite:///")
+    if path and not path.startswith(":"):
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(url, json_serializer=_json, hide_parameters=True, connect_args={"timeout": 30})
+    event.listen(engine, "connect", _open_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _open_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun below, not by the driver
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that reads first and writes later fails at once when somebody wrote in between,
+    # whatever the busy timeout; asking for the write lock at the start waits instead.
+    read_only = connection.get_execution_options().get("read_only")
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if connection.get_execution_options().get("read_only"):
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

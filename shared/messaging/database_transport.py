@@ -1,0 +1,182 @@
+"""Messages through a table in a database of their own: the trial needs no broker."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from shared.database import LOST, Instant, Key, engine_for, ensure_tables
+from shared.messaging.envelope import Envelope, label_of, to_wire
+from shared.messaging.transport import Buried, NotConfirmed, TransportDown
+from shared.secrecy import Keyring
+
+_LEASE = timedelta(seconds=60)
+_POLL_SECONDS = 0.05
+_metadata = sa.MetaData()
+
+binding = sa.Table(
+    "binding",
+    _metadata,
+    sa.Column("name", sa.String(100), primary_key=True),
+    sa.Column("queue", sa.String(100), primary_key=True),
+)
+message = sa.Table(
+    "message",
+    _metadata,
+    sa.Column("id", Key, primary_key=True, autoincrement=True),
+    sa.Column("queue", sa.String(100), nullable=False),
+    sa.Column("wire", sa.Text, nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("taken_until", Instant),
+    sa.Column("buried_because", sa.String(200)),
+    sa.Index("ix_message_queue", "queue", "id", sqlite_where=sa.text("buried_because IS NULL"),
+             postgresql_where=sa.text("buried_because IS NULL")),
+)  # fmt: skip
+
+
+class DatabaseTransport:
+    """A row per queue and message; a taken row comes back when its lease runs out."""
+
+    def __init__(self, url: str, keys: Keyring, prefix: str = "") -> None:
+        self._engine = engine_for(url, "messages")
+        self._keys = keys
+        self._prefix = prefix
+        self._taken: set[int] = set()
+        with _lost_is_down():
+            ensure_tables(self._engine, "messages", _metadata)
+
+    def bind(self, queue: str, names: Sequence[str]) -> None:
+        """Let the queue receive these names only."""
+        full = self._prefix + queue
+        with self._transaction() as connection:
+            connection.execute(sa.delete(binding).where(binding.c.queue == full))
+            for name in sorted(set(names)):
+                connection.execute(sa.insert(binding).values(name=self._prefix + name, queue=full))
+
+    def publish(self, envelope: Envelope) -> None:
+        """Insert a row for each queue bound to the name."""
+        bound = sa.select(binding.c.queue).where(binding.c.name == self._prefix + envelope.name)
+        with self._transaction() as connection:
+            queues = connection.execute(bound.order_by(binding.c.queue)).scalars().all()
+            if not queues and not envelope.public:
+                raise NotConfirmed(f"nobody is bound to {envelope.name}")
+            wire = to_wire(envelope, self._keys)
+            for queue in queues:
+                values = {"queue": queue, "wire": wire, "attempt": 0, "due_at": datetime.now(UTC)}
+                connection.execute(sa.insert(message).values(**values))
+
+    def receive(self, queue: str, wait: float) -> DatabaseDelivery | None:
+        """Take the oldest due row of the queue under a lease."""
+        until = time.monotonic() + wait
+        while True:
+            if taken := self._take(self._prefix + queue):
+                return taken
+            left = until - time.monotonic()
+            if left <= 0:
+                return None
+            time.sleep(min(_POLL_SECONDS, left))
+
+    def buried(self, queue: str) -> list[Buried]:
+        """What was put aside, oldest first; it stays there."""
+        aside = sa.select(message.c.wire, message.c.buried_because).where(self._aside(queue))
+        with self._transaction(read_only=True) as connection:
+            rows = connection.execute(aside.order_by(message.c.id)).all()
+        return [Buried(*label_of(row.wire), row.buried_because) for row in rows]
+
+    def replay(self, queue: str) -> int:
+        """Deliver everything that was put aside once more; how many."""
+        anew = sa.update(message).where(self._aside(queue)).values(buried_because=None, attempt=0)
+        with self._transaction() as connection:
+            return connection.execute(anew).rowcount
+
+    def close(self) -> None:
+        """Give back what was taken and let go of the connections."""
+        give_back = sa.update(message).where(message.c.id.in_(self._taken)).values(taken_until=None)
+        with suppress(TransportDown):  # then the leases run out by themselves
+            if self._taken:
+                self._settle(give_back, *self._taken)
+        self._engine.dispose()
+
+    def _take(self, queue: str) -> DatabaseDelivery | None:
+        now = datetime.now(UTC)
+        free = sa.or_(message.c.taken_until.is_(None), message.c.taken_until <= now)
+        due = (
+            sa.select(message.c.id)
+            .where(
+                message.c.queue == queue, message.c.buried_because.is_(None), message.c.due_at <= now, free
+            )
+            .order_by(message.c.id)
+            .limit(1)
+        )
+        if not self._any(due):
+            return None  # looking costs no write lock
+        taking = (
+            sa.update(message)
+            .where(message.c.id == due.with_for_update(skip_locked=True).scalar_subquery())
+            .values(taken_until=now + _LEASE, attempt=message.c.attempt + 1)
+            .returning(message.c.id, message.c.wire, message.c.attempt)
+        )
+        with self._transaction() as connection:
+            row = connection.execute(taking).one_or_none()
+        if row is None:
+            return None
+        self._taken.add(row.id)
+        return DatabaseDelivery(self, row.id, row.wire, row.attempt)
+
+    def _any(self, query: sa.Select[tuple[int]]) -> bool:
+        with self._transaction(read_only=True) as connection:
+            return connection.execute(query).first() is not None
+
+    def _aside(self, queue: str) -> sa.ColumnElement[bool]:
+        return sa.and_(message.c.queue == self._prefix + queue, message.c.buried_because.is_not(None))
+
+    def _settle(self, statement: sa.Executable, *rows: int) -> None:
+        with self._transaction() as connection:
+            connection.execute(statement)
+        self._taken.difference_update(rows)
+
+    @contextmanager
+    def _transaction(self, *, read_only: bool = False) -> Iterator[Connection]:
+        engine = self._engine.execution_options(read_only=True) if read_only else self._engine
+        with _lost_is_down(), engine.begin() as connection:
+            yield connection
+
+
+class DatabaseDelivery:
+    """A leased row."""
+
+    def __init__(self, transport: DatabaseTransport, row: int, wire: str, attempt: int) -> None:
+        self._transport = transport
+        self._row = row
+        self.wire = wire
+        self.attempt = attempt
+
+    def ack(self) -> None:
+        """Delete the row."""
+        self._transport._settle(sa.delete(message).where(message.c.id == self._row), self._row)
+
+    def retry(self, seconds: float) -> None:
+        """Make the row due again later, in its old place."""
+        self._set(taken_until=None, due_at=datetime.now(UTC) + timedelta(seconds=seconds))
+
+    def bury(self, reason: str) -> None:
+        """Keep the row out of the queue with the reason."""
+        self._set(taken_until=None, buried_because=reason[:200])
+
+    def _set(self, **values: object) -> None:
+        this = message.c.id == self._row
+        self._transport._settle(sa.update(message).where(this).values(**values), self._row)
+
+
+@contextmanager
+def _lost_is_down() -> Iterator[None]:
+    try:
+        yield
+    except LOST as error:
+        raise TransportDown(f"the message table cannot be reached: {type(error).__name__}") from error

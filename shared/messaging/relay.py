@@ -1,0 +1,113 @@
+"""From outbox to transport: whole cases under a lease, in order, marked sent only when confirmed."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from shared.messaging import crash
+from shared.messaging.envelope import UnreadableMessage, from_wire
+from shared.messaging.tables import outbox, stream
+from shared.messaging.transport import NotConfirmed, Transport, TransportDown
+
+if TYPE_CHECKING:
+    from shared.service import Runtime
+
+_LEASE = timedelta(seconds=30)
+_CASES_AT_ONCE = 20
+_LONGEST_WAIT = 60
+log = logging.getLogger(__name__)
+
+
+class Relay:
+    """Publishes what one service has committed."""
+
+    def __init__(self, runtime: Runtime, transport: Transport) -> None:
+        self._runtime = runtime
+        self._transport = transport
+        self._service = runtime.service.name
+
+    def step(self) -> int:
+        """Send what waits in up to twenty cases; how many messages were confirmed.
+
+        A message that is refused holds back its own case only, for a growing while. A lost
+        transport raises TransportDown and gives the cases back; after a crash their lease runs out.
+        """
+        claimed = self._claim()
+        sent = 0
+        for turn, subject in enumerate(claimed):
+            try:
+                sent += self._send(subject)
+            except TransportDown:
+                self._give_back(claimed[turn:])
+                raise
+        return sent
+
+    def _claim(self) -> list[str]:
+        now = datetime.now(UTC)
+        waiting = (
+            sa.select(stream.c.subject)
+            .where(stream.c.pending, stream.c.due_at <= now)
+            .where(sa.or_(stream.c.leased_until.is_(None), stream.c.leased_until < now))
+            .order_by(stream.c.due_at)
+            .limit(_CASES_AT_ONCE)
+        )
+        with self._runtime.reading() as session:
+            if session.execute(waiting.limit(1)).first() is None:
+                return []
+        with Session(self._runtime.engine) as session, session.begin():
+            found = session.execute(waiting.with_for_update(skip_locked=True)).scalars().all()
+            lease = sa.update(stream).where(stream.c.subject.in_(found)).values(leased_until=now + _LEASE)
+            session.execute(lease)
+        return list(found)
+
+    def _send(self, subject: str) -> int:
+        with self._runtime.reading() as session:
+            unsent = sa.select(outbox.c.id, outbox.c.wire).where(
+                outbox.c.subject == subject, outbox.c.sent_at.is_(None)
+            )
+            rows = session.execute(unsent.order_by(outbox.c.sequence)).all()
+        confirmed: list[int] = []
+        failed = False
+        try:
+            for row in rows:
+                crash.reached(self._service, "relay.before_publish")
+                self._transport.publish(from_wire(row.wire, self._runtime.keys))
+                crash.reached(self._service, "relay.after_publish")
+                confirmed.append(row.id)
+        except (NotConfirmed, UnreadableMessage) as error:
+            log.warning("%s: a message of one case is held back: %s", self._service, error)
+            failed = True
+        except TransportDown:
+            self._mark(subject, confirmed, failed=False)
+            raise
+        crash.reached(self._service, "relay.after_confirm")
+        self._mark(subject, confirmed, failed=failed)
+        crash.reached(self._service, "relay.after_mark")
+        return len(confirmed)
+
+    def _give_back(self, subjects: list[str]) -> None:
+        with Session(self._runtime.engine) as session, session.begin():
+            given = sa.update(stream).where(stream.c.subject.in_(subjects)).values(leased_until=None)
+            session.execute(given)
+
+    def _mark(self, subject: str, confirmed: list[int], *, failed: bool) -> None:
+        now = datetime.now(UTC)
+        with Session(self._runtime.engine) as session, session.begin():
+            locked = sa.select(stream.c.attempts).where(stream.c.subject == subject).with_for_update()
+            attempts = session.execute(locked).scalar_one()
+            session.execute(sa.update(outbox).where(outbox.c.id.in_(confirmed)).values(sent_at=now))
+            left = sa.select(outbox.c.id).where(outbox.c.subject == subject, outbox.c.sent_at.is_(None))
+            pending = session.execute(left.limit(1)).first() is not None
+            attempts = attempts + 1 if failed else 0
+            wait = min(2**attempts, _LONGEST_WAIT) if failed else 0
+            session.execute(
+                sa.update(stream).where(stream.c.subject == subject).values(
+                    pending=pending, attempts=attempts, leased_until=None,
+                    due_at=now + timedelta(seconds=wait),
+                )
+            )  # fmt: skip

@@ -1,0 +1,24 @@
+"""The web door of every service: one app factory, one way to check rights, one error shape."""
+
+from shared.web.access import (
+    Person,
+    current_person,
+    logged_in,
+    open_to_all,
+    person_or_none,
+    requires,
+)
+from shared.web.factory import build_app, reading, runtime, transaction
+
+__all__ = [
+    "Person",
+    "build_app",
+    "current_person",
+    "logged_in",
+    "open_to_all",
+    "person_or_none",
+    "reading",
+    "requires",
+    "runtime",
+    "transaction",
+]

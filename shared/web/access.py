@@ -1,0 +1,168 @@
+"""Who is asking, and whether they may: every route says it with one of the decorators here."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import current_app, g, request
+
+from shared.errors import Forbidden, Unauthenticated
+from shared.messaging.tables import changed_roles, ended_session
+from shared.web.tokens import COOKIE, TokenRefused
+
+if TYPE_CHECKING:
+    from shared.service import Runtime
+
+View = TypeVar("View", bound=Callable[..., Any])
+_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+CENTRE_ROLES = (
+    "clerk", "reviewer", "approver", "dispatcher", "closing_reviewer", "archivist", "administrator",
+)  # fmt: skip
+"""Roles of the legal-aid centre's own staff: they may see the records of their organisation's subtree."""
+CROSS_SITE = "这个请求不是从本站页面发出的，已拒绝。请回到本站页面重新操作。"
+
+
+@dataclass(frozen=True)
+class Held:
+    """A role held at an organisation (its materialised path); it counts for everything below."""
+
+    role: str
+    organisation: str
+
+    def covers(self, organisation: str) -> bool:
+        """Whether the organisation is the holder's own or lies below it."""
+        return organisation.startswith(self.organisation)
+
+
+@dataclass(frozen=True)
+class Person:
+    """The person behind a request, as their token says."""
+
+    id: UUID
+    name: str
+    roles: tuple[Held, ...]
+    session_id: UUID
+    csrf: str
+
+    def holds(self, *roles: str, at: str | None = None) -> bool:
+        """Whether one of the roles is held; `at` an organisation, or anywhere."""
+        return any(h.role in roles and (at is None or h.covers(at)) for h in self.roles)
+
+    def may_see(self, *, organisation: str, involved: Iterable[UUID | None], firm: str | None = None) -> bool:
+        """Whether a record is this person's business: they are one of the people involved, hold a staff
+        role at the record's organisation or above it, or manage the firm that works on it."""
+        if self.id in [i for i in involved if i]:
+            return True
+        if self.holds(*CENTRE_ROLES, at=organisation):
+            return True
+        return firm is not None and self.holds("firm_manager", at=firm)
+
+    @property
+    def role_names(self) -> frozenset[str]:
+        """The names of all roles held."""
+        return frozenset(h.role for h in self.roles)
+
+
+def person_or_none() -> Person | None:
+    """Who is asking, or None for the public (also when the token ran out or was ended)."""
+    if "person" not in g:
+        g.person = _identify()
+    return cast("Person | None", g.person)
+
+
+def current_person() -> Person:
+    """Who is asking; raises Unauthenticated for the public."""
+    person = person_or_none()
+    if person is None:
+        raise Unauthenticated
+    return person
+
+
+def open_to_all(reason: str) -> Callable[[View], View]:
+    """This route needs no login; the reason is for the reader and the list of open routes."""
+
+    def mark(view: View) -> View:
+        view.access = f"open: {reason}"  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def logged_in(view: View) -> View:
+    """This route needs a person; what they may see is decided inside, by their relation to it."""
+    return requires()(view)
+
+
+def requires(*roles: str) -> Callable[[View], View]:
+    """This route needs a person with one of the roles (any role when none is named)."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            person = current_person()
+            if roles and not person.holds(*roles):
+                raise Forbidden(needs=list(roles))
+            return view(*args, **kwargs)
+
+        guarded.access = f"roles: {', '.join(roles) or 'any'}"  # type: ignore[attr-defined]
+        return cast("View", guarded)
+
+    return guard
+
+
+def refuse_cross_site() -> None:
+    """Before a writing request: it must come from our own pages, or carry a bearer token."""
+    if request.method in _SAFE_METHODS or "Authorization" in request.headers:
+        return
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        raise Forbidden(CROSS_SITE)
+    person = person_or_none()
+    if person is None:
+        return
+    given = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
+    if not hmac.compare_digest(given.encode(), person.csrf.encode()):
+        raise Forbidden(CROSS_SITE)
+
+
+def _identify() -> Person | None:
+    token = _token()
+    if not token:
+        return None
+    runtime: Runtime = current_app.extensions["fayuan"]
+    try:
+        claims = current_app.extensions["fayuan-verifier"].claims(token)
+        person = _person(claims)
+    except (TokenRefused, KeyError, ValueError):
+        return None
+    return None if _ended(runtime, person, claims["iat"]) else person
+
+
+def _token() -> str | None:
+    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    if scheme:
+        return value if scheme.lower() == "bearer" else None
+    return request.cookies.get(COOKIE)
+
+
+def _person(claims: dict[str, Any]) -> Person:
+    roles = tuple(Held(r["role"], r["organisation"]) for r in claims["roles"])
+    return Person(
+        UUID(claims["sub"]), claims.get("name", ""), roles, UUID(claims["sid"]), claims.get("csrf", "")
+    )
+
+
+def _ended(runtime: Runtime, person: Person, issued: int) -> bool:
+    ended = sa.select(sa.literal(1)).where(ended_session.c.session_id == person.session_id)
+    changed = sa.select(sa.literal(1)).where(
+        changed_roles.c.person_id == person.id,
+        changed_roles.c.changed_at > datetime.fromtimestamp(issued + 1, UTC),
+    )
+    with runtime.reading() as session:
+        return session.execute(ended.union_all(changed)).first() is not None

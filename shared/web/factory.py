@@ -1,0 +1,111 @@
+"""The one app factory: the same headers, errors, layout and unit of work for every service."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import sqlalchemy as sa
+from flask import Flask, Response, current_app, jsonify, request
+from sqlalchemy.orm import Session
+
+from shared.messaging import crash
+from shared.messaging.work import UnitOfWork
+from shared.service import Runtime, Service
+from shared.settings import Settings
+from shared.web.access import open_to_all, person_or_none, refuse_cross_site
+from shared.web.layout import prepare, shared_templates
+from shared.web.navigation import navigation_for
+from shared.web.problems import register_problems
+from shared.web.tokens import Verifier
+from shared.web.words import day, moment
+
+_HERE = Path(__file__).parent
+_POLICY = (
+    "default-src 'self'; img-src 'self' data:; font-src 'self' data:; object-src 'none'; "
+    "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+def build_app(service: Service, settings: Settings | None = None, runtime: Runtime | None = None) -> Flask:
+    """The Flask app of a service; `runtime` is shared with its worker when both live in one process."""
+    settings = settings or Settings.from_env()
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    app = Flask(service.name, static_folder=_HERE / "static" / "dist", static_url_path="/static")
+    app.extensions["fayuan"] = runtime = runtime or Runtime(service, settings)
+    app.extensions["fayuan-verifier"] = Verifier(settings.keys_dir)
+    megabytes = int(runtime.policy.get("intake.upload_max_mb"))
+    app.config["MAX_CONTENT_LENGTH"] = (5 * megabytes + 1) * 1024 * 1024
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    _set_templates(app, service)
+    app.jinja_env.filters.update(moment=moment, day=day)
+    app.before_request(refuse_cross_site)
+    app.after_request(_headers)
+    app.context_processor(_page_context)
+    register_problems(app)
+    for blueprint in service.blueprints:
+        app.register_blueprint(blueprint)
+    app.add_url_rule(f"/{service.name}/health", "health", _health)
+    return app
+
+
+def runtime() -> Runtime:
+    """The runtime of the service that answers this request."""
+    found: Runtime = current_app.extensions["fayuan"]
+    return found
+
+
+@contextlib.contextmanager
+def transaction() -> Iterator[UnitOfWork]:
+    """The unit of work of a writing request; commits once at its end."""
+    here = runtime()
+    with here.transaction() as work:
+        yield work
+        crash.reached(here.service.name, "web.before_commit")
+    crash.reached(here.service.name, "web.after_commit")
+
+
+@contextlib.contextmanager
+def reading() -> Iterator[Session]:
+    """A session for a request that only reads."""
+    with runtime().reading() as session:
+        yield session
+
+
+def _set_templates(app: Flask, service: Service) -> None:
+    own = Path(importlib.import_module(f"services.{service.name}").__file__ or "").parent / "templates"
+    app.jinja_loader = jinja2.ChoiceLoader([jinja2.FileSystemLoader(own), shared_templates()])
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    prepare(app.jinja_env)
+
+
+def _page_context() -> dict[str, Any]:
+    person = person_or_none()
+    return {
+        "person": person,
+        "csrf_token": person.csrf if person else "",
+        "nav": navigation_for(person, request.path),
+        "text_size": request.cookies.get("text_size", "normal"),
+        "contrast": request.cookies.get("contrast", "normal"),
+    }
+
+
+def _headers(answer: Response) -> Response:
+    answer.headers.setdefault("Content-Security-Policy", _POLICY)
+    answer.headers.setdefault("X-Content-Type-Options", "nosniff")
+    answer.headers.setdefault("Referrer-Policy", "same-origin")
+    if answer.mimetype == "text/html" or request.path.startswith("/v2/") or "/api/" in request.path:
+        answer.headers.setdefault("Cache-Control", "no-store")
+    return answer
+
+
+@open_to_all("tells load balancers whether the service and its database answer")
+def _health() -> Any:
+    with reading() as session:
+        session.execute(sa.text("SELECT 1"))
+    return jsonify(status="ok", service=runtime().service.name)

@@ -1,0 +1,42 @@
+"""What stands in the page head for whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shared.web.access import Person
+
+_STAFF = (
+    "clerk", "reviewer", "approver", "dispatcher", "firm_manager", "handler", "closing_reviewer", "archivist",
+    "process_owner", "administrator",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """One link; `current` marks where the reader is."""
+
+    text: str
+    href: str
+    current: bool
+
+
+_LINKS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("我的申请", "/intake/", ("applicant",)),
+    ("我的待办", "/workflow/tasks", _STAFF),
+    ("案件", "/intake/cases", _STAFF),
+    ("人员库", "/roster/members", ("dispatcher", "firm_manager", "administrator")),
+    ("流程模型", "/workflow/models", ("process_owner", "administrator")),
+    ("消息", "/notify/messages", ("applicant", *_STAFF)),
+)
+
+
+def navigation_for(person: Person | None, path: str) -> list[NavigationItem]:
+    """The links this person can use."""
+    if person is None:
+        return []
+    return [
+        NavigationItem(text, href, path.startswith(href))
+        for text, href, roles in _LINKS
+        if person.holds(*roles)
+    ]

@@ -1,0 +1,96 @@
+"""One error shape: RFC 9457 problem+json for programs, a page in plain Chinese for people."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, Response, jsonify, redirect, render_template, request
+from marshmallow import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from shared.errors import Invalid, NotFound, Problem, TooLarge, Unauthenticated
+
+log = logging.getLogger(__name__)
+
+
+def register_problems(app: Flask) -> None:
+    """Turn every error into a problem: none shows a stack trace."""
+    app.register_error_handler(Problem, _problem)
+    app.register_error_handler(ValidationError, _validation)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def wants_json() -> bool:
+    """Whether the request comes from a program: an API path, or JSON asked for before HTML."""
+    if request.path.startswith("/v2/") or "/api/" in request.path:
+        return True
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+
+
+def _problem(problem: Problem) -> Any:
+    if isinstance(problem, Unauthenticated) and not wants_json() and request.method == "GET":
+        here = request.full_path.rstrip("?")
+        return redirect("/identity/login?" + urlencode({"next": here}))
+    body: dict[str, Any] = {
+        "type": "about:blank", "title": problem.title, "status": problem.status,
+        "detail": problem.message, "instance": request.path, **problem.details,
+    }  # fmt: skip
+    if isinstance(problem, Invalid) and problem.fields:
+        body["fields"] = problem.fields
+    return _answer(body)
+
+
+def _validation(error: ValidationError) -> Any:
+    messages = error.normalized_messages()
+    return _problem(Invalid(fields=messages))
+
+
+def _http(error: HTTPException) -> Any:
+    if error.code == 404:
+        return _problem(NotFound())
+    if error.code == 413:
+        return _problem(TooLarge())
+    if error.code is not None and error.code < 400:
+        return error
+    body = {
+        "type": "about:blank", "title": error.name, "status": error.code,
+        "detail": _ZH.get(error.code or 0, "请求无法处理。"), "instance": request.path,
+    }  # fmt: skip
+    answer = _answer(body)
+    for name, value in error.get_headers():
+        if name not in ("Content-Type", "Content-Length"):
+            answer.headers[name] = value
+    return answer
+
+
+_ZH = {
+    400: "请求格式不正确。",
+    405: "这个地址不支持这种操作。",
+    415: "不支持这种内容格式。",
+    429: "操作太频繁，请稍后再试。",
+}
+
+
+def _unexpected(error: Exception) -> Any:
+    # The error's own text may hold personal data: the log gets its type and place only.
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+    log.error("unexpected %s at %s in %s %s", type(error).__name__, place, request.method, request.endpoint)
+    return _problem(Problem())
+
+
+def _answer(body: dict[str, Any]) -> Response:
+    if wants_json():
+        answer = jsonify(body)
+        answer.content_type = "application/problem+json"
+    else:
+        answer = Response(
+            render_template("problem.html", problem=body), content_type="text/html; charset=utf-8"
+        )
+    answer.status_code = int(body["status"])
+    return answer
