@@ -110,6 +110,7 @@ def _page_context() -> dict[str, Any]:
         "person": person,
         "csrf_token": person.csrf if person else "",
         "nav": navigation_for(person, request.path),
+        "complaint_telephone": runtime().policy.get("intake.complaint_telephone"),
         "text_size": request.cookies.get("text_size", "normal"),
         "contrast": request.cookies.get("contrast", "normal"),
     }

@@ -8,16 +8,32 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-import sqlalchemy as sa
+from sqlalchemy import make_url
+from sqlalchemy.exc import OperationalError
 
 from shared.messaging.consumer import Consumer
 from shared.messaging.envelope import from_wire
 from shared.messaging.relay import Relay
 from shared.messaging.transport import Transport, TransportDown, transport_from
+from shared.messaging.work import UnitOfWork
 from shared.secrecy import Keyring
+from shared.settings import Settings
+from tests.servers import administer
 from tests.shared.messaging.cut_line import Cut, Line
-from tests.shared.messaging.depot import Start, StoreParcel, depot, envelope, office, order, parcel, rows
-from tests.shared.messaging.rigs import RabbitRig
+from tests.shared.messaging.depot import (
+    ROOT,
+    Start,
+    StoreParcel,
+    depot,
+    envelope,
+    office,
+    order,
+    parcel,
+    rows,
+    start,
+    store_parcel,
+)
+from tests.shared.messaging.rigs import DatabaseRig, RabbitRig
 
 CUTS = [Cut.BEFORE_REQUEST, Cut.BEFORE_ANSWER]
 
@@ -180,10 +196,34 @@ def test_a_message_table_that_cannot_be_opened_is_transport_down(tmp_path: Path,
         transport_from(f"sqlite:///{tmp_path}/messages.db", keys)
 
 
-def test_error_texts_hold_no_values(run: Start) -> None:
-    runtime = run(depot())
-    with pytest.raises(sa.exc.StatementError) as wrong, runtime.transaction() as work:
-        work.session.execute(
-            sa.text("SELECT nothing FROM nowhere WHERE name = :name"), {"name": "虚构的人名"}
-        )
-    assert "虚构的人名" not in str(wrong.value)
+def test_a_database_lost_in_a_handler_is_not_the_messages_fault(
+    postgres_server: str, postgres_url: str, keys_dir: Path, local_rig: DatabaseRig
+) -> None:
+    name = make_url(postgres_url).database or ""
+    lost: list[int] = []
+
+    def loses_the_database(command: StoreParcel, work: UnitOfWork) -> None:
+        if not lost:
+            lost.append(command.weight)
+            administer(postgres_server, "ALTER DATABASE {} ALLOW_CONNECTIONS false", name)
+            end_all(postgres_server, name)
+        store_parcel(command, work)
+
+    settings = Settings(database_url=postgres_url, keys_dir=keys_dir, workflows_dir=ROOT / "workflows")
+    runtime, transport = start(depot(loses_the_database), settings), local_rig.connect()
+    consumer = Consumer(runtime, transport)
+    consumer.bind()
+    transport.publish(envelope(order(1)))
+    with pytest.raises(OperationalError):
+        consumer.step()
+    administer(postgres_server, "ALTER DATABASE {} ALLOW_CONNECTIONS true", name)
+    assert consumer.step(5.0)
+    assert [row.weight for row in rows(runtime, parcel)] == [1]
+    runtime.close()
+
+
+def end_all(server: str, database: str) -> None:
+    """End every connection to one database."""
+    theirs = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+    with psycopg.connect(server.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(theirs, [database])
