@@ -27,8 +27,8 @@ class Entry:
 
 def entry_of(session: Session, member_id: UUID) -> Entry | None:
     """One member."""
-    row = session.execute(_entries().where(Member.id == member_id)).one_or_none()
-    return Entry(*row.tuple()) if row else None
+    row = session.execute(_entries().where(Member.id == member_id)).tuples().one_or_none()
+    return Entry(*row) if row else None
 
 
 def entries_of_firm(session: Session, firm_id: UUID) -> list[Entry]:

@@ -13,18 +13,17 @@ from services.identity.passwords import hashed
 from shared.contracts.identity import OrganisationChanged, PersonChanged, SessionEnded
 from tests.rig import Bench
 from tests.services.identity.conftest import (
-    IDS,
     PASSWORD,
     claims_of,
     logged_in,
     post,
     token_of,
     try_login,
-    with_cookie,
 )
 
 SIGN_UP = {
-    "name": "　虚构 人 ", "mobile": "１３８００００７７７７", "password_new": "green tea 3", "password_again": "green tea 3",
+    "name": "　虚构 人 ", "mobile": "１３８００００７７７７",
+    "password_new": "green tea 3", "password_again": "green tea 3",
 }  # fmt: skip
 
 
@@ -183,7 +182,13 @@ def test_names_numbers_and_logins_are_not_readable_in_the_database(bench: Bench)
 
 
 def test_the_first_administrator_comes_from_the_command_line(bench: Bench) -> None:
-    first = {"path": "/new-city/", "place": "新市", "login": "first", "name": "贾首任", "phone": "13800000099"}
+    first = {
+        "path": "/new-city/",
+        "place": "新市",
+        "login": "first",
+        "name": "贾首任",
+        "phone": "13800000099",
+    }
     with bench.work() as work:
         found(work, **first, secret=hashed("green tea 3"))
     assert try_login(bench, "first", "green tea 3").headers["Location"] == "/identity/people"

@@ -45,9 +45,7 @@ def test_each_session_has_its_own_secret_against_forged_forms(bench: Bench) -> N
     assert first["sid"] != second["sid"]
 
 
-@pytest.mark.parametrize(
-    ("url", "secure"), [("https://aid.example", True), ("http://127.0.0.1:8000", False)]
-)
+@pytest.mark.parametrize(("url", "secure"), [("https://aid.example", True), ("http://127.0.0.1:8000", False)])
 def test_the_cookie_is_kept_from_scripts_and_other_sites(bench: Bench, url: str, secure: bool) -> None:
     object.__setattr__(bench.settings, "public_url", url)
     cookie = try_login(bench, "clerk").headers["Set-Cookie"]
@@ -132,7 +130,9 @@ def test_the_form_carries_only_local_targets(bench: Bench) -> None:
 
 def test_other_sites_cannot_log_people_in(bench: Bench) -> None:
     answer = bench.client().post(
-        "/identity/login", data={"login": "clerk", "password": WRONG}, headers={"Sec-Fetch-Site": "cross-site"}
+        "/identity/login",
+        data={"login": "clerk", "password": WRONG},
+        headers={"Sec-Fetch-Site": "cross-site"},
     )
     assert answer.status_code == 403
 

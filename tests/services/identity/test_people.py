@@ -108,7 +108,9 @@ def test_a_new_person_replaces_the_password_before_anything_else(bench: Bench, a
         ("password_new", "new.clerk", "密码至少要有 10 个字符。"),
     ],
 )
-def test_a_wrong_form_adds_nobody(bench: Bench, admin: FlaskClient, field: str, value: str, said: str) -> None:
+def test_a_wrong_form_adds_nobody(
+    bench: Bench, admin: FlaskClient, field: str, value: str, said: str
+) -> None:
     before = len(bench.emitted())
     answer = post(admin, "/identity/people/new", **{**NEW, field: value})
     assert answer.status_code == 422
@@ -145,7 +147,9 @@ def test_roles_come_and_go_on_record(bench: Bench, admin: FlaskClient) -> None:
         ({"role": "clerk"}, "请填写机构。"),
     ],
 )
-def test_a_wrong_grant_gives_nothing(bench: Bench, admin: FlaskClient, form: dict[str, str], said: str) -> None:
+def test_a_wrong_grant_gives_nothing(
+    bench: Bench, admin: FlaskClient, form: dict[str, str], said: str
+) -> None:
     answer = post(admin, person_page("reviewer", "/roles"), **form)
     assert answer.status_code == 422
     assert said in answer.text
@@ -201,7 +205,9 @@ def test_nobody_changes_their_own_rights(bench: Bench, admin: FlaskClient) -> No
         post(admin, person_page("administrator", "/roles"), role="approver", organisation="/demo-city/"),
         post(admin, person_page("administrator", "/roles/revoke"), id=str(grant.id)),
         post(admin, person_page("administrator", "/close")),
-        post(admin, person_page("administrator", "/password"), password_new=PASSWORD, password_again=PASSWORD),
+        post(
+            admin, person_page("administrator", "/password"), password_new=PASSWORD, password_again=PASSWORD
+        ),
     ]
     assert [a.status_code for a in own] == [409] * 4
     assert "不能修改自己的角色" in own[0].text
