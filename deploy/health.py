@@ -7,9 +7,7 @@
 import http.client
 import socket
 import sys
-import time
 import urllib.request
-from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from shared.settings import Settings
@@ -26,16 +24,6 @@ def web_answers(address: str, service: str) -> bool:
             return bool(answer.status == 200)
     except (OSError, http.client.HTTPException):
         return False
-
-
-def wait_for_web(address: str, services: Iterable[str], seconds: float = 60) -> list[str]:
-    """Wait until all the services answer; those that still do not after `seconds`."""
-    limit = time.monotonic() + seconds
-    silent = list(services)
-    while silent and time.monotonic() < limit:
-        silent = [service for service in silent if not web_answers(address, service)]
-        time.sleep(0.2 if silent else 0)
-    return silent
 
 
 def reachable(url: str) -> bool:

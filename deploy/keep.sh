@@ -8,7 +8,7 @@ trap 'again=' USR1
 while [ "$again" ]; do
     "$@" &
     child=$!
-    echo $child >"$pidfile"
+    echo $child >"$pidfile.new" && mv "$pidfile.new" "$pidfile"
     # A signal interrupts `wait`, so it is asked again until the command is really gone.
     while kill -0 $child 2>/dev/null; do
         wait $child

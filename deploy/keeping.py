@@ -11,22 +11,22 @@ from typing import Any
 
 from deploy.machine import ServerFailed
 
-# Handed over as text: the account of the server need not be able to read this checkout.
-KEEP = ("/bin/sh", "-c", Path(__file__).with_name("keep.sh").read_text(), "keep.sh")
+KEEP = Path(__file__).with_name("keep.sh")
 
 
 def keep_running(
     command: list[str], pidfile: Path, log: Path, options: Mapping[str, Any]
 ) -> "subprocess.Popen[bytes]":
     """Run a server in a session of its own, so that Ctrl-C reaches only its caller; `options` go to Popen."""
-    keeper = [*KEEP, str(pidfile), *command]
-    with log.open("ab") as output:
+    # Handed over already open: the account of the server need not be able to read this checkout.
+    with KEEP.open() as script, log.open("ab") as output:
         return subprocess.Popen(
-            keeper, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True, **options
-        )
+            ["/bin/sh", "-s", str(pidfile), *command],
+            stdin=script, stdout=output, stderr=output, start_new_session=True, **options,
+        )  # fmt: skip
 
 
-def wait_until(answers: Callable[[], bool], title: str, log: Path, seconds: float = 60) -> None:
+def wait_until(answers: Callable[[], bool], title: str, log: Path, seconds: float = 120) -> None:
     """Return when `answers()` is true; after `seconds` raise ServerFailed with the end of the log."""
     limit = time.monotonic() + seconds
     while not answers():

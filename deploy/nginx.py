@@ -9,6 +9,8 @@ from jinja2 import Environment, StrictUndefined
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
+HOME = "intake"  # answers every path that belongs to nobody else
+OTHER_PREFIXES = {"v2": "workflow"}
 
 
 def services() -> list[str]:
@@ -17,17 +19,16 @@ def services() -> list[str]:
     return [name.removesuffix("-web") for name in names if name.endswith("-web")]
 
 
-def routes() -> list[tuple[str, str]]:
-    """(path prefix, service): each service under its name; the start page is intake's, `/v2/` workflow's."""
-    own = [(f"/{service}/", service) for service in services()]
-    return [*own, ("/v2/", "workflow"), ("/", "intake")]
+def routes() -> dict[str, str]:
+    """First part of the path -> service: each service under its name, and what else it declares."""
+    return {**{service: service for service in services()}, **OTHER_PREFIXES}
 
 
 def render(**places: Any) -> str:
     """The configuration; `places` are the machine's paths and addresses that the template names."""
     environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True)
     template = environment.from_string((HERE / "nginx.conf.jinja").read_text())
-    return template.render(services=services(), routes=routes(), **places)
+    return template.render(services=services(), routes=routes().items(), home=HOME, **places)
 
 
 def for_this_machine(run: Path, port: int) -> str:

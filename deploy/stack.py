@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -22,11 +23,12 @@ from honcho.environ import parse_procfile
 from honcho.manager import Manager
 
 from deploy import nginx
-from deploy.health import wait_for_web
+from deploy.health import web_answers
 from deploy.machine import free_port, program
 from deploy.postgres import Postgres
 from deploy.private_servers import end_politely, exit_without
 from deploy.rabbit import Rabbit
+from services.demo import print_accounts
 
 ROOT = Path(__file__).parent.parent
 
@@ -73,38 +75,59 @@ def start_servers(state: Path, run: Path, running: ExitStack) -> dict[str, str]:
     return settings_for(state, run, postgres, rabbit)
 
 
-def prepare(environment: Mapping[str, str]) -> str:
-    """Keys, migrations, models and people; what it prints (addresses, accounts) is for the end."""
-    say("正在准备数据库、流程模型和演示数据 ……")
-    done = subprocess.run(
-        [sys.executable, "-m", "services", "prepare"],
-        cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        sys.exit(f"{done.stdout}prepare failed with status {done.returncode}")
-    return done.stdout
+def prepare(environment: Mapping[str, str]) -> None:
+    """Keys, migrations, models and, unless in production, the demo people."""
+    say("正在准备数据库和流程模型 ……")
+    command = [sys.executable, "-m", "services", "prepare"]
+    if status := subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode:
+        sys.exit(f"prepare failed with status {status}")
 
 
-def processes(run: Path, environment: Mapping[str, str]) -> Manager:
+class Processes(Manager):
+    """Honcho's manager, which cannot end what it has not started yet: a signal so early is repeated."""
+
+    def terminate(self) -> None:
+        """End all processes."""
+        if all("pid" in process for process in self._processes.values()):
+            super().terminate()
+        else:
+            threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGTERM)).start()
+
+
+def processes(run: Path, environment: Mapping[str, str]) -> Processes:
     """Every line of the Procfile under keep.sh; the process ids stand in `<run>/<name>.pid`."""
-    manager = Manager()
+    manager = Processes()
     for name, command in parse_procfile((ROOT / "Procfile").read_text()).processes.items():
         keep = shlex.join(["sh", str(ROOT / "deploy" / "keep.sh"), str(run / f"{name}.pid")])
         manager.add_process(name, f"exec {keep} {command}", env=dict(environment), cwd=str(ROOT))
     return manager
 
 
-def announce(state: Path, settings: Mapping[str, str], accounts: str) -> None:
+def announce(state: Path, settings: Mapping[str, str]) -> None:
     """Wait until every web process answers, then write the address down and tell it."""
-    silent = wait_for_web(settings["PUBLIC_URL"], nginx.services())
-    if silent:
-        say(f"一分钟后仍无响应：{'、'.join(silent)}。请看上面的日志。")
+    if silent := silent_services(settings):
+        say(f"两分钟后仍无响应：{'、'.join(silent)}。请看上面的日志。")
         return
     new = state / "new.env"
     new.touch(mode=0o600)  # it holds the password of the broker
     new.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
     new.rename(address_file(state))
-    say(f"{accounts}\n法援在线已启动：{settings['PUBLIC_URL']}\n按 Ctrl-C 停止；数据保留在 {state}。")
+    if os.environ.get("ENVIRONMENT") != "production":
+        print_accounts(settings["PUBLIC_URL"])
+    say(f"法援在线已启动：{settings['PUBLIC_URL']}\n按 Ctrl-C 停止；数据保留在 {state}。")
+
+
+def silent_services(settings: Mapping[str, str], seconds: float = 120) -> list[str]:
+    """Wait until all services answer through nginx; those that still do not after `seconds`."""
+    limit = time.monotonic() + seconds
+    silent = nginx.services()
+    while silent and time.monotonic() < limit:
+        # nginx would log each question to a service that has no socket yet
+        asked = [each for each in silent if Path(settings["RUN_DIR"], f"{each}.sock").exists()]
+        well = {each for each in asked if web_answers(settings["PUBLIC_URL"], each)}
+        silent = [each for each in silent if each not in well]
+        time.sleep(0.2)
+    return silent
 
 
 def say(text: str) -> None:
@@ -119,12 +142,12 @@ def run_stack(state: Path, run: Path, running: ExitStack) -> int:
     folders = (Path(sys.executable).parent, Path(program("nginx")).parent, os.environ["PATH"])
     path = os.pathsep.join(map(str, folders))
     environment = {**os.environ, **settings, "PATH": path, "PYTHONUNBUFFERED": "1"}
-    accounts = prepare(environment)
+    prepare(environment)
     port = int(settings["PUBLIC_URL"].rpartition(":")[2])
     (run / "nginx.conf").write_text(nginx.for_this_machine(run, port))
     manager = processes(run, environment)
     running.callback(address_file(state).unlink, missing_ok=True)
-    threading.Thread(target=announce, args=(state, settings, accounts), daemon=True).start()
+    threading.Thread(target=announce, args=(state, settings), daemon=True).start()
     manager.loop()
     return 0 if manager.returncode in (0, 128 + signal.SIGINT, 128 + signal.SIGTERM) else 1
 
@@ -136,7 +159,8 @@ def main() -> None:
     parser.add_argument("--while-alive", type=int, metavar="PID", help="stop when this process is gone")
     given = parser.parse_args()
     state: Path = given.state.resolve()
-    signal.signal(signal.SIGTERM, end_politely)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end_politely)
     if given.while_alive:
         exit_without(given.while_alive)
     with only_one(state), ExitStack() as running:

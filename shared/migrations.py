@@ -6,7 +6,9 @@ Every `services/<name>/migrations/env.py` is the one line `run(SERVICE)`.
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic import command, context
@@ -28,7 +30,12 @@ def upgrade(service: Service, url: str) -> None:
 
 def write_migration(service: Service, url: str, message: str) -> None:
     """Write the next migration from what the metadata has and the database lacks (for developers)."""
-    _with_connection(service, url, lambda config: command.revision(config, message, autogenerate=True))
+
+    def write(config: Config) -> None:
+        number = len(list((_folder(service) / "versions").glob("*.py"))) + 1
+        command.revision(config, message, autogenerate=True, rev_id=f"{number:04d}")
+
+    _with_connection(service, url, write)
 
 
 def differences(service: Service, url: str) -> list[object]:
@@ -56,16 +63,19 @@ def run(service: Service) -> None:
         context.run_migrations()
 
 
-def _with_connection(service: Service, url: str, act: object) -> None:
+def _folder(service: Service) -> Path:
+    return Path(importlib.import_module(f"services.{service.name}").__file__ or "").parent / "migrations"
+
+
+def _with_connection(service: Service, url: str, act: Callable[[Config], None]) -> None:
     engine = engine_for(url, service.name)
     ensure_schema(engine, service.name)
-    folder = Path(importlib.import_module(f"services.{service.name}").__file__ or "").parent / "migrations"
     config = Config()
-    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    config.set_main_option("script_location", str(_folder(service)).replace("%", "%%"))
     config.set_main_option("version_path_separator", "os")
     with engine.begin() as connection:
         config.attributes[_CONNECTION] = connection
-        act(config)  # type: ignore[operator]
+        act(config)
     engine.dispose()
 
 
@@ -77,10 +87,22 @@ def _ours(name: str | None, kind: str, _parents: object) -> bool:
     return not (kind == "table" and name == "alembic_version")
 
 
-def _render(kind: str, item: object, autogenerate: object) -> str | bool:
+def _render(kind: str, item: object, autogenerate: Any) -> str | Literal[False]:
     """Our column types by their module, with the import they need."""
-    if kind == "type" and type(item).__module__ == "shared.database":
-        autogenerate.imports.add("import shared.database")  # type: ignore[attr-defined]
-        place = getattr(item, "place", None)
-        return f"shared.database.{type(item).__name__}({repr(place) if place else ''})"
-    return False
+    if kind != "type":
+        return False
+    text = _our_type(item)
+    if text:
+        autogenerate.imports.add("import shared.database")
+    return text
+
+
+def _our_type(item: object) -> str | Literal[False]:
+    if isinstance(item, sa.JSON):
+        return "shared.database.Document"
+    if isinstance(item, sa.BigInteger):
+        return "shared.database.Key"
+    if type(item).__module__ != "shared.database":
+        return False
+    place = getattr(item, "place", None)
+    return f"shared.database.{type(item).__name__}({repr(place) if place else ''})"

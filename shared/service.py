@@ -20,7 +20,6 @@ from shared.calendar import WorkCalendar
 from shared.clock import Clock, OffsetClock, SystemClock
 from shared.contracts.identity import RolesChanged, SessionEnded
 from shared.database import engine_for, insert_new, reading
-from shared.messaging.contract import Message
 from shared.messaging.envelope import Envelope
 from shared.messaging.tables import changed_roles, ended_session
 from shared.messaging.work import UnitOfWork
@@ -49,7 +48,7 @@ class Service:
 
     name: str
     metadata: sa.MetaData
-    handlers: Mapping[type[Message], Handler]
+    handlers: Mapping[type[Any], Handler]
     blueprints: tuple[Blueprint, ...] = ()
     clocks: tuple[DueWork, ...] = ()
     prefixes: tuple[str, ...] = ()
@@ -87,9 +86,9 @@ class Runtime:
         return self.settings.files_dir / self.service.name
 
     @cached_property
-    def handlers(self) -> dict[type[Message], Handler]:
+    def handlers(self) -> dict[type[Any], Handler]:
         """The service's handlers and those every service has."""
-        everywhere: dict[type[Message], Handler] = {SessionEnded: _end_session, RolesChanged: _change_roles}
+        everywhere: dict[type[Any], Handler] = {SessionEnded: _end_session, RolesChanged: _change_roles}
         return {**everywhere, **self.service.handlers}
 
     @contextlib.contextmanager
@@ -99,7 +98,7 @@ class Runtime:
             yield UnitOfWork(
                 service=self.service.name, session=session, clock=self.clock,
                 seed=seed or (cause.id if cause else self._seeds()), keys=self.keys,
-                calendar=self.calendar, policy=self.policy, cause=cause,
+                calendar=self.calendar, policy=self.policy, files_dir=self.files_dir, cause=cause,
             )  # fmt: skip
         self.nudged()
 
@@ -133,9 +132,8 @@ def _end_session(message: SessionEnded, work: UnitOfWork) -> None:
 
 
 def _change_roles(message: RolesChanged, work: UnitOfWork) -> None:
-    # Tokens live by the machine's time, messages by the business clock, which a test may have moved ahead.
-    now = SystemClock().now()
-    moment = {"changed_at": min(work.cause.time, now) if work.cause else now}
-    if not insert_new(work.session, changed_roles, {"person_id": message.person_id, **moment}):
-        known = changed_roles.c.person_id == message.person_id
-        work.session.execute(sa.update(changed_roles).where(known).values(**moment))
+    if not insert_new(
+        work.session, changed_roles, {"person_id": message.person_id, "changed_at": message.at}
+    ):
+        older = (changed_roles.c.person_id == message.person_id) & (changed_roles.c.changed_at < message.at)
+        work.session.execute(sa.update(changed_roles).where(older).values(changed_at=message.at))

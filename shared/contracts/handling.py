@@ -19,13 +19,18 @@ class HandlingOpened(Answer):
 
 @dataclass(frozen=True, kw_only=True)
 class OpenHandling(Command):
-    """Begin the handling record for the member who accepted."""
+    """Begin the handling record for the member who accepted.
+
+    The period of S0-7.4.5a runs from `assigned_at`, that of S0-7.4.5b from `accepted_at`.
+    """
 
     NAME: ClassVar[str] = "handling.open_handling"
     ANSWERS = (HandlingOpened,)
     case_id: UUID
     handler_id: UUID
     firm_path: str
+    assigned_at: datetime
+    accepted_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +86,7 @@ class ProgressRejected(Answer):
     NAME: ClassVar[str] = "handling.progress_rejected"
     case_id: UUID
     reason: str
+    remark: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """What identity announces about people and organisations."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -29,7 +30,19 @@ class SessionEnded(Answer):
 
 @dataclass(frozen=True, kw_only=True)
 class RolesChanged(Answer):
-    """A person's roles changed: tokens issued earlier no longer count."""
+    """A person's roles changed: tokens issued before `at` (the machine's time) no longer count."""
 
     NAME: ClassVar[str] = "identity.roles_changed"
     person_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationChanged(Answer):
+    """An organisation was added or renamed. `kind`: city, centre, station, firm, legal_service or public."""
+
+    NAME: ClassVar[str] = "identity.organisation_changed"
+    organisation_id: UUID
+    path: str
+    kind: str
+    name: str

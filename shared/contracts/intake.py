@@ -100,6 +100,18 @@ class SealRecord(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApplicationResubmitted(Event):
+    """The applicant handed in what the correction notice asked for (S0-7.4.2d).
+
+    `materials`: all the case's materials as [{"id", "kind"}], the new ones included.
+    """
+
+    NAME: ClassVar[str] = "intake.application_resubmitted"
+    case_id: UUID
+    materials: list[dict[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseRegistered(Event):
     """A case was registered under its number."""
 

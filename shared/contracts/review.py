@@ -25,11 +25,13 @@ class FindingsRecorded(Answer):
 
 @dataclass(frozen=True, kw_only=True)
 class FindingsRejected(Answer):
-    """The findings contradict themselves or a notice already sent; `reason` is a rule's name."""
+    """The findings contradict themselves or a notice already sent; `reason` is a rule's name,
+    `remark` says in plain Chinese what to put right."""
 
     NAME: ClassVar[str] = "review.findings_rejected"
     case_id: UUID
     reason: str
+    remark: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,11 +56,13 @@ class DecisionRecorded(Answer):
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionRejected(Answer):
-    """The decision contradicts the recorded findings (S0-7.4.3a2, b2) or the approver sent it back."""
+    """The decision contradicts the recorded findings (S0-7.4.3a2, b2) or was made by one person alone;
+    `reason` is a rule's name, `remark` says in plain Chinese what to put right."""
 
     NAME: ClassVar[str] = "review.decision_rejected"
     case_id: UUID
     reason: str
+    remark: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """The answers of a human task on their way to the service that keeps them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -9,13 +9,17 @@ from shared.messaging.contract import Personal
 
 @dataclass(frozen=True, kw_only=True)
 class Submission:
-    """One completed user task: who, when, which element of the diagram, and the form's answers."""
+    """One completed user task: who, when, which element of the diagram, and the form's answers.
+
+    `files`: what the answers' file ids stand for, {"<id>": {"sha256", "name", "media_type"}}.
+    """
 
     id: UUID
     element: str
     by: UUID
     at: datetime
     answers: Personal
+    files: Personal = field(default_factory=dict)
 
 
 def latest(submissions: list[Submission], element: str) -> Submission:

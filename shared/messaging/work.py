@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -39,6 +40,7 @@ class UnitOfWork:
         keys: Keyring,
         calendar: WorkCalendar,
         policy: Policy,
+        files_dir: Path,
         cause: Envelope | None = None,
     ) -> None:
         self.service = service
@@ -48,6 +50,7 @@ class UnitOfWork:
         self.keys = keys
         self.calendar = calendar
         self.policy = policy
+        self.files_dir = files_dir
         self.cause = cause
 
     def emit(

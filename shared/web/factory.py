@@ -19,9 +19,11 @@ from shared.messaging.work import UnitOfWork
 from shared.service import Runtime, Service
 from shared.settings import Settings
 from shared.web.access import open_to_all, person_or_none, refuse_cross_site
+from shared.web.layout import prepare, shared_templates
 from shared.web.navigation import navigation_for
 from shared.web.problems import register_problems
 from shared.web.tokens import Verifier
+from shared.web.words import day, moment
 
 _HERE = Path(__file__).parent
 _POLICY = (
@@ -41,6 +43,7 @@ def build_app(service: Service, settings: Settings | None = None, runtime: Runti
     app.config["MAX_CONTENT_LENGTH"] = (5 * megabytes + 1) * 1024 * 1024
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     _set_templates(app, service)
+    app.jinja_env.filters.update(moment=moment, day=day)
     app.before_request(refuse_cross_site)
     app.after_request(_headers)
     app.context_processor(_page_context)
@@ -76,14 +79,9 @@ def reading() -> Iterator[Session]:
 
 def _set_templates(app: Flask, service: Service) -> None:
     own = Path(importlib.import_module(f"services.{service.name}").__file__ or "").parent / "templates"
-    app.jinja_loader = jinja2.ChoiceLoader(
-        [
-            jinja2.FileSystemLoader(own),
-            jinja2.FileSystemLoader(_HERE / "templates"),
-            jinja2.PackageLoader("govuk_frontend_jinja"),
-        ]
-    )
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": jinja2.StrictUndefined}
+    app.jinja_loader = jinja2.ChoiceLoader([jinja2.FileSystemLoader(own), shared_templates()])
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    prepare(app.jinja_env)
 
 
 def _page_context() -> dict[str, Any]:

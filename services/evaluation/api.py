@@ -1,0 +1,41 @@
+"""Evaluation over HTTP, as JSON.
+
+`POST /evaluation/api/cases/<id>/survey` {"grades": {dimension: grade}, "comment"} by the recipient;
+`GET /evaluation/api/cases/<id>/manifest` the archived file.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, jsonify, request
+
+from services.evaluation.queries import archive_of
+from services.evaluation.schemas import ArchiveSchema, RatingSchema
+from services.evaluation.surveys import rate
+from shared.errors import Malformed
+from shared.web import current_person, logged_in, reading, transaction
+
+blueprint = Blueprint("evaluation_api", __name__, url_prefix="/evaluation/api")
+
+
+@blueprint.post("/cases/<uuid:case_id>/survey")
+@logged_in
+def post_survey(case_id: UUID) -> Any:
+    """Rate the service once, while the survey is open."""
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise Malformed
+    answer = RatingSchema().load(body)
+    with transaction() as work:
+        rate(work, case_id, current_person(), answer)
+    return "", 204
+
+
+@blueprint.get("/cases/<uuid:case_id>/manifest")
+@logged_in
+def get_manifest(case_id: UUID) -> Any:
+    """The manifest of an archived case, for who may see the case."""
+    with reading() as session:
+        return jsonify(ArchiveSchema().dump(archive_of(session, case_id, current_person())))

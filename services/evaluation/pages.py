@@ -1,0 +1,111 @@
+"""Evaluation's pages: its part of the case page, the rating, the manifest."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request
+from marshmallow import ValidationError
+
+from services.evaluation import rules
+from services.evaluation.archiving import own_items
+from services.evaluation.models import Survey
+from services.evaluation.queries import archive_of, case_for, evaluation_of
+from services.evaluation.schemas import RatingSchema
+from services.evaluation.surveys import SurveyNotOpen, rate
+from shared.digest import digest_of_items
+from shared.errors import NotFound
+from shared.web import current_person, logged_in, reading, requires, transaction
+
+blueprint = Blueprint("evaluation_pages", __name__, url_prefix="/evaluation")
+
+RESULTS = {
+    "won": "胜诉", "partly_won": "部分胜诉", "lost": "败诉", "settled": "调解或和解结案", "withdrawn": "撤诉",
+    "non_litigation_done": "非诉讼事项办结", "other": "其他",
+}  # fmt: skip
+MARKS = {"closing_file_breach": "超过期限未提交结案材料", "closing_review_breach": "超过期限未完成结案审查"}
+WORDS: dict[str, Any] = {
+    "results": RESULTS, "marks": MARKS, "dimensions": rules.DIMENSIONS, "grades": rules.GRADES,
+    "channels": rules.CHANNELS,
+}  # fmt: skip
+
+
+@blueprint.get("/cases/<uuid:case_id>/panel")
+@logged_in
+def panel(case_id: UUID) -> Any:
+    """Evaluation's part of the case page."""
+    return _show("evaluation/panel.html", case_id)
+
+
+@blueprint.get("/cases/<uuid:case_id>")
+@logged_in
+def page(case_id: UUID) -> Any:
+    """The same as a page of its own."""
+    return _show("evaluation/page.html", case_id)
+
+
+@blueprint.get("/cases/<uuid:case_id>/survey")
+@logged_in
+def survey(case_id: UUID) -> Any:
+    """The rating form, for the recipient while it is open."""
+    person = current_person()
+    with reading() as session:
+        case = case_for(session, case_id, person)
+        if case.applicant_id != person.id:
+            raise NotFound
+        found = session.get(Survey, case_id)
+        if found is None or found.closed_at:
+            raise SurveyNotOpen
+        return _survey_page(case_id, {}, {})
+
+
+@blueprint.post("/cases/<uuid:case_id>/survey")
+@logged_in
+def post_survey(case_id: UUID) -> Any:
+    """Keep the rating, or show the form again with what is missing."""
+    grades = {name: request.form[name] for name in rules.DIMENSIONS if name in request.form}
+    typed = {**grades, "comment": request.form.get("comment", "")}
+    try:
+        answer = RatingSchema().load({"grades": grades, "comment": typed["comment"]})
+    except ValidationError as error:
+        messages = error.normalized_messages()
+        errors = {**messages.get("grades", {}), **{k: v for k, v in messages.items() if k == "comment"}}
+        return _survey_page(case_id, typed, errors), 422
+    with transaction() as work:
+        rate(work, case_id, current_person(), answer)
+    return redirect(f"/evaluation/cases/{case_id}/survey/thanks", 303)
+
+
+@blueprint.get("/cases/<uuid:case_id>/survey/thanks")
+@logged_in
+def thanks(case_id: UUID) -> Any:
+    """Say that the rating is kept."""
+    with reading() as session:
+        case_for(session, case_id, current_person())
+    return render_template("evaluation/thanks.html", case_id=case_id)
+
+
+@blueprint.get("/cases/<uuid:case_id>/manifest")
+@requires("archivist", "closing_reviewer", "administrator")
+def manifest(case_id: UUID) -> Any:
+    """The manifest, checked against its own digests and evaluation's present record."""
+    with reading() as session:
+        archive = archive_of(session, case_id, current_person())
+        faults = rules.manifest_faults(archive.manifest, archive.manifest_sha256)
+        kept = next(p["digest"] for p in archive.manifest["parts"] if p["service"] == "evaluation")
+        if digest_of_items(own_items(session, case_id)) != kept:
+            faults.append("evaluation")
+        return render_template("evaluation/manifest.html", archive=archive, faults=faults)
+
+
+def _survey_page(case_id: UUID, values: dict[str, str], errors: dict[str, list[str]]) -> str:
+    return render_template("evaluation/survey.html", case_id=case_id, values=values, errors=errors, **WORDS)
+
+
+def _show(template: str, case_id: UUID) -> str:
+    person = current_person()
+    with reading() as session:
+        record = evaluation_of(session, case_id, person)
+        staff = person.id != record.case.applicant_id
+        return render_template(template, record=record, staff=staff, **WORDS)

@@ -1,0 +1,65 @@
+"""Reads for evaluation's pages and API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.evaluation.models import Archive, Case, ClosingFile, ClosingReview, DeadlineMark, Rating, Survey
+from shared.errors import NotFound
+from shared.web import Person
+
+Row = TypeVar("Row", ClosingFile, ClosingReview, Rating, DeadlineMark)
+
+
+@dataclass(frozen=True)
+class EvaluationRecord:
+    """Everything evaluation holds of one case, oldest first."""
+
+    case: Case
+    files: list[ClosingFile]
+    reviews: list[ClosingReview]
+    survey: Survey | None
+    ratings: list[Rating]
+    marks: list[DeadlineMark]
+    archive: Archive | None
+
+
+def case_for(session: Session, case_id: UUID, person: Person) -> Case:
+    """The case, for who may see it; raises NotFound for anybody else."""
+    case = session.get(Case, case_id)
+    if case is None or not person.may_see(
+        organisation=case.agency, involved=[case.applicant_id, case.handler_id]
+    ):
+        raise NotFound
+    return case
+
+
+def evaluation_of(session: Session, case_id: UUID, person: Person) -> EvaluationRecord:
+    """The record; raises NotFound like `case_for`."""
+    return EvaluationRecord(
+        case=case_for(session, case_id, person),
+        files=_rows(session, ClosingFile, case_id, ClosingFile.round),
+        reviews=_rows(session, ClosingReview, case_id, ClosingReview.round),
+        survey=session.get(Survey, case_id),
+        ratings=_rows(session, Rating, case_id, Rating.given_at),
+        marks=_rows(session, DeadlineMark, case_id, DeadlineMark.noted_at),
+        archive=session.get(Archive, case_id),
+    )
+
+
+def archive_of(session: Session, case_id: UUID, person: Person) -> Archive:
+    """The archived file; raises NotFound when there is none or it is not theirs to see."""
+    case_for(session, case_id, person)
+    archive = session.get(Archive, case_id)
+    if archive is None:
+        raise NotFound
+    return archive
+
+
+def _rows(session: Session, model: type[Row], case_id: UUID, order: Any) -> list[Row]:
+    return list(session.scalars(sa.select(model).where(model.case_id == case_id).order_by(order)))

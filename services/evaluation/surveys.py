@@ -1,0 +1,54 @@
+"""The recipient's own act: rating the service."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.evaluation.models import Case, Rating, Survey
+from shared.contracts.workflow import PublishMessage
+from shared.errors import NotFound, Rejected, Sealed
+from shared.messaging.work import UnitOfWork
+from shared.web import Person
+
+
+class SurveyNotOpen(Rejected):
+    """There is nothing to rate now."""
+
+    zh = "现在不能评价：评价还没有开始，或者期限已过。"
+
+
+class AlreadyRated(Rejected):
+    """This case was rated already."""
+
+    zh = "您已经评价过了，谢谢。"
+
+
+def rate(work: UnitOfWork, case_id: UUID, person: Person, answer: dict[str, Any]) -> None:
+    """Keep the rating of the recipient and tell the process; only while the survey is open.
+
+    Raises NotFound for anybody but the recipient, Sealed after the archive, SurveyNotOpen, AlreadyRated.
+    """
+    case = work.session.get(Case, case_id, with_for_update=True)
+    if case is None or case.applicant_id != person.id:
+        raise NotFound
+    if case.archived_at:
+        raise Sealed
+    survey = work.session.get(Survey, case_id)
+    if survey is None or survey.closed_at or work.clock.now() > survey.due_at:
+        raise SurveyNotOpen
+    given = sa.select(Rating.id).where(Rating.case_id == case_id, Rating.channel == "online")
+    if work.session.scalar(given):
+        raise AlreadyRated
+    rating = Rating(
+        id=work.ids.uuid(), case_id=case_id, channel="online", grades=answer["grades"],
+        comment=answer["comment"], given_at=work.clock.now(),
+    )  # fmt: skip
+    work.session.add(rating)
+    work.emit(
+        PublishMessage(
+            case_id=case_id, name="survey_answered", correlation_key=str(case_id), message_id=str(rating.id)
+        )
+    )

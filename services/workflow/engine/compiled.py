@@ -1,0 +1,118 @@
+"""From a definition to the library's task specs: one spec graph per scope, made once per version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
+
+from services.workflow.engine.definition import Definition, Fault, Flow, Node, Terminate
+from services.workflow.engine.elements.element import Element, FlowIntoJoin, Start
+from services.workflow.engine.elements.ends import ErrorEnd, TerminateEnd
+from services.workflow.engine.elements.gateways import Exclusive, Inclusive, Pass
+from services.workflow.engine.elements.scopes import CallActivity, Repeat, SubProcess
+from services.workflow.engine.elements.waiting import Catch, EventGateway, JobTask, ScriptTask, UserTask
+
+_CLASSES: dict[str, type[Element]] = {
+    "userTask": UserTask,
+    "receiveTask": Catch,
+    "intermediateCatchEvent": Catch,
+    "boundaryEvent": Catch,
+    "scriptTask": ScriptTask,
+    "exclusiveGateway": Exclusive,
+    "inclusiveGateway": Inclusive,
+    "eventBasedGateway": EventGateway,
+    "subProcess": SubProcess,
+    "callActivity": CallActivity,
+}
+
+
+class ScopeSpec(WorkflowSpec):
+    """The task specs of a process or sub-process. Names in brackets cannot clash with BPMN ids."""
+
+    def __init__(self, definition: Definition, scope: str) -> None:
+        super().__init__(name=scope)
+        self.definition = definition
+        self.data_objects: dict[str, object] = {}  # asked for by the library's workflow classes
+        self.start = Start(self, "(start)")
+
+
+@dataclass(frozen=True)
+class Program:
+    """A definition ready to run; shared by all its instances, never changed."""
+
+    definition: Definition
+    scopes: dict[str, ScopeSpec]
+
+    @property
+    def top(self) -> ScopeSpec:
+        """The process itself."""
+        return self.scopes[self.definition.process_id]
+
+
+def compile_definition(definition: Definition) -> Program:
+    """The program of a definition. Sub-processes are named `<process>/<element>`."""
+    holders = [definition.process_id]
+    holders += [node.id for node in definition.nodes.values() if node.kind == "subProcess"]
+    scopes = {}
+    for holder in holders:
+        name = scope_name(definition.process_id, holder)
+        scopes[name] = _compile_scope(definition, holder, name)
+    return Program(definition, scopes)
+
+
+def scope_name(process: str, holder: str) -> str:
+    """The name of the scope inside a process (itself) or one of its sub-processes."""
+    return process if holder == process else f"{process}/{holder}"
+
+
+def _compile_scope(definition: Definition, holder: str, name: str) -> ScopeSpec:
+    spec = ScopeSpec(definition, name)
+    nodes = definition.within(holder)
+    for node in nodes:
+        _add(spec, node)
+    for node in nodes:
+        for flow in node.outgoing:
+            _connect(spec, node, flow, definition.nodes[flow.target])
+    for node in nodes:
+        if node.kind == "startEvent":
+            spec.start.connect(spec.task_specs[node.id])
+    return spec
+
+
+def _add(spec: ScopeSpec, node: Node) -> None:
+    if node.loop is None:
+        _make(_class_of(node), spec, node, node.id)
+        return
+    _make(Repeat, spec, node, node.id, inner=f"(item) {node.id}")
+    item = _make(_class_of(node), spec, node, f"(item) {node.id}")
+    item.in_body = True
+
+
+def _make(cls: type[Element], spec: ScopeSpec, node: Node, name: str, inner: str | None = None) -> Element:
+    element = cls(spec, name)
+    element.node = node
+    if isinstance(element, SubProcess):
+        element.inner = scope_name(node.process, node.id)
+    elif isinstance(element, Repeat):
+        element.inner = inner or ""
+    return element
+
+
+def _class_of(node: Node) -> type[Element]:
+    if isinstance(node.trigger, Fault):
+        return ErrorEnd if node.kind == "endEvent" else Pass
+    if isinstance(node.trigger, Terminate):
+        return TerminateEnd
+    if node.job is not None:
+        return JobTask
+    return _CLASSES.get(node.kind, Pass)
+
+
+def _connect(spec: ScopeSpec, node: Node, flow: Flow, target: Node) -> None:
+    following = spec.task_specs[target.id]
+    if target.is_join:
+        following = FlowIntoJoin(spec, f"(flow) {flow.id}")
+        following.join, following.flow = target.id, flow.id
+    condition = flow.condition if flow.id != node.default else None
+    spec.task_specs[node.id].connect_outgoing_if(condition, following)

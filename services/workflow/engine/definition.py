@@ -1,0 +1,217 @@
+"""What a process model says, read once and never changed: elements, flows and their Camunda 8 details.
+
+A value written with a leading `=` is a FEEL expression, anything else is literal text; both are kept as
+the model has them. No engine type appears here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+ACTIVITIES = frozenset({
+    "task", "manualTask", "userTask", "serviceTask", "sendTask", "receiveTask", "scriptTask",
+    "businessRuleTask", "subProcess", "callActivity",
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A sequence flow; `condition` is a FEEL text or None."""
+
+    id: str
+    source: str
+    target: str
+    condition: str | None = None
+
+
+@dataclass(frozen=True)
+class Assigning:
+    """One input or output mapping: the value of `source` goes to the variable (path) `target`."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Timer:
+    """`kind` is date, duration or cycle."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message waited for, or (without a correlation key) the one that starts a process."""
+
+    name: str
+    correlation_key: str | None
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A BPMN error thrown or caught; without a code every error is caught."""
+
+    code: str | None
+
+
+@dataclass(frozen=True)
+class Terminate:
+    """Ends its scope at once."""
+
+
+Trigger = Timer | Message | Fault | Terminate | None
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a user task says about who does it, with which form and until when."""
+
+    form_id: str | None = None
+    assignee: str | None = None
+    candidate_groups: str | None = None
+    candidate_users: str | None = None
+    due: str | None = None
+    follow_up: str | None = None
+    priority: str | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job for a worker: task type, attempts, and static headers."""
+
+    type: str
+    retries: str = "3"
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Script:
+    """A FEEL script: the value of `expression` goes to the variable `result`."""
+
+    expression: str
+    result: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """A called process, and which variables travel there and back by themselves."""
+
+    process_id: str
+    all_in: bool = True
+    all_out: bool = True
+
+
+@dataclass(frozen=True)
+class Loop:
+    """Multi-instance: one run of the activity per item of `items`."""
+
+    sequential: bool
+    items: str
+    item: str | None = None
+    results: str | None = None
+    result: str | None = None
+    until: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Node:
+    """A flow node. `kind` is the BPMN tag, `scope` the process or the enclosing sub-process."""
+
+    process: str
+    id: str
+    name: str
+    kind: str
+    scope: str
+    lane: str | None = None
+    incoming: tuple[Flow, ...] = ()
+    outgoing: tuple[Flow, ...] = ()
+    default: str | None = None
+    trigger: Trigger = None
+    attached_to: str | None = None
+    interrupting: bool = True
+    inputs: tuple[Assigning, ...] = ()
+    outputs: tuple[Assigning, ...] = ()
+    work: Work | None = None
+    job: Job | None = None
+    script: Script | None = None
+    call: Call | None = None
+    decision: str | None = None
+    loop: Loop | None = None
+    properties: tuple[tuple[str, str], ...] = ()
+
+    def setting(self, name: str) -> str | None:
+        """The value of a `zeebe:property`, or None."""
+        return dict(self.properties).get(name)
+
+    @property
+    def is_join(self) -> bool:
+        """Whether tokens are gathered here before anything happens."""
+        return self.kind in ("parallelGateway", "inclusiveGateway") and len(self.incoming) > 1
+
+
+@dataclass(frozen=True, eq=False)
+class Definition:
+    """One executable process."""
+
+    process_id: str
+    name: str
+    nodes: Mapping[str, Node] = field(repr=False)
+
+    def within(self, scope: str) -> list[Node]:
+        """The nodes directly in a scope, in document order."""
+        return [n for n in self.nodes.values() if n.scope == scope]
+
+    def boundaries(self, node_id: str) -> list[Node]:
+        """The boundary events of an activity, in document order."""
+        return [n for n in self.nodes.values() if n.attached_to == node_id]
+
+    def start(self, message: str | None = None) -> Node | None:
+        """The start event for a plain start, or the one for a message name."""
+        for node in self.within(self.process_id):
+            if node.kind == "startEvent" and _starts(node.trigger, message):
+                return node
+        return None
+
+    def start_messages(self) -> list[str]:
+        """Names of the messages that start this process."""
+        found = [n.trigger for n in self.within(self.process_id) if n.kind == "startEvent"]
+        return [t.name for t in found if isinstance(t, Message)]
+
+    def called_processes(self) -> frozenset[str]:
+        """Ids of the processes that call activities name."""
+        return frozenset(n.call.process_id for n in self.nodes.values() if n.call)
+
+    def expressions(self) -> Iterator[tuple[str, str]]:
+        """Every FEEL text (element id, text without the leading `=`), for a check before deployment."""
+        for node in self.nodes.values():
+            for text in _texts(node):
+                if text is not None and text.startswith("="):
+                    yield node.id, text[1:]
+
+
+def _starts(trigger: Trigger, message: str | None) -> bool:
+    if message is None:
+        return trigger is None
+    return isinstance(trigger, Message) and trigger.name == message
+
+
+def _texts(node: Node) -> Iterator[str | None]:
+    yield from (flow.condition for flow in node.outgoing)
+    yield from (mapping.source for mapping in (*node.inputs, *node.outputs))
+    if isinstance(node.trigger, Timer):
+        yield node.trigger.text
+    if isinstance(node.trigger, Message):
+        yield from (node.trigger.name, node.trigger.correlation_key)
+    yield node.setting("organisation")
+    if node.work:
+        work = node.work
+        yield from (work.form_id, work.assignee, work.candidate_groups, work.candidate_users)
+        yield from (work.due, work.follow_up, work.priority)
+    if node.job:
+        yield from (node.job.type, node.job.retries)
+    if node.script:
+        yield node.script.expression
+    if node.loop:
+        yield from (node.loop.items, node.loop.result, node.loop.until)

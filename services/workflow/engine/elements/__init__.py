@@ -1,0 +1,1 @@
+"""The kinds of flow nodes, as task specs of the library."""

@@ -1,0 +1,75 @@
+"""Timers and message subscriptions: what exactly is waited for, and until when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from SpiffWorkflow.task import Task
+
+from services.workflow.engine.definition import Message, Node, Timer
+from services.workflow.engine.faults import Blocked
+from services.workflow.engine.journal import Subscribed, TimerArmed
+from services.workflow.engine.runtime import runtime_of
+from services.workflow.engine.timing import Due, TimerInvalid, first_due, next_due
+
+Wait = dict[str, Any]
+
+
+def begin_wait(task: Task, seen_from: Task) -> None:
+    """Reckon what an event waits for and say so."""
+    announce(task, reckon(task.task_spec.node, seen_from))
+
+
+def reckon(node: Node, seen_from: Task) -> Wait:
+    """The wait of an event, its expressions evaluated from a token; raises `Blocked`."""
+    if isinstance(node.trigger, Timer):
+        return _timer(node.trigger, seen_from)
+    assert isinstance(node.trigger, Message)
+    return _message(node.trigger, seen_from)
+
+
+def once_more(task: Task) -> Wait | None:
+    """The wait after this one, for a non-interrupting boundary event: None when it was the last."""
+    wait: Wait = task.internal_data["wait"]
+    if "message" in wait:
+        return dict(wait)
+    following = next_due(Due(datetime.fromisoformat(wait["due"]), wait["again"], wait["every"]))
+    return None if following is None else _stored(following, wait["source"], wait["due"])
+
+
+def announce(task: Task, wait: Wait) -> None:
+    """Keep the wait with its token and write it into the journal."""
+    task.internal_data["wait"] = wait
+    runtime = runtime_of(task)
+    if "message" in wait:
+        runtime.note(Subscribed, task, message=wait["message"], correlation_key=wait["correlation_key"])
+        return
+    started, due = (datetime.fromisoformat(wait[name]) for name in ("started", "due"))
+    runtime.note(TimerArmed, task, source=wait["source"], due=due, started=started)
+
+
+def _timer(timer: Timer, task: Task) -> Wait:
+    runtime = runtime_of(task)
+    value = runtime.value(timer.text, task, "EXTRACT_VALUE_ERROR")
+    try:
+        due = first_due(timer.kind, value, runtime.around.now)
+    except TimerInvalid as error:
+        raise Blocked("EXTRACT_VALUE_ERROR", f"定时器的时间无效:{error}") from error
+    return _stored(due, timer.text, runtime.around.now.isoformat())
+
+
+def _stored(due: Due, source: str, started: str) -> Wait:
+    moments = {"due": due.at.isoformat(), "started": started}
+    return {**moments, "again": due.again, "every": due.every, "source": source}
+
+
+def _message(message: Message, task: Task) -> Wait:
+    runtime = runtime_of(task)
+    name = runtime.value(message.name, task, "EXTRACT_VALUE_ERROR")
+    key = runtime.value(message.correlation_key or "", task, "EXTRACT_VALUE_ERROR")
+    if isinstance(key, int) and not isinstance(key, bool):
+        key = str(key)
+    if not isinstance(name, str) or not name or not isinstance(key, str) or not key:
+        raise Blocked("EXTRACT_VALUE_ERROR", f"消息 {message.name} 的关联键为空或不是文字")
+    return {"message": name, "correlation_key": key}

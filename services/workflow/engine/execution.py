@@ -1,0 +1,171 @@
+"""One process instance, loaded for one transaction: run it, give it what it waits for, store it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from services.workflow.engine.compiled import Program, ScopeSpec
+from services.workflow.engine.definition import Node
+from services.workflow.engine.elements.element import Element, finish, hand_in
+from services.workflow.engine.elements.ends import divert, find_catcher
+from services.workflow.engine.elements.waiting import Catch, JobTask, UserTask
+from services.workflow.engine.faults import NotWaiting
+from services.workflow.engine.journal import Entry, Incident, ProcessEnded
+from services.workflow.engine.runtime import Runtime, Surroundings, chain
+from services.workflow.engine.scope import TopScope
+from services.workflow.engine.state import dump, restore
+
+STEPS = 1000
+
+
+@dataclass(frozen=True)
+class Run:
+    """What happened, in order, and whether the step cap left something to do."""
+
+    journal: list[Entry]
+    more: bool
+    ended: bool
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A token that only the host can move: a user task, job, event or incident (`stuck`)."""
+
+    key: int
+    node: Node
+    owner: int | None
+    stuck: bool
+
+
+class Execution:
+    """A loaded instance. Not shared between threads; thrown away after the transaction."""
+
+    def __init__(self, top: TopScope) -> None:
+        self._top = top
+        self._runtime: Runtime = top.runtime
+
+    @classmethod
+    def start(
+        cls, key: int, program: Program, library: Mapping[str, Program], around: Surroundings,
+        variables: Mapping[str, Any], message: str | None = None,
+    ) -> Execution:  # fmt: skip
+        """A new instance, about to run. `library` holds the pinned programs of all called processes.
+
+        `key` is the process instance key and its variables' scope; with `message` the start event of
+        that message is taken.
+        """
+        start = program.definition.start(message)
+        if start is None:
+            raise NotWaiting(f"{program.definition.process_id} has no such start event")
+        top = TopScope(program.top, _scopes(program, library), Runtime(around))
+        around.variables.open(key)
+        around.variables.set_local(key, variables)
+        top.data.update(scope=key, start=start.id)
+        top.begin()
+        return cls(top)
+
+    @classmethod
+    def load(
+        cls, state: bytes, program: Program, library: Mapping[str, Program], around: Surroundings
+    ) -> Execution:
+        """The instance as `dump` stored it, its definitions perhaps compiled anew."""
+        return cls(restore(state, program.top, _scopes(program, library), Runtime(around)))
+
+    def dump(self) -> bytes:
+        """The tokens as bytes."""
+        return dump(self._top)
+
+    def run(self, max_steps: int = STEPS) -> Run:
+        """Move every token as far as it goes by itself, at most `max_steps` elements."""
+        queue, steps = self._runtime.queue, 0
+        while steps < max_steps and (queue or self._settle()):
+            task = queue.popleft()
+            if task.state == TaskState.READY and task.id in task.workflow.tasks:
+                task.run()
+                steps += 1
+        journal, self._runtime.journal = self._runtime.journal, []
+        return Run(journal, bool(queue), self._top.completed)
+
+    def complete(self, key: int, values: Mapping[str, Any]) -> None:
+        """A user task or job is done."""
+        task = self._waiting(key, (UserTask, JobTask))
+        finish(task, values)
+
+    def fire(self, key: int, values: Mapping[str, Any]) -> None:
+        """A timer is due, or a message has come (with its variables)."""
+        task = self._waiting(key, (Catch,))
+        task.task_spec.fire(task, values)
+
+    def throw_error(self, key: int, code: str, message: str, values: Mapping[str, Any]) -> bool:
+        """A worker reports a BPMN error; False leaves an incident because nothing catches it."""
+        task = self._waiting(key, (JobTask, UserTask))
+        catcher = find_catcher(task, code)
+        if catcher is None:
+            reason = f"没有边界事件接住错误 {code}:{message}"
+            self._runtime.note(Incident, task, kind="UNHANDLED_ERROR_EVENT", reason=reason)
+            return False
+        hand_in(divert(*catcher), values)
+        return True
+
+    def resolve(self, key: int) -> None:
+        """Try again where the engine was stuck."""
+        task = self._runtime.by_key.get(key)
+        if task is None or not task.internal_data.pop("incident", False):
+            raise NotWaiting(f"element instance {key} has no incident")
+        self._runtime.resume(task)
+
+    def cancel(self) -> None:
+        """Take every token away; the instance is over."""
+        self._top.withdraw_all()
+        self._top.completed = True
+        self._runtime.queue.clear()
+        self._runtime.journal.append(ProcessEnded(cancelled=True))
+
+    def scopes_of(self, key: int) -> list[int]:
+        """Scope keys from an element instance outwards."""
+        return list(chain(self._find(key)))
+
+    def waiting(self) -> list[Waiting]:
+        """Every token that only the host can move, in no particular order."""
+        return [
+            Waiting(key, task.task_spec.node, task.internal_data.get("owner"), _stuck(task))
+            for key, task in self._runtime.by_key.items()
+            if _stuck(task) or (isinstance(task.task_spec, (UserTask, JobTask, Catch)) and not _moving(task))
+        ]
+
+    def _settle(self) -> bool:
+        """Nothing moves by itself any more: let inclusive joins go on, show joins that starve."""
+        scopes = [scope for scope in self._top.scopes() if scope.data.get("joins")]
+        return any(scope.merge() for scope in scopes) or any(scope.starve() for scope in scopes)
+
+    def _find(self, key: int) -> Task:
+        task = self._runtime.by_key.get(key)
+        if task is None:
+            raise NotWaiting(f"there is no element instance {key}")
+        return task
+
+    def _waiting(self, key: int, kinds: tuple[type[Element], ...]) -> Task:
+        task = self._find(key)
+        if not isinstance(task.task_spec, kinds) or _stuck(task) or _moving(task):
+            raise NotWaiting(f"element instance {key} does not wait for this")
+        return task
+
+
+def _stuck(task: Task) -> bool:
+    return bool(task.internal_data.get("incident"))
+
+
+def _moving(task: Task) -> bool:
+    return bool(task.state == TaskState.READY)
+
+
+def _scopes(program: Program, library: Mapping[str, Program]) -> dict[str, ScopeSpec]:
+    merged: dict[str, ScopeSpec] = {}
+    for called in library.values():
+        merged.update(called.scopes)
+    return {**merged, **program.scopes}

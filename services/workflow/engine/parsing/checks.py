@@ -1,0 +1,133 @@
+"""What must hold in a process so that it runs exactly as drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from services.workflow.engine.definition import ACTIVITIES, Definition, Fault, Flow, Message, Node, Timer
+from services.workflow.engine.parsing.document import Findings
+from services.workflow.engine.timing import TimerInvalid, check_literal
+
+
+def check(definition: Definition, findings: Findings) -> None:
+    """Add a finding for everything that would not be executed as drawn."""
+    refused = {error.element_id for error in findings.errors}
+    for flow in {f.id: f for n in definition.nodes.values() for f in (*n.incoming, *n.outgoing)}.values():
+        if not {flow.source, flow.target} & refused:
+            _check_ends(definition, flow, findings)
+    for node in definition.nodes.values():
+        if node.id not in refused:
+            _check_ways(node, findings)
+        _check_conditions(node, findings)
+        for rule in _RULES.get(node.kind, ()):
+            rule(definition, node, findings)
+        if isinstance(node.trigger, Timer):
+            _check_timer(node, findings)
+    _check_starts(definition, definition.process_id, findings)
+
+
+def _check_ends(definition: Definition, flow: Flow, findings: Findings) -> None:
+    source, target = definition.nodes.get(flow.source), definition.nodes.get(flow.target)
+    if source is None or target is None or source.scope != target.scope:
+        findings.add(flow.id, "flow-across-scopes")
+
+
+def _check_ways(node: Node, findings: Findings) -> None:
+    if node.kind in ("startEvent", "boundaryEvent"):
+        if node.incoming:
+            findings.add(node.id, "incoming-forbidden")
+    elif not node.incoming:
+        findings.add(node.id, "never-reached")
+    if node.kind == "endEvent" and node.outgoing:
+        findings.add(node.id, "outgoing-forbidden")
+
+
+def _check_conditions(node: Node, findings: Findings) -> None:
+    choosing = node.kind in ("exclusiveGateway", "inclusiveGateway")
+    for flow in node.outgoing:
+        if flow.condition and not choosing:
+            findings.add(flow.id, "condition-misplaced")
+        if flow.condition and not flow.condition.startswith("="):
+            findings.add(flow.id, "condition-not-feel")
+        if choosing and not flow.condition and flow.id != node.default and len(node.outgoing) > 1:
+            findings.add(flow.id, "condition-missing")
+    if node.default and node.default not in {f.id for f in node.outgoing}:
+        findings.add(node.id, "default-unknown")
+
+
+def _check_timer(node: Node, findings: Findings) -> None:
+    assert isinstance(node.trigger, Timer)
+    if node.trigger.kind == "cycle" and (node.kind != "boundaryEvent" or node.interrupting):
+        findings.add(node.id, "cycle-misplaced")
+    if not node.trigger.text.startswith("="):
+        try:
+            check_literal(node.trigger.kind, node.trigger.text)
+        except TimerInvalid as error:
+            findings.add(node.id, "timer-invalid", str(error))
+
+
+def _check_starts(definition: Definition, scope: str, findings: Findings) -> None:
+    starts = [n for n in definition.within(scope) if n.kind == "startEvent"]
+    plain = [n for n in starts if n.trigger is None]
+    is_process = scope == definition.process_id
+    if len(plain) > 1 or not starts or (not is_process and len(starts) != 1):
+        findings.add(scope, "plain-start")
+    if not is_process and len(plain) != len(starts):
+        findings.add(scope, "plain-start")
+    names = [n.trigger.name for n in starts if isinstance(n.trigger, Message)]
+    if len(set(names)) != len(names) or any(name.startswith("=") for name in names):
+        findings.add(scope, "start-messages")
+
+
+def _check_sub_process(definition: Definition, node: Node, findings: Findings) -> None:
+    _check_starts(definition, node.id, findings)
+
+
+def _check_job(definition: Definition, node: Node, findings: Findings) -> None:
+    if node.decision is not None:
+        findings.add(node.id, "decision")
+    elif node.job is None:
+        findings.add(node.id, "task-type-missing")
+
+
+def _check_script(definition: Definition, node: Node, findings: Findings) -> None:
+    if node.script is None and node.job is None:
+        findings.add(node.id, "script-not-feel")
+
+
+def _check_call(definition: Definition, node: Node, findings: Findings) -> None:
+    if node.call is None:
+        findings.add(node.id, "called-process-fixed")
+
+
+def _check_boundary(definition: Definition, node: Node, findings: Findings) -> None:
+    owner = definition.nodes.get(node.attached_to or "")
+    if owner is None or owner.kind not in ACTIVITIES or owner.scope != node.scope:
+        findings.add(node.id, "boundary-loose")
+    if isinstance(node.trigger, Fault) and not node.interrupting:
+        findings.add(node.id, "error-interrupts")
+
+
+def _check_race(definition: Definition, node: Node, findings: Findings) -> None:
+    targets = [definition.nodes.get(f.target) for f in node.outgoing]
+    kinds = ("intermediateCatchEvent", "receiveTask")
+    if len(targets) < 2 or any(t and (t.kind not in kinds or len(t.incoming) != 1) for t in targets):
+        findings.add(node.id, "race-of-events")
+
+
+def _check_error_end(definition: Definition, node: Node, findings: Findings) -> None:
+    if isinstance(node.trigger, Fault) and node.trigger.code is None:
+        findings.add(node.id, "error-code-missing")
+
+
+_RULES: dict[str, tuple[Callable[[Definition, Node, Findings], None], ...]] = {
+    "subProcess": (_check_sub_process,),
+    "serviceTask": (_check_job,),
+    "sendTask": (_check_job,),
+    "businessRuleTask": (_check_job,),
+    "scriptTask": (_check_script,),
+    "callActivity": (_check_call,),
+    "boundaryEvent": (_check_boundary,),
+    "eventBasedGateway": (_check_race,),
+    "endEvent": (_check_error_end,),
+}

@@ -1,0 +1,81 @@
+"""The event definition of an event, or the message of a receive task."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from services.workflow.engine.definition import Fault, Message, Terminate, Timer, Trigger
+from services.workflow.engine.parsing.document import Document, Findings, extensions, local, text_of
+
+_TIMERS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
+# Event definitions that are executed as drawn, per kind of event; "" is an event without one.
+_SUPPORTED = {
+    "startEvent": {"", "messageEventDefinition"},
+    "endEvent": {"", "messageEventDefinition", "errorEventDefinition", "terminateEventDefinition"},
+    "intermediateCatchEvent": {"timerEventDefinition", "messageEventDefinition"},
+    "intermediateThrowEvent": {"", "messageEventDefinition"},
+    "boundaryEvent": {"timerEventDefinition", "messageEventDefinition", "errorEventDefinition"},
+}
+
+
+def read_trigger(element: etree._Element, document: Document, findings: Findings) -> Trigger:
+    """What an event waits for or throws; what cannot be executed exactly is a finding."""
+    kind, identifier = local(element), element.get("id", "")
+    if kind == "receiveTask":
+        return _message(element, element, document, findings)
+    if kind not in _SUPPORTED:
+        return None
+    definitions = [e for e in element if isinstance(e.tag, str) and e.tag.endswith("EventDefinition")]
+    names = {local(d) for d in definitions} or {""}
+    if len(definitions) > 1:
+        findings.add(identifier, "several-triggers")
+    for name in sorted(names - _SUPPORTED[kind]):
+        _refuse(identifier, name, findings)
+    if len(definitions) != 1 or not names <= _SUPPORTED[kind]:
+        return None
+    return _read(element, definitions[0], document, findings)
+
+
+def _read(
+    owner: etree._Element, definition: etree._Element, document: Document, findings: Findings
+) -> Trigger:
+    name, identifier = local(definition), owner.get("id", "")
+    if name == "timerEventDefinition":
+        return _timer(identifier, definition, findings)
+    if name == "errorEventDefinition":
+        return Fault(document.errors.get(definition.get("errorRef", "")))
+    if name == "terminateEventDefinition":
+        return Terminate()
+    if local(owner) not in ("endEvent", "intermediateThrowEvent"):
+        return _message(owner, definition, document, findings)
+    if not any(local(e) == "taskDefinition" for e in extensions(owner)):
+        findings.add(identifier, "sender-missing")
+    return None
+
+
+def _timer(owner: str, definition: etree._Element, findings: Findings) -> Timer | None:
+    for tag, kind in _TIMERS.items():
+        text = text_of(definition, tag)
+        if text:
+            return Timer(kind, text)
+    findings.add(owner, "timer-empty")
+    return None
+
+
+def _message(
+    owner: etree._Element, holder: etree._Element, document: Document, findings: Findings
+) -> Message | None:
+    name, key = document.messages.get(holder.get("messageRef", ""), ("", None))
+    identifier = owner.get("id", "")
+    if not name:
+        findings.add(identifier, "message-missing")
+        return None
+    if local(owner) == "startEvent":
+        return Message(name, None)
+    if key is None:
+        findings.add(identifier, "correlation-missing")
+    return Message(name, key)
+
+
+def _refuse(owner: str, name: str, findings: Findings) -> None:
+    findings.add(owner, "event-unsupported", name or "none")

@@ -1,0 +1,115 @@
+"""What one run of a process instance works with: moment, keys, expressions, variables, queue and journal."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from services.workflow.engine.faults import Blocked, ExpressionFailed
+from services.workflow.engine.journal import Entry, Move
+from services.workflow.engine.variables import Variables
+
+
+class Evaluate(Protocol):
+    """Evaluates a FEEL text to a JSON value; dates and durations come back as ISO 8601 text.
+
+    With `strict` an unknown variable is an error, else it is null. Raises `ExpressionFailed` only.
+    """
+
+    def __call__(self, text: str, variables: Mapping[str, Any], *, strict: bool) -> Any: ...
+
+
+@dataclass
+class Surroundings:
+    """What the host lends to a run. `new_key` gives 63-bit keys, `now` is an aware moment."""
+
+    now: datetime
+    new_key: Callable[[], int]
+    evaluate: Evaluate
+    variables: Variables
+
+
+@dataclass
+class Runtime:
+    """The working memory of a loaded instance; nothing of it is stored but the tokens themselves."""
+
+    around: Surroundings
+    queue: deque[Task] = field(default_factory=deque)
+    by_key: dict[int, Task] = field(default_factory=dict)
+    watchers: dict[int, list[Task]] = field(default_factory=dict)
+    journal: list[Entry] = field(default_factory=list)
+
+    @property
+    def variables(self) -> Variables:
+        """The scopes of this instance."""
+        return self.around.variables
+
+    def enrol(self, task: Task) -> int:
+        """Give a token its element instance key and scope."""
+        key = self.around.new_key()
+        task.internal_data["key"] = key
+        self.by_key[key] = task
+        self.variables.open(key)
+        return key
+
+    def dismiss(self, task: Task) -> None:
+        """The element instance of this token is over."""
+        key = key_of(task)
+        self.by_key.pop(key, None)
+        self.variables.drop([key])
+
+    def note(self, move: type[Move], task: Task, /, **details: Any) -> None:
+        """Write a move into the journal."""
+        spec = task.task_spec
+        entry = move(node=spec.node, key=key_of(task), scope=chain(task)[1], body=spec.is_body, **details)
+        self.journal.append(entry)
+
+    def value(
+        self, text: str, task: Task, kind: str, *, strict: bool = True, extra: Mapping[str, Any] | None = None
+    ) -> Any:
+        """The value of a model text, seen from a token; raises `Blocked` with the cause."""
+        if not text.startswith("="):
+            return text
+        visible = self.variables.view(chain(task))
+        try:
+            return self.around.evaluate(text[1:], {**visible, **(extra or {})}, strict=strict)
+        except ExpressionFailed as error:
+            raise Blocked(kind, f"表达式 {text} 算不出结果:{error}") from error
+
+    def resume(self, task: Task) -> None:
+        """Let a waiting token be run again."""
+        task._set_state(TaskState.READY)
+        self.queue.append(task)
+
+
+def runtime_of(task: Task) -> Runtime:
+    """The runtime of the instance that a token belongs to."""
+    found: Runtime = task.workflow.top_workflow.runtime
+    return found
+
+
+def key_of(task: Task) -> int:
+    """The element instance key of a token."""
+    key: int = task.internal_data["key"]
+    return key
+
+
+def chain(task: Task) -> Sequence[int]:
+    """Scope keys from a token's own outwards, up to the process (or called process) it runs in."""
+    keys = [key_of(task)]
+    while True:
+        frame = task.parent
+        if frame is not None and frame.task_spec.is_body:
+            task = frame
+        else:
+            workflow = task.workflow
+            if "scope" in workflow.data:
+                return [*keys, workflow.data["scope"]]
+            task = workflow.owner
+        keys.append(key_of(task))

@@ -1,0 +1,79 @@
+"""Process variables in scopes, by Zeebe's rules; they live outside the engine's tokens.
+
+A scope has the key of its process instance or element instance. Values are JSON. Scopes are fetched
+when first looked at, and every change is remembered for the host to write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+Json = Any
+Fetch = Callable[[Sequence[int]], Mapping[int, Mapping[str, Json]]]
+
+
+class Variables:
+    """The scopes of one process instance. A chain lists scope keys from the innermost outwards."""
+
+    def __init__(self, fetch: Fetch) -> None:
+        self._fetch = fetch
+        self._known: dict[int, dict[str, Json]] = {}
+        self._fresh: set[int] = set()
+        self.changed: dict[int, dict[str, Json]] = {}
+        self.dropped: set[int] = set()
+
+    def open(self, key: int) -> None:
+        """A new, empty scope: nothing is stored for it yet."""
+        self._known[key] = {}
+        self._fresh.add(key)
+
+    def local(self, key: int) -> Mapping[str, Json]:
+        """The variables of one scope alone."""
+        self._load((key,))
+        return self._known[key]
+
+    def view(self, chain: Sequence[int]) -> dict[str, Json]:
+        """All that is visible from the innermost scope; inner variables hide outer ones."""
+        self._load(chain)
+        seen: dict[str, Json] = {}
+        for key in reversed(chain):
+            seen.update(self._known[key])
+        return seen
+
+    def set_local(self, key: int, values: Mapping[str, Json]) -> None:
+        """Write into this scope whatever the outer ones hold."""
+        if values:
+            self._load((key,))
+            self._known[key].update(values)
+            self.changed.setdefault(key, {}).update(values)
+
+    def propagate(self, chain: Sequence[int], values: Mapping[str, Json]) -> None:
+        """Write each variable into the nearest scope that has it, else into the outermost."""
+        self._load(chain)
+        for name, value in values.items():
+            home = next((key for key in chain if name in self._known[key]), chain[-1])
+            self.set_local(home, {name: value})
+
+    def drop(self, keys: Iterable[int]) -> None:
+        """These scopes have ended."""
+        for key in keys:
+            self._known.pop(key, None)
+            self.changed.pop(key, None)
+            if key in self._fresh:
+                self._fresh.discard(key)
+            else:
+                self.dropped.add(key)
+
+    def saved(self) -> None:
+        """The host has written all changes."""
+        self.changed.clear()
+        self.dropped.clear()
+        self._fresh.clear()
+
+    def _load(self, keys: Sequence[int]) -> None:
+        missing = [key for key in keys if key not in self._known]
+        if missing:
+            stored = self._fetch(missing)
+            for key in missing:
+                self._known[key] = dict(stored.get(key, {}))

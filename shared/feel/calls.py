@@ -1,0 +1,170 @@
+"""Functions written in FEEL, calls, and `instance of`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from shared.feel import limits
+from shared.feel.builtins import BUILT_INS
+from shared.feel.compiler import Names, compile_node, node, parts, word
+from shared.feel.errors import FeelError
+from shared.feel.parser import Node
+from shared.feel.scope import MISSING, Code, Frame, Run
+from shared.feel.values import Function, Range, Value, kind
+
+_TypeTest: TypeAlias = Callable[[Value], bool]
+
+
+@dataclass(frozen=True, eq=False)
+class _Written(Function):
+    """A function written in FEEL, with the names it sees."""
+
+    parameters: tuple[tuple[str, _TypeTest], ...]
+    body: Code
+    frame: Frame
+    name: str = "function"
+
+    def invoke(self, run: Run, arguments: Sequence[Value]) -> Value:
+        if len(arguments) != len(self.parameters):
+            run.warn(f"the function takes {len(self.parameters)} arguments")
+            return None
+        for (name, fits), argument in zip(self.parameters, arguments, strict=True):
+            if not fits(argument):
+                run.warn(f"the argument {name} has the wrong type")
+                return None
+        run.step()
+        run.calls += 1
+        if run.calls > limits.CALLS:
+            raise FeelError("functions call one another too deeply", f"函数嵌套调用超过 {limits.CALLS} 层")
+        names = [name for name, _ in self.parameters]
+        result = self.body(Frame(run, dict(zip(names, arguments, strict=True)), self.frame))
+        run.calls -= 1
+        return result
+
+    def invoke_named(self, run: Run, arguments: Mapping[str, Value]) -> Value:
+        names = [name for name, _ in self.parameters]
+        if set(names) != arguments.keys():
+            run.warn("the named arguments are not those of the function")
+            return None
+        return self.invoke(run, [arguments[name] for name in names])
+
+
+@node("function")
+def _function(tree: Node, names: Names) -> Code:
+    parameters = tuple((word(part), _type_of_parameter(part)) for part in parts(tree)[:-1])
+    body = compile_node(parts(tree)[-1], names.binding(*(name for name, _ in parameters)))
+    return lambda frame: _Written(parameters, body, frame)
+
+
+def _type_of_parameter(parameter: Node) -> _TypeTest:
+    types = parts(parameter)
+    if not types:
+        return lambda value: True
+    fits = _type_test(types[0])
+    return lambda value: _null_or(fits, value)
+
+
+def _null_or(fits: _TypeTest, value: Value) -> bool:
+    return value is None or fits(value)
+
+
+@node("call")
+def _call(tree: Node, names: Names) -> Code:
+    callee, *arguments = parts(tree)
+    if callee.data == "name" and word(callee) == "is defined" and arguments:
+        return _is_defined(arguments[0], names)
+    function = _callee(callee, names)
+    if arguments and arguments[0].data == "named":
+        return _call_by_name(function, arguments[0], names)
+    codes = [compile_node(part, names) for group in arguments for part in parts(group)]
+
+    def call(frame: Frame) -> Value:
+        found = function(frame)
+        return found and found.invoke(frame.run, [code(frame) for code in codes])
+
+    return call
+
+
+def _call_by_name(function: Callable[[Frame], Function | None], arguments: Node, names: Names) -> Code:
+    codes = {word(part): compile_node(parts(part)[0], names) for part in parts(arguments)}
+
+    def call(frame: Frame) -> Value:
+        found = function(frame)
+        return found and found.invoke_named(frame.run, {name: code(frame) for name, code in codes.items()})
+
+    return call
+
+
+def _callee(tree: Node, names: Names) -> Callable[[Frame], Function | None]:
+    if tree.data == "name" and word(tree) in BUILT_INS:
+        built_in = BUILT_INS[word(tree)]
+        if names.binds(built_in.name):
+            names.use(built_in.name)
+        return lambda frame: _own(frame, built_in)
+    code = compile_node(tree, names)
+
+    def find(frame: Frame) -> Function | None:
+        value = code(frame)
+        if isinstance(value, Function):
+            return value
+        if value is not None:
+            frame.run.warn(f"a {kind(value)} cannot be called")
+        return None
+
+    return find
+
+
+def _own(frame: Frame, built_in: Function) -> Function:
+    """A variable that is a function hides the built-in of the same name; any other value does not."""
+    value = frame.find(built_in.name)
+    return value if isinstance(value, Function) else built_in
+
+
+def _is_defined(arguments: Node, names: Names) -> Code:
+    """`is defined(a.b)`: is there such a variable or entry, whatever its value?"""
+    (subject,) = parts(arguments)[:1]
+    if subject.data == "name":
+        names.use(word(subject))
+        return lambda frame: frame.find(word(subject)) is not MISSING
+    if subject.data == "path":
+        base, key = compile_node(parts(subject)[0], names), word(subject, 1)
+        return lambda frame: _has_entry(frame.run.quietly(base, frame), key)
+    code = compile_node(subject, names)
+    return lambda frame: frame.run.quietly(code, frame) is not None
+
+
+def _has_entry(value: Value, key: str) -> bool:
+    return isinstance(value, dict) and key in value
+
+
+@node("instance_of")
+def _instance_of(tree: Node, names: Names) -> Code:
+    subject, its_type = parts(tree)
+    code, fits = compile_node(subject, names), _type_test(its_type)
+    return lambda frame: fits(code(frame))
+
+
+def _type_test(tree: Node) -> _TypeTest:
+    inner = [_type_test(part) for part in parts(tree) if part.data != "member"]
+    if tree.data == "context_type":
+        members = {word(part): _type_test(parts(part)[0]) for part in parts(tree)}
+        return lambda value: (
+            isinstance(value, dict)
+            and all(key in value and _null_or(fits, value[key]) for key, fits in members.items())
+        )
+    if tree.data == "function_type":
+        return lambda value: isinstance(value, Function)
+    name = word(tree)
+    if tree.data == "plain_type":
+        return lambda value: _is_a(value, name)
+    if name == "list":
+        return lambda value: isinstance(value, list) and all(inner[0](item) for item in value)
+    if name == "range":
+        return lambda value: isinstance(value, Range) and inner[0](value.low)
+    return lambda value: False
+
+
+def _is_a(value: Value, name: str) -> bool:
+    if name == "Any":
+        return value is not None
+    return kind(value) == ("null" if name == "Null" else name)

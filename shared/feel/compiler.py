@@ -1,0 +1,73 @@
+"""Syntax trees to closures: each kind of node has one function, registered here by the module it lives in."""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from shared.feel.parser import Node
+from shared.feel.scope import Code
+
+
+class Names:
+    """The names known at one place of an expression while it is compiled.
+
+    `used` are the names referred to there; those that no enclosing part binds reach the outermost Names.
+    """
+
+    def __init__(self, bound: frozenset[str] = frozenset(), outer: "Names | None" = None) -> None:
+        self.bound = bound
+        self.outer = outer
+        self.used: set[str] = set()
+
+    def binding(self, *names: str) -> "Names":
+        """What a part sees that may also use `names`."""
+        return Names(frozenset(names), self)
+
+    def use(self, name: str) -> None:
+        """Note that the expression refers to a name."""
+        self.used.add(name)
+        if self.outer is not None and name not in self.bound:
+            self.outer.use(name)
+
+    def binds(self, name: str) -> bool:
+        """Is the name bound inside the expression, so that it is no variable?"""
+        return name in self.bound or (self.outer is not None and self.outer.binds(name))
+
+
+_Compile: TypeAlias = Callable[[Node, Names], Code]
+_NODES: dict[str, _Compile] = {}
+
+
+def node(*kinds: str) -> Callable[[_Compile], _Compile]:
+    """Register the function that compiles these kinds of nodes."""
+
+    def register(function: _Compile) -> _Compile:
+        _NODES.update(dict.fromkeys(kinds, function))
+        return function
+
+    return register
+
+
+def compile_node(tree: Node, names: Names) -> Code:
+    """The closure of one node of the tree."""
+    return _NODES[tree.data](tree, names)
+
+
+def parts(tree: Node) -> list[Node]:
+    """The children that are nodes, without tokens."""
+    return [child for child in tree.children if not isinstance(child, str)]
+
+
+def compile_parts(tree: Node, names: Names) -> list[Code]:
+    """The closures of the children that are nodes."""
+    return [compile_node(child, names) for child in parts(tree)]
+
+
+def word(tree: Node, index: int = 0) -> str:
+    """The text of a child that is a token."""
+    return str(tree.children[index])
+
+
+def position(tree: Node) -> int:
+    """Where a node that begins with a token stands in the text."""
+    token: Any = tree.children[0]
+    return int(token.start_pos or 0)

@@ -1,0 +1,25 @@
+"""The two errors that FEEL raises, in English for logs and in Chinese for process owners.
+
+Neither text ever holds the value of a variable: variables may be personal.
+"""
+
+
+class FeelError(Exception):
+    """An expression cannot be evaluated: a limit is passed, or something it needs is not there."""
+
+    def __init__(self, message: str, message_zh: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.message_zh = message_zh
+
+
+class FeelSyntaxError(FeelError):
+    """A text is not FEEL; `position` counts characters from 0 in the text as it was given."""
+
+    def __init__(self, position: int, message: str, message_zh: str) -> None:
+        super().__init__(f"{message} (position {position})", f"{message_zh}（第 {position + 1} 个字符）")
+        self.position = position
+
+
+class NoValue(Exception):
+    """Inside the package only: this operation has no value here, so FEEL says null and notes the reason."""

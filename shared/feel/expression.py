@@ -1,0 +1,117 @@
+"""The door to FEEL: texts in, things that can be evaluated out."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TypeVar
+
+from shared.feel import calls, logic, loops, structures, unary
+from shared.feel.builtins import BUILT_INS
+from shared.feel.compiler import Names, compile_node, parts
+from shared.feel.errors import FeelError, FeelSyntaxError
+from shared.feel.parser import parse_expression, parse_unary_tests
+from shared.feel.scope import Code, Environment, Frame, Run, Variables
+from shared.feel.unary import Test, compile_tests
+from shared.feel.values import Value, from_python
+
+__all__ = [
+    "Expression",
+    "UnaryTests",
+    "calls",
+    "compile_expression",
+    "compile_unary_tests",
+    "logic",
+    "loops",
+    "structures",
+    "unary",
+]
+
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A compiled expression; `variables` are the root names it refers to (in a filter also those that
+    may turn out to be entries of the items)."""
+
+    text: str
+    variables: frozenset[str]
+    _code: Code = field(repr=False, compare=False)
+
+    def evaluate(self, variables: Mapping[str, object], environment: Environment) -> Value:
+        """The value. Null, with a reason in `environment.warnings`, for what FEEL cannot compute.
+
+        Raises FeelError and nothing else: when a limit is passed, when a variable holds what FEEL does not
+        know, and with `missing="error"` when a variable is not there. `variables` are never changed.
+        """
+        return _guarded(lambda frame: from_python(self._code(frame)), variables, environment)
+
+
+@dataclass(frozen=True)
+class UnaryTests:
+    """A compiled input cell of a decision table."""
+
+    text: str
+    variables: frozenset[str]
+    _test: Test = field(repr=False, compare=False)
+
+    def matches(self, value: object, variables: Mapping[str, object], environment: Environment) -> bool:
+        """Does the value pass? Null counts as no. Raises FeelError like `Expression.evaluate`."""
+        return _guarded(lambda frame: self._test(frame, from_python(value)) is True, variables, environment)
+
+
+def compile_expression(text: str, names: Iterable[str] = ()) -> Expression:
+    """The expression of a text, with or without a leading `=`; compiled once, then kept.
+
+    `names` are variables whose names hold operators or keywords (`first-name`). Raises FeelSyntaxError.
+    """
+    return _expression(text, frozenset(names))
+
+
+def compile_unary_tests(text: str, names: Iterable[str] = ()) -> UnaryTests:
+    """The tests of a decision table's input cell, such as `"a", "b"`, `< 60` or `not([1..3])`.
+
+    An empty cell and `-` accept every value. Raises FeelSyntaxError.
+    """
+    return _unary_tests(text, frozenset(names))
+
+
+@lru_cache(maxsize=4096)
+def _expression(text: str, names: frozenset[str]) -> Expression:
+    tree = parse_expression(text, names | BUILT_INS.keys())
+    found = Names()
+    code = _shallow(lambda: compile_node(parts(tree)[0], found))
+    return Expression(text, frozenset(found.used), code)
+
+
+@lru_cache(maxsize=4096)
+def _unary_tests(text: str, names: frozenset[str]) -> UnaryTests:
+    tree = parse_unary_tests(text, names | BUILT_INS.keys())
+    found = Names()
+    test = _shallow(lambda: compile_tests(tree, found))
+    return UnaryTests(text, frozenset(found.used), test)
+
+
+def _shallow(compiled: Callable[[], _Result]) -> _Result:
+    """Depth is limited, but the caller may have used up Python's own stack already."""
+    try:
+        return compiled()
+    except RecursionError:
+        raise FeelSyntaxError(0, "the expression is nested too deeply", "表达式嵌套太深") from None
+
+
+def _guarded(
+    evaluate: Callable[[Frame], _Result], variables: Mapping[str, object], environment: Environment
+) -> _Result:
+    run = Run(environment)
+    try:
+        return evaluate(Frame(run, Variables(variables), None))
+    except FeelError:
+        raise
+    except RecursionError:
+        raise FeelError("the expression is nested too deeply", "表达式嵌套太深") from None
+    except Exception as error:
+        # The promise to callers is FeelError and nothing else, so that a faulty expression ends as an
+        # incident of its own case. The text of an unknown error may hold personal values: it is dropped.
+        name = type(error).__name__
+        raise FeelError(f"internal error in FEEL: {name}", f"表达式计算出错：{name}") from None

@@ -1,0 +1,34 @@
+"""What one expression may use. Process owners write expressions; none of them may stop the system."""
+
+LENGTH = 10_000
+"""Characters of an expression's text."""
+
+DEPTH = 100
+"""Levels of nesting in an expression, and in a value."""
+
+STEPS = 200_000
+"""Items visited, functions called and values compared in one evaluation (about a second at worst)."""
+
+CALLS = 20
+"""Functions written in FEEL that may be under way inside one another."""
+
+LIST = 10_000
+"""Items of a list, also of one that comes in as a variable."""
+
+STRING = 100_000
+"""Characters of a string made by an expression."""
+
+NODES = 100_000
+"""Values inside one result or variable, all levels together."""
+
+EXPONENT = 9_999
+"""Largest exponent of `**`."""
+
+SPECIAL_KEYS = 100
+"""Context keys with operators or keywords in them, per expression."""
+
+PATTERN = 500
+"""Characters of a regular expression."""
+
+WARNINGS = 100
+"""Reasons for nulls kept per environment."""

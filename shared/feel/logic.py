@@ -1,0 +1,140 @@
+"""Literals, names, arithmetic, comparison, three-valued logic and `if`."""
+
+from decimal import DecimalException
+from functools import reduce
+
+from shared.feel.arithmetic import calculate, opposite
+from shared.feel.builtins import BUILT_INS
+from shared.feel.comparison import compare
+from shared.feel.compiler import Names, compile_parts, node, position, word
+from shared.feel.errors import FeelSyntaxError, NoValue
+from shared.feel.parser import Node
+from shared.feel.scope import MISSING, Code, Frame
+from shared.feel.temporal import read_any
+from shared.feel.values import NUMBERS, Value, kind
+
+_SIGNS = {"LT": "<", "LE": "<=", "GT": ">", "GE": ">=", "EQ": "=", "NE": "!="}
+
+
+def _constant(value: Value) -> Code:
+    return lambda frame: value
+
+
+@node("true", "false", "null")
+def _word_literal(tree: Node, names: Names) -> Code:
+    return _constant({"true": True, "false": False, "null": None}[tree.data])
+
+
+@node("string")
+def _string(tree: Node, names: Names) -> Code:
+    return _constant(word(tree))
+
+
+@node("number")
+def _number(tree: Node, names: Names) -> Code:
+    try:
+        return _constant(NUMBERS.create_decimal(word(tree)))
+    except DecimalException:
+        raise FeelSyntaxError(position(tree), "the number is too large", "数值太大") from None
+
+
+@node("at_literal")
+def _at_literal(tree: Node, names: Names) -> Code:
+    try:
+        return _constant(read_any(word(tree)[2:-1]))
+    except NoValue as error:
+        raise FeelSyntaxError(position(tree), str(error), "@ 后面不是日期、时间或时长") from None
+
+
+@node("name")
+def _name(tree: Node, names: Names) -> Code:
+    name = word(tree)
+    names.use(name)
+    built_in = BUILT_INS.get(name)
+
+    def read(frame: Frame) -> Value:
+        value = frame.find(name)
+        if value is not MISSING:
+            return value
+        if built_in is not None:
+            return built_in
+        return frame.run.absent(f"variable {name}", f"变量“{name}”")
+
+    return read
+
+
+@node("additive", "multiplicative", "power")
+def _arithmetic(tree: Node, names: Names) -> Code:
+    """Operands and signs take turns; `power` has only operands."""
+    first, *others = compile_parts(tree, names)
+    signs = [str(child) for child in tree.children if isinstance(child, str)] or ["**"] * len(others)
+    steps = list(zip(signs, others, strict=True))
+
+    def fold(frame: Frame) -> Value:
+        return reduce(
+            lambda value, step: calculate(frame.run, step[0], value, step[1](frame)), steps, first(frame)
+        )
+
+    return fold
+
+
+@node("negate")
+def _negate(tree: Node, names: Names) -> Code:
+    (operand,) = compile_parts(tree, names)
+    return lambda frame: opposite(frame.run, operand(frame))
+
+
+@node("compare")
+def _compare(tree: Node, names: Names) -> Code:
+    left, right = compile_parts(tree, names)
+    sign = word(tree, 1)
+    return lambda frame: compare(frame.run, sign, left(frame), right(frame))
+
+
+@node("between")
+def _between(tree: Node, names: Names) -> Code:
+    operand, low, high = compile_parts(tree, names)
+
+    def check(frame: Frame) -> bool | None:
+        value = operand(frame)
+        verdicts = (
+            compare(frame.run, ">=", value, low(frame)),
+            compare(frame.run, "<=", value, high(frame)),
+        )
+        if False in verdicts:
+            return False
+        return None if None in verdicts else True
+
+    return check
+
+
+@node("conjunction", "disjunction")
+def _junction(tree: Node, names: Names) -> Code:
+    operands = compile_parts(tree, names)
+    decisive = tree.data == "disjunction"
+
+    def judge(frame: Frame) -> bool | None:
+        verdict: bool | None = not decisive
+        for operand in operands:
+            truth = truth_of(frame, operand)
+            if truth is decisive:
+                return decisive
+            verdict = None if truth is None else verdict
+        return verdict
+
+    return judge
+
+
+@node("if_")
+def _if(tree: Node, names: Names) -> Code:
+    condition, yes, no = compile_parts(tree, names)
+    return lambda frame: yes(frame) if truth_of(frame, condition) is True else no(frame)
+
+
+def truth_of(frame: Frame, code: Code) -> bool | None:
+    """True, false or null; anything else is null with a warning."""
+    value = code(frame)
+    if value is None or isinstance(value, bool):
+        return value
+    frame.run.warn(f"a {kind(value)} is neither true nor false")
+    return None

@@ -1,0 +1,127 @@
+"""What an expression sees while it is evaluated: names, the environment, and its allowance of steps."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, TypeAlias
+
+from shared.calendar import WorkCalendar
+from shared.feel import limits
+from shared.feel.errors import FeelError
+from shared.feel.values import Value, from_python
+from shared.policy import Policy
+
+MISSING: Any = object()
+"""Says that a name is not there; None is a value."""
+
+
+@dataclass
+class Environment:
+    """What the world gives to expressions. `warnings` collects why something became null.
+
+    `now` returns an aware datetime. With `missing="error"` an unknown variable or policy path raises
+    FeelError; with `"null"` it is null with a warning. Warnings never hold values of variables.
+    """
+
+    now: Callable[[], datetime]
+    calendar: WorkCalendar | None = None
+    policy: Policy | None = None
+    missing: Literal["null", "error"] = "null"
+    warnings: list[str] = field(default_factory=list)
+
+
+class Run:
+    """One evaluation: its environment and what it may still spend."""
+
+    __slots__ = ("calls", "environment", "muted", "steps")
+
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
+        self.steps = limits.STEPS
+        self.calls = 0
+        self.muted = 0
+
+    def step(self, count: int = 1) -> None:
+        """Pay for work; raises FeelError when the allowance is used up."""
+        self.steps -= count
+        if self.steps < 0:
+            raise FeelError("the expression takes too many steps", f"表达式计算超过 {limits.STEPS} 步")
+
+    def warn(self, reason: str) -> None:
+        """Keep the reason for a null."""
+        if not self.muted and len(self.environment.warnings) < limits.WARNINGS:
+            self.environment.warnings.append(reason)
+
+    def absent(self, what: str, what_zh: str) -> None:
+        """A name that is not there: an error or a warning, as the environment says."""
+        if self.environment.missing == "error" and not self.muted:
+            raise FeelError(f"there is no {what}", f"没有{what_zh}")
+        self.warn(f"there is no {what}")
+
+    def quietly(self, code: "Code", frame: "Frame") -> Value:
+        """The value of a part that may refer to what is not there."""
+        self.muted += 1
+        try:
+            return code(frame)
+        finally:
+            self.muted -= 1
+
+    def check_list(self, length: int) -> None:
+        """Raises FeelError for a list that is too long."""
+        if length > limits.LIST:
+            raise FeelError("a list is too long", f"列表超过 {limits.LIST} 项")
+
+    def check_string(self, length: int) -> None:
+        """Raises FeelError for a string that is too long."""
+        if length > limits.STRING:
+            raise FeelError("a text is too long", f"文字超过 {limits.STRING} 个字符")
+
+
+class Frame:
+    """Names with values, inside an outer frame."""
+
+    __slots__ = ("names", "outer", "run")
+
+    def __init__(self, run: Run, names: Mapping[str, Value], outer: "Frame | None") -> None:
+        self.run = run
+        self.names = names
+        self.outer = outer
+
+    def inside(self, names: Mapping[str, Value]) -> "Frame":
+        """A frame whose names hide those of this one. `names` is only read."""
+        return Frame(self.run, names, self)
+
+    def find(self, name: str) -> Value:
+        """The value of a name, or MISSING."""
+        frame: Frame | None = self
+        while frame is not None:
+            value = frame.names.get(name, MISSING)
+            if value is not MISSING:
+                return value
+            frame = frame.outer
+        return MISSING
+
+
+class Variables(Mapping[str, Value]):
+    """The given variables as FEEL values; each is converted when it is first read."""
+
+    def __init__(self, given: Mapping[str, object]) -> None:
+        self._given = given
+        self._read: dict[str, Value] = {}
+
+    def __getitem__(self, name: str) -> Value:
+        if name not in self._read:
+            if name not in self._given:  # asked first: a mapping with defaults must not grow
+                raise KeyError(name)
+            self._read[name] = from_python(self._given[name])
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._given)
+
+    def __len__(self) -> int:
+        return len(self._given)
+
+
+Code: TypeAlias = Callable[[Frame], Value]
+"""A compiled part of an expression."""

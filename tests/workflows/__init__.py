@@ -1,0 +1,1 @@
+"""Tests of the diagrams and forms that process owners edit."""

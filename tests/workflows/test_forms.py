@@ -1,0 +1,165 @@
+"""The forms of the human tasks: accepted by the server, and strict where the clauses ask for it."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from marshmallow import ValidationError
+
+from shared.feel import Environment
+from shared.forms import check_form, form_schema, render_form
+from tests.workflows.diagram import WORKFLOWS
+
+FORMS = sorted(path.stem for path in (WORKFLOWS / "forms").glob("*.form"))
+TODAY, TOMORROW = "2026-03-04", "2026-03-05"
+NOW = Environment(now=lambda: datetime(2026, 3, 4, 2, tzinfo=UTC))
+FILE = "018f0000-0000-7000-8000-00000000000a"
+OPTIONS = {
+    name: [{"value": value, "label": "选项"}]
+    for name, value in {
+        "materials": "m1", "refusal_grounds": "MEANS_NOT_MET", "scope_grounds": "HARDSHIP",
+        "matters": "MAINTENANCE", "person_categories": "MINIMUM_LIVING_ALLOWANCE",
+    }.items()
+}  # fmt: skip
+
+GOOD_ROW = {"material": "m1", "complete": "yes", "statutory_form": "yes", "genuine": "yes", "valid": "yes"}
+DEFECT = {"defect": "没有签名", "remedy": "请本人签名后重新上传"}
+COMPLETE: dict[str, dict[str, Any]] = {
+    "examine_materials": {"materials": [GOOD_ROW], "conforms": "yes"},
+    "propose_decision": {
+        "outcome": "grant", "means_result": "meets", "scope": ["HARDSHIP"], "reasons": "符合条件",
+    },
+    "approve_decision": {"approved": "yes"},
+    "serve_notice_otherwise": {"method": "in_person", "served_at": TODAY, "explanation": "当面签收"},
+    "resolve_nobody_available": {"action": "wait", "explanation": "下周有人员恢复接案"},
+    "respond_to_assignment": {"response": "accepted"},
+    "sign_agreement": {
+        "contacted_on": TODAY, "contacted_with": "guardian", "agreement_signed_on": TODAY,
+        "free_of_charge_told": True, "files": [FILE],
+    },
+    "hold_first_meeting": {
+        "met_on": TODAY, "place": "律师事务所", "facts": "案情", "advice": "建议",
+        "rights_told": True, "risks_told": True,
+    },
+    "report_progress": {"kind": "hearing", "occurred_on": TODAY, "summary": "开庭", "completed": "no"},
+    "submit_closing_file": {
+        "result": "settled", "report": "小结", "closing_report": [FILE], "case_file": [FILE],
+    },
+    "review_closing_file": {"conforms": "yes"},
+}  # fmt: skip
+
+
+def form(name: str) -> dict[str, Any]:
+    return dict(json.loads((WORKFLOWS / "forms" / f"{name}.form").read_text(encoding="utf-8")))
+
+
+def answered(name: str, **changes: Any) -> dict[str, Any]:
+    """The checked answers of a complete form with these changes; None takes an answer away."""
+    answers = {key: value for key, value in (COMPLETE[name] | changes).items() if value is not None}
+    return dict(form_schema(form(name), OPTIONS, NOW).load(answers))
+
+
+def refused(name: str, **changes: Any) -> set[str]:
+    """The fields that are marked."""
+    with pytest.raises(ValidationError) as caught:
+        answered(name, **changes)
+    assert isinstance(caught.value.messages, dict)
+    return set(caught.value.messages)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_the_server_carries_out_everything_the_form_asks_for(name: str) -> None:
+    assert form(name)["id"] == name
+    assert check_form(form(name)) == []
+
+
+@pytest.mark.parametrize("name", sorted(COMPLETE))
+def test_a_complete_form_is_accepted_and_each_needed_answer_is_needed(name: str) -> None:
+    loaded = answered(name)
+    assert {key: loaded[key] for key in COMPLETE[name] if key != "materials"} == {
+        key: value for key, value in COMPLETE[name].items() if key != "materials"
+    }
+    for key in COMPLETE[name]:
+        assert key in refused(name, **{key: None}), key
+
+
+@pytest.mark.parametrize("name", sorted(COMPLETE))
+def test_the_page_asks_in_chinese_without_javascript(name: str) -> None:
+    html = render_form(form(name), {}, {}, OPTIONS)
+    assert all(label in html for label in [c["label"] for c in form(name)["components"] if "label" in c][:1])
+    assert "<script" not in html
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("serve_notice_otherwise", "served_at"), ("sign_agreement", "contacted_on"),
+        ("sign_agreement", "agreement_signed_on"), ("hold_first_meeting", "met_on"),
+        ("report_progress", "occurred_on"),
+    ],
+)  # fmt: skip
+def test_what_was_done_cannot_lie_in_the_future(name: str, field: str) -> None:
+    assert answered(name, **{field: TODAY})[field] == TODAY
+    assert refused(name, **{field: TOMORROW}) == {field}
+
+
+@pytest.mark.clause("S0-7.3.2a")
+@pytest.mark.parametrize("quality", ["complete", "statutory_form", "genuine", "valid"])
+def test_each_material_is_examined_for_each_quality(quality: str) -> None:
+    missing = {key: value for key, value in GOOD_ROW.items() if key != quality}
+    assert refused("examine_materials", materials=[missing]) == {"materials"}
+    lacking = GOOD_ROW | {quality: "no"}
+    assert refused("examine_materials", materials=[lacking], conforms="no") == {"materials"}
+    row = answered("examine_materials", materials=[lacking | DEFECT], conforms="no")["materials"][0]
+    assert (row["defect"], row["remedy"]) == (DEFECT["defect"], DEFECT["remedy"])
+
+
+def test_a_good_material_has_no_defect() -> None:
+    (row,) = answered("examine_materials", materials=[GOOD_ROW | DEFECT])["materials"]
+    assert "defect" not in row
+    assert "remedy" not in row
+
+
+def test_a_refusal_needs_a_ground_and_a_grant_a_condition() -> None:
+    assert refused("propose_decision", outcome="refuse") == {"grounds"}
+    grounds = ["MEANS_NOT_MET"]
+    loaded = answered("propose_decision", outcome="refuse", grounds=grounds, means_result="not_meets")
+    assert loaded["grounds"] == grounds
+    assert "scope" not in loaded
+    assert "grounds" not in answered("propose_decision", grounds=grounds)
+
+
+def test_sending_back_needs_a_reason() -> None:
+    assert refused("approve_decision", approved="no") == {"remark"}
+    assert answered("approve_decision", approved="no", remark="理由不充分")["remark"] == "理由不充分"
+
+
+@pytest.mark.parametrize("response", ["conflict", "cannot"])
+def test_not_taking_the_case_needs_a_reason(response: str) -> None:
+    assert refused("respond_to_assignment", response=response) == {"reason"}
+    assert answered("respond_to_assignment", response=response, reason="代理过对方")["reason"]
+
+
+@pytest.mark.clause("S0-7.4.5a3")
+def test_free_of_charge_must_have_been_told() -> None:
+    assert refused("sign_agreement", free_of_charge_told=False) == {"free_of_charge_told"}
+
+
+@pytest.mark.clause("S0-7.4.5b2")
+@pytest.mark.parametrize("duty", ["rights_told", "risks_told"])
+def test_rights_and_risks_must_have_been_told(duty: str) -> None:
+    assert refused("hold_first_meeting", **{duty: False}) == {duty}
+
+
+def test_the_last_entry_says_when_the_case_was_completed() -> None:
+    assert refused("report_progress", completed="yes") == {"completed_on"}
+    assert refused("report_progress", completed="yes", completed_on=TOMORROW) == {"completed_on"}
+    assert answered("report_progress", completed="yes", completed_on=TODAY)["completed_on"] == TODAY
+    assert "completed_on" not in answered("report_progress", completed_on=TODAY)
+
+
+def test_a_closing_file_that_does_not_conform_needs_its_problems() -> None:
+    assert refused("review_closing_file", conforms="no") == {"problems"}
+    problem = {"problem": "缺少裁判文书", "remedy": "补交判决书"}
+    assert answered("review_closing_file", conforms="no", problems=[problem])["problems"] == [problem]
