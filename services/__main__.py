@@ -131,7 +131,7 @@ def run(settings: Settings) -> None:
     _Embedded(settings).run()
 
 
-class _Embedded(BaseApplication):  # type: ignore[misc]
+class _Embedded(BaseApplication):
     """One gunicorn worker with threads; its loop thread starts after the fork."""
 
     def __init__(self, settings: Settings) -> None:
