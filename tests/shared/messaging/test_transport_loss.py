@@ -39,25 +39,11 @@ CUTS = [Cut.BEFORE_REQUEST, Cut.BEFORE_ANSWER]
 
 
 @pytest.fixture
-def rig(rabbit_url: str, keys: Keyring, queue_prefix: str) -> Iterator[RabbitRig]:
-    made = RabbitRig(rabbit_url, keys, queue_prefix)
-    yield made
-    made.clean()
-
-
-@pytest.fixture
-def line(rabbit_url: str) -> Iterator[Line]:
-    to = urlsplit(rabbit_url)
-    with Line(to.hostname or "127.0.0.1", to.port or 5672) as line:
-        yield line
-
-
-@pytest.fixture
-def far(rig: RabbitRig, line: Line) -> Iterator[Transport]:
+def far(broker: RabbitRig, line: Line) -> Iterator[Transport]:
     """A transport behind a line that can be cut."""
-    to = urlsplit(rig.url)
+    to = urlsplit(broker.url)
     there = to._replace(netloc=to.netloc.replace(f":{to.port}", f":{line.port}")).geturl()
-    transport = transport_from(there, rig.keys, rig.prefix)
+    transport = transport_from(there, broker.keys, broker.prefix)
     yield transport
     transport.close()
 
@@ -82,7 +68,7 @@ def test_a_line_cut_while_waiting_is_transport_down(far: Transport, line: Line) 
 
 @pytest.mark.parametrize("end", ["ack", "retry", "bury"])
 def test_a_line_cut_before_the_end_of_a_delivery_is_transport_down(
-    far: Transport, line: Line, rig: RabbitRig, end: str
+    far: Transport, line: Line, broker: RabbitRig, end: str
 ) -> None:
     far.bind("depot", [StoreParcel.NAME])
     far.publish(envelope(order(1)))
@@ -98,7 +84,7 @@ def test_a_line_cut_before_the_end_of_a_delivery_is_transport_down(
 
     with pytest.raises(TransportDown):
         end_it_and_go_on()
-    again = rig.connect().receive("depot", 5)
+    again = broker.connect().receive("depot", 5)
     assert again is not None
     assert (again.wire, again.attempt) == (delivery.wire, 2)
 
@@ -117,25 +103,25 @@ def test_a_broker_that_is_not_there_is_transport_down(keys: Keyring, line: Line)
         transport_from("amqp://nobody:wrong@127.0.0.1:1/", keys)
 
 
-def test_a_wrong_password_is_transport_down_and_is_not_told(rig: RabbitRig, keys: Keyring) -> None:
-    to = urlsplit(rig.url)
+def test_a_wrong_password_is_transport_down_and_is_not_told(broker: RabbitRig, keys: Keyring) -> None:
+    to = urlsplit(broker.url)
     wrong = to._replace(netloc=f"{to.username}:not-the-password@{to.hostname}:{to.port}").geturl()
     with pytest.raises(TransportDown) as refused:
         transport_from(wrong, keys)
     assert "not-the-password" not in str(refused.value)
 
 
-def test_a_deleted_queue_is_noticed(rig: RabbitRig) -> None:
-    transport = rig.connect()
+def test_a_deleted_queue_is_noticed(broker: RabbitRig) -> None:
+    transport = broker.connect()
     transport.bind("depot", [StoreParcel.NAME])
     assert transport.receive("depot", 0.1) is None
-    rig.delete("depot")
+    broker.delete("depot")
     with pytest.raises(TransportDown):
         transport.receive("depot", 5)
 
 
-def test_heartbeats_are_answered_while_waiting(rig: RabbitRig, keys: Keyring) -> None:
-    transport = transport_from(f"{rig.url}?heartbeat=1", keys, rig.prefix)
+def test_heartbeats_are_answered_while_waiting(broker: RabbitRig, keys: Keyring) -> None:
+    transport = transport_from(f"{broker.url}?heartbeat=1", keys, broker.prefix)
     transport.bind("depot", [StoreParcel.NAME])
     until = time.monotonic() + 4
     while time.monotonic() < until:
@@ -146,10 +132,10 @@ def test_heartbeats_are_answered_while_waiting(rig: RabbitRig, keys: Keyring) ->
 
 @pytest.mark.parametrize("cut", CUTS)
 def test_the_relay_loses_and_doubles_nothing_when_the_line_is_cut(
-    run: Start, rig: RabbitRig, far: Transport, line: Line, cut: Cut
+    run: Start, broker: RabbitRig, far: Transport, line: Line, cut: Cut
 ) -> None:
     sender, receiver = run(office()), run(depot())
-    near = rig.connect()
+    near = broker.connect()
     consumer = Consumer(receiver, near)
     consumer.bind()
     with sender.transaction() as work:
@@ -158,7 +144,9 @@ def test_the_relay_loses_and_doubles_nothing_when_the_line_is_cut(
     line.cut = cut
     with pytest.raises(TransportDown):
         Relay(sender, far).step()
-    assert Relay(sender, rig.connect()).step() == 3, "the cases are given back, not held until the lease ends"
+    assert Relay(sender, broker.connect()).step() == 3, (
+        "the cases are given back, not held until the lease ends"
+    )
     while consumer.step(0.5):
         pass
     assert sorted(row.weight for row in rows(receiver, parcel)) == [1, 2, 3]
