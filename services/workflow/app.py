@@ -1,0 +1,34 @@
+"""The workflow service as the mechanism sees it."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from services.workflow.handlers import HANDLERS
+from services.workflow.instances import continue_instance, instances_unfinished
+from services.workflow.jobs import jobs_due, retry_due_job
+from services.workflow.messages import (
+    drop_expired_messages,
+    match_message,
+    messages_expired,
+    messages_waiting,
+)
+from services.workflow.models import Base
+from services.workflow.timers import fire_due_timer, timers_due
+from shared.service import DueWork, Service
+from shared.settings import Settings
+from shared.web import build_app
+
+CLOCKS = (
+    DueWork(timers_due, fire_due_timer),
+    DueWork(instances_unfinished, continue_instance),
+    DueWork(jobs_due, retry_due_job),
+    DueWork(messages_waiting, match_message),
+    DueWork(messages_expired, drop_expired_messages),
+)
+SERVICE = Service(name="workflow", metadata=Base.metadata, handlers=HANDLERS, clocks=CLOCKS, prefixes=("v2",))
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The WSGI app; settings come from the environment unless given."""
+    return build_app(SERVICE, settings)

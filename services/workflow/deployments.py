@@ -1,0 +1,144 @@
+"""Deploying models and forms: parse, check, and keep as immutable versions."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.workflow.deployment_checks import Fault, check_models, form_faults, model_faults
+from services.workflow.engine import Definition, ModelRefused, parse
+from services.workflow.forms import newest_form
+from services.workflow.models import FormVersion, ModelVersion, StartMessage
+from services.workflow.problems import DeploymentRefused
+from services.workflow.programs import latest
+from shared.messaging.work import UnitOfWork
+from shared.service import Runtime
+
+Resource = tuple[str, bytes]
+SYSTEM = "system"
+
+
+@dataclass
+class Deployment:
+    """What a deployment made or found unchanged."""
+
+    key: int
+    processes: list[ModelVersion] = field(default_factory=list)
+    forms: list[FormVersion] = field(default_factory=list)
+
+
+@dataclass
+class _Read:
+    """The files of a deployment, read but not yet kept."""
+
+    definitions: list[tuple[str, bytes, Definition]] = field(default_factory=list)
+    forms: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def deploy_resources(work: UnitOfWork, resources: Sequence[Resource], by: str) -> Deployment:
+    """Deploy files together, all or none; raises DeploymentRefused with every fault found.
+
+    `*.bpmn` and `*.form`. The same content again keeps its version.
+    """
+    read = _read(resources)
+    if not read.faults:
+        read.faults += check_models(work.session, [d for _, _, d in read.definitions], dict(read.forms))
+    if read.faults:
+        raise DeploymentRefused(faults=[fault.as_dict() for fault in read.faults])
+    deployment = Deployment(key=work.ids.key(work.clock.now()))
+    for name, body in read.forms:
+        deployment.forms.append(_keep_form(work, deployment.key, name, body, by))
+    for name, xml, definition in read.definitions:
+        deployment.processes.append(_keep_model(work, deployment.key, name, xml, definition, by))
+    work.session.flush()
+    return deployment
+
+
+def deploy_folder(runtime: Runtime, folder: Path) -> None:
+    """Deploy every model and form of the workflows folder, as the system starts."""
+    paths = sorted([*folder.glob("*.bpmn"), *(folder / "forms").glob("*.form")])
+    with runtime.transaction() as work:
+        deploy_resources(work, [(path.name, path.read_bytes()) for path in paths], SYSTEM)
+
+
+def _read(resources: Sequence[Resource]) -> _Read:
+    read = _Read()
+    for name, content in resources:
+        if name.endswith(".bpmn"):
+            _read_model(name, content, read)
+        elif name.endswith(".form"):
+            _read_form(name, content, read)
+        else:
+            read.faults.append(Fault(name, "", "unknown-kind", "不认识的文件类型", "neither .bpmn nor .form"))
+    if not resources:
+        read.faults.append(Fault("", "", "nothing", "没有文件", "no files"))
+    return read
+
+
+def _read_model(name: str, content: bytes, read: _Read) -> None:
+    try:
+        definitions = parse(content)
+    except ModelRefused as refused:
+        read.faults += [Fault.of_model(name, error) for error in refused.errors]
+        return
+    for definition in definitions:
+        read.definitions.append((name, content, definition))
+        read.faults += model_faults(name, definition)
+
+
+def _read_form(name: str, content: bytes, read: _Read) -> None:
+    try:
+        body = json.loads(content)
+    except ValueError:
+        read.faults.append(Fault(name, "", "not-json", "不是有效的 JSON", "not JSON"))
+        return
+    faults = form_faults(name, body)
+    read.faults += faults
+    if not faults:
+        read.forms.append((name, body))
+
+
+def _keep_model(
+    work: UnitOfWork, deployment: int, name: str, xml: bytes, definition: Definition, by: str
+) -> ModelVersion:
+    before = latest(work.session, definition.process_id)
+    digest = hashlib.sha256(xml).hexdigest()
+    if before is not None and before.sha256 == digest:
+        return before
+    now = work.clock.now()
+    row = ModelVersion(
+        key=work.ids.key(now), process_id=definition.process_id, version=before.version + 1 if before else 1,
+        name=definition.name[:255], resource=name, xml=xml, sha256=digest, deployment_key=deployment,
+        deployed_at=now, deployed_by=by,
+    )  # fmt: skip
+    work.session.add(row)
+    old = sa.delete(StartMessage).where(StartMessage.process_id == definition.process_id)
+    work.session.execute(old)
+    for message in definition.start_messages():
+        start = StartMessage(name=message, process_id=definition.process_id, definition_key=row.key)
+        work.session.add(start)
+    work.session.flush()
+    return row
+
+
+def _keep_form(work: UnitOfWork, deployment: int, name: str, body: dict[str, Any], by: str) -> FormVersion:
+    before = newest_form(work.session, body["id"])
+    canonical = json.dumps(body, sort_keys=True, ensure_ascii=False)
+    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    if before is not None and before.sha256 == digest:
+        return before
+    now = work.clock.now()
+    row = FormVersion(
+        key=work.ids.key(now), form_id=body["id"], version=before.version + 1 if before else 1, resource=name,
+        body=body, sha256=digest, deployment_key=deployment, deployed_at=now, deployed_by=by,
+    )  # fmt: skip
+    work.session.add(row)
+    work.session.flush()
+    return row

@@ -1,0 +1,54 @@
+"""The history of an instance: append-only, each entry sealed by a hash over the one before."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.workflow.models import History, Instance
+
+BEGINNING = "0" * 64
+
+
+def record(session: Session, instance: Instance, at: datetime, event: str, /, **body: Any) -> None:
+    """Add an entry. `body` holds ids, names and flags: never personal data."""
+    number = instance.history_length + 1
+    digest = _digest(instance.history_hash, instance.key, number, at, event, body)
+    session.add(History(instance_key=instance.key, number=number, at=at, kind=event, body=body, hash=digest))
+    instance.history_length, instance.history_hash = number, digest
+
+
+def verify_history(session: Session) -> str | None:
+    """The first entry that is not as it was written, or None when every chain is whole."""
+    ends = sa.select(Instance.key, Instance.history_length, Instance.history_hash).order_by(Instance.key)
+    for key, length, last in session.execute(ends).all():
+        broken = _first_broken(session, key, length, last)
+        if broken is not None:
+            return f"instance {key}, entry {broken}"
+    orphans = sa.select(History.instance_key).where(History.instance_key.not_in(sa.select(Instance.key)))
+    orphan = session.scalar(orphans.limit(1))
+    return None if orphan is None else f"instance {orphan} is gone"
+
+
+def _first_broken(session: Session, key: int, length: int, last: str) -> int | None:
+    previous, expected = BEGINNING, 0
+    entries = sa.select(History).where(History.instance_key == key).order_by(History.number)
+    for entry in session.scalars(entries.execution_options(yield_per=500)):
+        expected += 1
+        digest = _digest(previous, key, entry.number, entry.at, entry.kind, entry.body)
+        if entry.number != expected or entry.hash != digest:
+            return expected
+        previous = entry.hash
+    return None if (expected, previous) == (length, last) else expected
+
+
+def _digest(previous: str, key: int, number: int, at: datetime, kind: str, body: dict[str, Any]) -> str:
+    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
+    content = {"instance": key, "number": number, "at": moment, "kind": kind, "body": body}
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256((previous + canonical).encode()).hexdigest()

@@ -1,0 +1,133 @@
+"""Jobs end: answered by a service, reported by an outside worker, or out of time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.workflow import rules
+from services.workflow.models import Incident, Instance, Job
+from services.workflow.models.instances import ACTIVE
+from services.workflow.models.records import RAISED, RESOLVED
+from services.workflow.models.waits import BACKING_OFF, ERROR_THROWN, FAILED, JOB_COMPLETED, OPEN, SENT
+from services.workflow.problems import CaseAsItStands
+from services.workflow.stepping import Step, node_of, resume
+from services.workflow.stepping.work import command_class, failed, send
+from shared.clock import SystemClock
+from shared.errors import NotFound
+from shared.messaging.contract import Answer, JobFailed, dump, personal_fields
+from shared.messaging.work import UnitOfWork
+
+_UNDER_WAY = (OPEN, SENT, BACKING_OFF, FAILED)
+
+
+def answer_job(answer: Answer, work: UnitOfWork) -> None:
+    """The first answer to a command completes its job; later ones, and news for others, change nothing."""
+    key = work.cause.job_key if work.cause is not None else None
+    if key is None or not key.isdigit():
+        return
+    found = _running(work, int(key))
+    if found is None:
+        return
+    step, job = found
+    cls = command_class(job.type)
+    if isinstance(answer, JobFailed):
+        failed(step, job, answer.reason)
+        step.settle()
+    elif cls is not None and isinstance(answer, cls.ANSWERS):
+        _complete(step, job, {**public_fields(answer), "answer": rules.short_name(answer.NAME)})
+
+
+def complete_job(work: UnitOfWork, key: int, variables: Mapping[str, Any]) -> None:
+    """An outside worker has done the job."""
+    step, job = _wanted(work, key)
+    _complete(step, job, variables)
+
+
+def fail_job(work: UnitOfWork, key: int, reason: str, retries: int | None = None) -> None:
+    """An outside worker could not do the job; `retries` is what it says is left (default: one less)."""
+    step, job = _wanted(work, key)
+    job.attempts += 1
+    if retries is not None:
+        job.retries = retries + 1
+    failed(step, job, reason)
+    step.settle()
+
+
+def throw_job_error(work: UnitOfWork, key: int, code: str, reason: str, variables: Mapping[str, Any]) -> bool:
+    """An outside worker reports a BPMN error; whether the model catches it (else an incident is raised)."""
+    step, job = _wanted(work, key)
+    caught = step.execution.throw_error(job.element_key, code, reason, variables)
+    if caught:
+        job.status, job.ended_at, job.next_at = ERROR_THROWN, step.now, None
+    step.past("job_error", job=str(key), code=code, caught=caught)
+    step.settle()
+    return caught
+
+
+def jobs_due(session: Session, now: datetime) -> bool:
+    """Whether a job is out of time or to be tried again."""
+    return session.scalar(_due().limit(1)) is not None
+
+
+def retry_due_job(work: UnitOfWork) -> bool:
+    """Send again one command that got no answer in time, or whose back-off is over."""
+    statement = _due().limit(1).with_for_update(of=Instance, skip_locked=True)
+    key = work.session.scalar(statement)
+    if key is None:
+        return False
+    step, job = _wanted(work, key)
+    if job.status == SENT:
+        failed(step, job, "没有在规定时间内收到答复")
+    if job.status == BACKING_OFF and command_class(job.type) is not None:
+        send(step, job, node_of(step, job.process_id, job.element_id))
+    elif job.status == BACKING_OFF:
+        job.status, job.next_at = OPEN, None
+    step.settle()
+    return True
+
+
+def public_fields(answer: Answer) -> dict[str, Any]:
+    """The fields of an answer that may become variables: none that is personal, nor the case id."""
+    hidden = {*personal_fields(type(answer)), "case_id"}
+    return {name: value for name, value in dump(answer).items() if name not in hidden}
+
+
+def _complete(step: Step, job: Job, variables: Mapping[str, Any]) -> None:
+    job.status, job.ended_at, job.next_at = JOB_COMPLETED, step.now, None
+    of_job = (Incident.job_key == job.key, Incident.status == RAISED)
+    resolved = {"status": RESOLVED, "resolved_at": step.now}
+    step.session.execute(sa.update(Incident).where(*of_job).values(resolved))
+    step.past("job_completed", job=str(job.key), element=job.element_id, answer=variables.get("answer"))
+    step.execution.complete(job.element_key, variables)
+    step.settle()
+
+
+def _running(work: UnitOfWork, key: int) -> tuple[Step, Job] | None:
+    found = work.session.get(Job, key)
+    if found is None or found.status not in _UNDER_WAY:
+        return None
+    instance = work.session.get(Instance, found.instance_key, with_for_update=True, populate_existing=True)
+    work.session.refresh(found)
+    if instance is None or instance.status != ACTIVE or found.status not in _UNDER_WAY:
+        return None
+    return resume(work, found.instance_key), found
+
+
+def _wanted(work: UnitOfWork, key: int) -> tuple[Step, Job]:
+    if work.session.get(Job, key) is None:
+        raise NotFound
+    found = _running(work, key)
+    if found is None:
+        raise CaseAsItStands("这项工作已经结束。")
+    return found
+
+
+def _due() -> sa.Select[tuple[int]]:
+    due = (Job.status.in_((SENT, BACKING_OFF)), Job.next_at <= SystemClock().now())
+    joined = sa.select(Job.key).join(Instance, Instance.key == Job.instance_key)
+    return joined.where(*due, Instance.status == ACTIVE).order_by(Job.next_at)

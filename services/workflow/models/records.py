@@ -1,0 +1,64 @@
+"""What is kept for ever: answers, incidents and the chained history."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.workflow.models.root import Base
+from shared.database import Encrypted
+
+
+class StoredSubmission(Base):
+    """The answers of one completed human task, sealed."""
+
+    __tablename__ = "submission"
+    __table_args__ = (sa.Index("ix_submission_element", "instance_key", "element_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    instance_key: Mapped[int]
+    case_id: Mapped[UUID | None] = mapped_column(index=True)
+    task_key: Mapped[int]
+    element_id: Mapped[str]
+    by: Mapped[UUID]
+    at: Mapped[datetime]
+    answers: Mapped[dict[str, Any]] = mapped_column(Encrypted("submission.answers"))
+
+
+class Incident(Base):
+    """A token or job that needs a person. `element_key` is None when the instance as a whole is stuck."""
+
+    __tablename__ = "incident"
+    __table_args__ = (sa.Index("ix_incident_open", "status", "raised_at"),)
+
+    key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    instance_key: Mapped[int] = mapped_column(index=True)
+    element_key: Mapped[int | None]
+    element_id: Mapped[str]
+    job_key: Mapped[int | None]
+    kind: Mapped[str] = mapped_column(sa.String(40))
+    reason: Mapped[str] = mapped_column(sa.Text)
+    status: Mapped[str] = mapped_column(sa.String(12))
+    raised_at: Mapped[datetime]
+    resolved_at: Mapped[datetime | None]
+    resolved_by: Mapped[str | None]
+
+
+RAISED, RESOLVED = "ACTIVE", "RESOLVED"
+
+
+class History(Base):
+    """What happened to an instance, in order; each entry's hash covers the one before."""
+
+    __tablename__ = "history"
+
+    instance_key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(sa.String(40))
+    body: Mapped[dict[str, Any]]
+    hash: Mapped[str] = mapped_column(sa.String(64))

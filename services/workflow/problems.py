@@ -1,0 +1,59 @@
+"""What workflow refuses, one class per broken rule."""
+
+from __future__ import annotations
+
+from shared.errors import Forbidden, Invalid, Rejected
+
+
+class SeparationOfDuties(Forbidden):
+    """One person must not do both of these tasks in a case."""
+
+    zh = "按照不相容岗位分离的规定,您已经办理过本案的相关环节,不能再办理这项任务。"
+
+
+class TaskOver(Rejected):
+    """This task is already completed or no longer needed."""
+
+    zh = "这项任务已经办结或不再需要办理。"
+
+
+class TaskTaken(Rejected):
+    """Another person has taken this task."""
+
+    zh = "这项任务已由他人认领。"
+
+
+class NotYourTask(Forbidden):
+    """This task is assigned to somebody else."""
+
+    zh = "这项任务不是分派给您的。"
+
+
+class CaseAsItStands(Rejected):
+    """The process cannot take this now."""
+
+    zh = "流程当前不能接受这项操作。"
+
+
+class OutcomeUnusable(Rejected):
+    """The model cannot work with these answers; nothing was saved."""
+
+    zh = "流程设置有误,无法使用这次填写的内容,没有保存。请联系流程管理员。"
+
+
+class InstanceOver(Rejected):
+    """This process has already ended."""
+
+    zh = "这个流程已经结束。"
+
+
+class MessageKnown(Rejected):
+    """A message with this id was already published."""
+
+    zh = "相同编号的消息已经发布过。"
+
+
+class DeploymentRefused(Invalid):
+    """These files cannot be deployed."""
+
+    zh = "这些文件不能部署,请改正后重新提交。"

@@ -1,0 +1,127 @@
+"""What pages and the API read: nothing here locks or changes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.workflow import rules
+from services.workflow.models import (
+    Candidate,
+    ElementInstance,
+    History,
+    Incident,
+    Instance,
+    ModelVersion,
+    StoredSubmission,
+    StoredVariable,
+    Task,
+)
+from services.workflow.models.instances import ACTIVE
+from services.workflow.models.records import RAISED
+from services.workflow.models.tasks import CREATED, GROUP, USER
+from shared.errors import NotFound
+from shared.web.access import Held
+
+
+class Person(rules.Holder):
+    """Somebody with the list of roles held, as `shared.web.access.Person` is."""
+
+    roles: tuple[Held, ...]
+
+
+def offered_tasks(person: Person) -> sa.Select[tuple[Task]]:
+    """Open tasks the person has taken or may take, the most urgent first."""
+    me = str(person.id)
+    ways = [Task.assignee == me, Task.key.in_(_candidate_of(Candidate.kind == USER, Candidate.name == me))]
+    for held in person.roles:
+        below = Candidate.org_path.startswith(held.organisation, autoescape=True)
+        mine = _candidate_of(Candidate.kind == GROUP, Candidate.name == held.role, below)
+        ways.append(Task.assignee.is_(None) & Task.key.in_(mine))
+    order = (Task.due.asc().nulls_last(), Task.priority.desc(), Task.key)
+    return sa.select(Task).where(Task.status == CREATED, sa.or_(*ways)).order_by(*order)
+
+
+def inbox(session: Session, person: Person, limit: int = 50, offset: int = 0) -> Sequence[Task]:
+    """A page of the person's open tasks."""
+    return session.scalars(offered_tasks(person).limit(limit).offset(offset)).all()
+
+
+def inbox_size(session: Session, person: Person) -> int:
+    """How many open tasks the person has taken or may take."""
+    tasks = offered_tasks(person).order_by(None).with_only_columns(Task.key).subquery()
+    return session.scalar(sa.select(sa.func.count()).select_from(tasks)) or 0
+
+
+def task_for(session: Session, key: int, person: rules.Holder) -> Task:
+    """A task the person may take; one of others is not found, as a missing one."""
+    task = session.get(Task, key)
+    if task is None or not rules.may_take(person, task):
+        raise NotFound
+    return task
+
+
+def visible_variables(session: Session, task: Task) -> dict[str, Any]:
+    """The variables a task sees, inner ones hiding outer ones: to fill its form."""
+    chain, key = [task.element_key], task.element_key
+    while key != task.instance_key:
+        scope = session.scalar(sa.select(ElementInstance.scope_key).where(ElementInstance.key == key))
+        if scope is None:  # the root scope of a called process: its variables are all it has
+            break
+        key = scope
+        chain.append(key)
+    rows = session.scalars(sa.select(StoredVariable).where(StoredVariable.scope_key.in_(chain))).all()
+    by_scope = {key: {r.name: r.value for r in rows if r.scope_key == key} for key in chain}
+    return {name: value for key in reversed(chain) for name, value in by_scope[key].items()}
+
+
+def instance_of_case(session: Session, case_id: UUID) -> Instance | None:
+    """The newest instance of a case."""
+    of_case = sa.select(Instance).where(Instance.case_id == case_id)
+    return session.scalars(of_case.order_by(Instance.key.desc()).limit(1)).first()
+
+
+def case_history(session: Session, case_id: UUID) -> Sequence[History]:
+    """Everything that happened to a case's instances, in order."""
+    keys = sa.select(Instance.key).where(Instance.case_id == case_id)
+    entries = sa.select(History).where(History.instance_key.in_(keys))
+    return session.scalars(entries.order_by(History.instance_key, History.number)).all()
+
+
+def case_tasks(session: Session, case_id: UUID) -> Sequence[Task]:
+    """All tasks of a case, oldest first."""
+    return session.scalars(sa.select(Task).where(Task.case_id == case_id).order_by(Task.key)).all()
+
+
+def submissions_of(session: Session, task_key: int) -> Sequence[StoredSubmission]:
+    """What was handed in for a task."""
+    of_task = sa.select(StoredSubmission).where(StoredSubmission.task_key == task_key)
+    return session.scalars(of_task.order_by(StoredSubmission.at)).all()
+
+
+def open_incidents(session: Session, limit: int = 50) -> Sequence[Incident]:
+    """Incidents that wait for a person, oldest first."""
+    raised = sa.select(Incident).where(Incident.status == RAISED)
+    return session.scalars(raised.order_by(Incident.raised_at, Incident.key).limit(limit)).all()
+
+
+def active_elements(session: Session, instance_key: int) -> Sequence[ElementInstance]:
+    """Where an instance stands."""
+    of_instance = (ElementInstance.instance_key == instance_key, ElementInstance.status == ACTIVE)
+    return session.scalars(sa.select(ElementInstance).where(*of_instance).order_by(ElementInstance.key)).all()
+
+
+def newest_models(session: Session) -> Sequence[ModelVersion]:
+    """The newest version of every process."""
+    newest = sa.select(ModelVersion.process_id, sa.func.max(ModelVersion.version).label("version"))
+    of = newest.group_by(ModelVersion.process_id).subquery()
+    same = (ModelVersion.process_id == of.c.process_id) & (ModelVersion.version == of.c.version)
+    return session.scalars(sa.select(ModelVersion).join(of, same).order_by(ModelVersion.process_id)).all()
+
+
+def _candidate_of(*conditions: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
+    return sa.select(Candidate.task_key).where(*conditions)

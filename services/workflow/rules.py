@@ -1,0 +1,82 @@
+"""Decisions of workflow that need no database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Protocol
+from uuid import UUID
+
+LONGEST_WAIT = timedelta(minutes=5)
+
+LANE_ROLES = {
+    "申请人": "applicant", "受理人员": "clerk", "审查人员": "reviewer", "审批负责人": "approver",
+    "指派人员": "dispatcher", "承办机构负责人": "firm_manager", "承办人员": "handler",
+    "结案审查人员": "closing_reviewer", "归档人员": "archivist", "流程管理员": "process_owner",
+    "系统管理员": "administrator",
+}  # fmt: skip
+
+
+class Holder(Protocol):
+    """Somebody who holds roles at organisations."""
+
+    @property
+    def id(self) -> UUID:
+        """Their id."""
+        ...
+
+    def holds(self, *roles: str, at: str | None = None) -> bool:
+        """Whether one of the roles is held at the organisation or above it."""
+        ...
+
+
+class Offered(Protocol):
+    """A task as far as it says who may do it."""
+
+    assignee: str | None
+    candidate_groups: list[str]
+    candidate_users: list[str]
+    org_path: str
+
+
+def may_take(person: Holder, task: Offered) -> bool:
+    """Whether the task is offered to the person: by role at its organisation or above, or by name."""
+    if str(person.id) in (task.assignee, *task.candidate_users):
+        return True
+    return any(person.holds(group, at=task.org_path) for group in task.candidate_groups)
+
+
+def groups_of(
+    named: Sequence[str], users: Sequence[str], assignee: str | None, lane: str | None
+) -> list[str]:
+    """The candidate roles of a task; when the model names nobody, the lane's name is the role."""
+    if named or users or assignee:
+        return list(named)
+    role = LANE_ROLES.get(lane or "", lane)
+    return [role] if role else []
+
+
+def names_in(text: str | None) -> list[str]:
+    """The names in a comma-separated property."""
+    return [part.strip() for part in (text or "").split(",") if part.strip()]
+
+
+def broken_separation(
+    separate_from: Iterable[str], done: Iterable[tuple[str, str]], person: str
+) -> str | None:
+    """The element whose task the person completed although this one must be done by another; or None.
+
+    `done`: pairs of element id and who completed its task, in this instance.
+    """
+    forbidden = set(separate_from)
+    return next((element for element, by in done if element in forbidden and by == person), None)
+
+
+def wait_before_retry(attempt: int) -> timedelta:
+    """Back-off after the n-th failed attempt: 1 s, 4 s, 16 s … at most five minutes."""
+    return min(timedelta(seconds=4 ** min(attempt - 1, 10)), LONGEST_WAIT)
+
+
+def short_name(message: str) -> str:
+    """`decision_recorded` for `review.decision_recorded`."""
+    return message.rpartition(".")[2]

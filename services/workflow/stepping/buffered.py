@@ -1,0 +1,36 @@
+"""A message that came before anybody waited for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from services.workflow.models import PublishedMessage, Subscription
+from shared.clock import SystemClock
+
+if TYPE_CHECKING:
+    from services.workflow.stepping.step import Step
+
+
+def take_buffered(step: Step, subscription: Subscription) -> bool:
+    """Deliver the oldest waiting message to this subscription; whether there was one."""
+    alive = PublishedMessage.expires_at > SystemClock().now()
+    matching = (
+        PublishedMessage.name == subscription.message,
+        PublishedMessage.correlation_key == subscription.correlation_key,
+        PublishedMessage.caught_by.is_(None),
+    )
+    waiting = sa.select(PublishedMessage).where(*matching, alive).order_by(PublishedMessage.key).limit(1)
+    message = step.session.scalars(waiting.with_for_update(skip_locked=True)).first()
+    if message is None:
+        return False
+    deliver(step, subscription.key, message)
+    return True
+
+
+def deliver(step: Step, key: int, message: PublishedMessage) -> None:
+    """Give the message to the waiting element; its row stays to drop doubles, without its content."""
+    step.past("message_correlated", name=message.name, message=str(message.key), key=str(key))
+    step.execution.fire(key, message.variables)
+    message.caught_by, message.variables = step.instance.key, {}

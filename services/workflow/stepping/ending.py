@@ -1,0 +1,90 @@
+"""What is over after a step, written with one statement per table instead of one per row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from services.workflow.engine import Node
+from services.workflow.engine.definition import Message as AwaitedMessage
+from services.workflow.engine.definition import Timer as TimerTrigger
+from services.workflow.models import Candidate, ElementInstance, Incident, Job, Subscription, Task, Timer
+from services.workflow.models.instances import COMPLETED, TERMINATED
+from services.workflow.models.records import RAISED, RESOLVED
+from services.workflow.models.tasks import CANCELED, CREATED
+from services.workflow.models.waits import BACKING_OFF, FAILED, JOB_CANCELED, OPEN, SENT
+
+if TYPE_CHECKING:
+    from services.workflow.stepping.step import Step
+
+
+@dataclass
+class Endings:
+    """Keys of element instances that ended in this step, sorted by what has to be tidied for them."""
+
+    fresh: dict[int, ElementInstance] = field(default_factory=dict)
+    completed: set[int] = field(default_factory=set)
+    cancelled: set[int] = field(default_factory=set)
+    timers: set[int] = field(default_factory=set)
+    subscriptions: set[int] = field(default_factory=set)
+    tasks: set[int] = field(default_factory=set)
+    jobs: set[int] = field(default_factory=set)
+
+    def note(self, node: Node, key: int) -> None:
+        """The waits of this element are over."""
+        if isinstance(node.trigger, TimerTrigger):
+            self.timers.add(key)
+        elif isinstance(node.trigger, AwaitedMessage):
+            self.subscriptions.add(key)
+        elif node.kind == "userTask":
+            self.tasks.add(key)
+        elif node.job is not None:
+            self.jobs.add(key)
+
+    def write(self, step: Step) -> None:
+        """Bring the tables up to date."""
+        step.session.flush()
+        self._close_elements(step, self.completed, COMPLETED)
+        self._close_elements(step, self.cancelled, TERMINATED)
+        self._delete(step, Timer, Timer.key, self.timers)
+        self._delete(step, Subscription, Subscription.key, self.subscriptions)
+        self._close_tasks(step)
+        self._close_jobs(step)
+        self._close_incidents(step)
+
+    def _close_elements(self, step: Step, keys: set[int], status: str) -> None:
+        for key in keys & self.fresh.keys():
+            self.fresh[key].status, self.fresh[key].ended_at = status, step.now
+        older = keys - self.fresh.keys()
+        if older:
+            closing = sa.update(ElementInstance).where(ElementInstance.key.in_(older))
+            step.session.execute(closing.values(status=status, ended_at=step.now))
+
+    def _delete(self, step: Step, table: type[Any], column: Any, keys: set[int]) -> None:
+        if keys:
+            step.session.execute(sa.delete(table).where(column.in_(keys)))
+
+    def _close_tasks(self, step: Step) -> None:
+        if not self.tasks:
+            return
+        of_these = sa.select(Task.key).where(Task.element_key.in_(self.tasks))
+        step.session.execute(sa.delete(Candidate).where(Candidate.task_key.in_(of_these)))
+        lost = self.tasks & self.cancelled
+        if lost:
+            cancelling = sa.update(Task).where(Task.element_key.in_(lost), Task.status == CREATED)
+            step.session.execute(cancelling.values(status=CANCELED, revision=Task.revision + 1))
+
+    def _close_jobs(self, step: Step) -> None:
+        lost = self.jobs & self.cancelled
+        if lost:
+            running = (Job.element_key.in_(lost), Job.status.in_((OPEN, SENT, BACKING_OFF, FAILED)))
+            values = {"status": JOB_CANCELED, "ended_at": step.now, "next_at": None}
+            step.session.execute(sa.update(Job).where(*running).values(values))
+
+    def _close_incidents(self, step: Step) -> None:
+        if self.cancelled:
+            left = (Incident.element_key.in_(self.cancelled), Incident.status == RAISED)
+            values = {"status": RESOLVED, "resolved_at": step.now}
+            step.session.execute(sa.update(Incident).where(*left).values(values))

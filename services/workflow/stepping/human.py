@@ -1,0 +1,44 @@
+"""The process waits for a person: a row in the inbox."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from services.workflow import rules
+from services.workflow.engine.journal import TaskOpened
+from services.workflow.forms import newest_form
+from services.workflow.models import Candidate, Task
+from services.workflow.models.tasks import CREATED, GROUP, USER
+from shared.contracts.workflow import TaskCreated
+
+if TYPE_CHECKING:
+    from services.workflow.stepping.step import Step
+
+
+def open_task(step: Step, move: TaskOpened) -> None:
+    """The process waits for a person."""
+    node, instance = move.node, step.instance
+    groups = rules.groups_of(move.candidate_groups, move.candidate_users, move.assignee, node.lane)
+    form = newest_form(step.session, move.form_id) if move.form_id else None
+    task = Task(
+        key=step.new_key(), element_key=move.key, instance_key=instance.key, case_id=instance.case_id,
+        process_id=node.process, definition_key=instance.definition_key, version=instance.version,
+        element_id=node.id, name=node.name[:255], form_id=move.form_id, form_key=form.key if form else None,
+        org_path=move.organisation or instance.org_path, assignee=move.assignee, candidate_groups=groups,
+        candidate_users=list(move.candidate_users), due=move.due, follow_up=move.follow_up,
+        separate_from=rules.names_in(node.setting("separateFrom")), priority=move.priority, status=CREATED,
+        revision=1, created_at=step.now, claimed_at=None, claimed_by=None, completed_at=None,
+        completed_by=None,
+    )  # fmt: skip
+    step.session.add(task)
+    for kind, names in ((GROUP, groups), (USER, move.candidate_users)):
+        for name in dict.fromkeys(names):
+            step.session.add(Candidate(task_key=task.key, kind=kind, name=name, org_path=task.org_path))
+    step.past("task_created", task=str(task.key), element=node.id)
+    if instance.case_id:
+        step.work.emit(
+            TaskCreated(
+                case_id=instance.case_id, task=str(task.key), element=node.id, candidate_groups=groups,
+                due=move.due,
+            )
+        )  # fmt: skip

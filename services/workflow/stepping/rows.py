@@ -1,0 +1,102 @@
+"""Each entry of the engine's journal as rows, history and messages, in true order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from services.workflow import case_events
+from services.workflow.engine import journal
+from services.workflow.models import ElementInstance, Subscription, Timer
+from services.workflow.models.instances import ACTIVE, COMPLETED, TERMINATED
+from services.workflow.problems import OutcomeUnusable
+from services.workflow.stepping.human import open_task
+from services.workflow.stepping.incident import raise_incident
+from services.workflow.stepping.work import open_job
+
+if TYPE_CHECKING:
+    from services.workflow.stepping.step import Step
+
+
+def apply(step: Step, entry: journal.Entry) -> None:
+    """Write down one entry."""
+    _WRITERS[type(entry)](step, entry)
+
+
+def _activated(step: Step, move: journal.Activated) -> None:
+    node = move.node
+    row = ElementInstance(
+        key=move.key, instance_key=step.instance.key, scope_key=move.scope, process_id=node.process,
+        element_id=node.id, name=node.name[:255], kind=node.kind, body=move.body, status=ACTIVE,
+        started_at=step.now, ended_at=None,
+    )  # fmt: skip
+    step.session.add(row)
+    step.endings.fresh[move.key] = row
+    step.past("element_activated", element=node.id, key=str(move.key))
+    case_events.entered(step, move)
+
+
+def _completed(step: Step, move: journal.Completed) -> None:
+    step.endings.completed.add(move.key)
+    step.endings.note(move.node, move.key)
+    step.past("element_completed", element=move.node.id, key=str(move.key))
+    case_events.left(step, move)
+
+
+def _cancelled(step: Step, move: journal.Cancelled) -> None:
+    step.endings.cancelled.add(move.key)
+    step.endings.note(move.node, move.key)
+    step.past("element_cancelled", element=move.node.id, key=str(move.key))
+    case_events.left(step, move)
+
+
+def _disarmed(step: Step, move: journal.Disarmed) -> None:
+    step.endings.note(move.node, move.key)
+
+
+def _stuck(step: Step, move: journal.Incident) -> None:
+    if move.key == step.answers_for:  # answers may be personal: they are not kept in a stuck token
+        raise OutcomeUnusable(element=move.node.id)
+    raise_incident(step, move.node.id, move.kind, move.reason, element_key=move.key)
+
+
+def _timer(step: Step, move: journal.TimerArmed) -> None:
+    step.session.add(
+        Timer(
+            key=move.key, instance_key=step.instance.key, element_id=move.node.id, source=move.source,
+            started_at=move.started, due_at=move.due, next_at=move.due, attempts=0,
+            calendar_version=step.work.calendar.version, policy_version=step.work.policy.version,
+        )
+    )  # fmt: skip
+    step.past("timer_started", element=move.node.id, key=str(move.key), due=move.due.isoformat())
+
+
+def _subscribed(step: Step, move: journal.Subscribed) -> None:
+    row = Subscription(
+        key=move.key, instance_key=step.instance.key, element_id=move.node.id, message=move.message,
+        correlation_key=move.correlation_key,
+    )  # fmt: skip
+    step.session.add(row)
+    step.opened.append(row)
+    step.past("message_awaited", element=move.node.id, key=str(move.key), message=move.message)
+
+
+def _ended(step: Step, entry: journal.ProcessEnded) -> None:
+    instance = step.instance
+    instance.status = TERMINATED if entry.cancelled else COMPLETED
+    instance.ended_at, instance.start_key = step.now, None
+    step.past("instance_ended", cancelled=entry.cancelled)
+
+
+_WRITERS: dict[type[Any], Callable[[Step, Any], None]] = {
+    journal.Activated: _activated,
+    journal.Completed: _completed,
+    journal.Cancelled: _cancelled,
+    journal.Disarmed: _disarmed,
+    journal.Incident: _stuck,
+    journal.TaskOpened: open_task,
+    journal.JobOpened: open_job,
+    journal.TimerArmed: _timer,
+    journal.Subscribed: _subscribed,
+    journal.ProcessEnded: _ended,
+}

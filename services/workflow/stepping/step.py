@@ -1,0 +1,160 @@
+"""A step: the instance's row is locked, its tokens move, rows, history and messages are written once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.workflow.engine import Execution, Node, Surroundings, Variables
+from services.workflow.expressions import evaluator
+from services.workflow.history import BEGINNING, record
+from services.workflow.models import Instance, ModelVersion, StoredVariable, Subscription
+from services.workflow.models.instances import ACTIVE
+from services.workflow.problems import InstanceOver
+from services.workflow.programs import Pins, programs_of
+from services.workflow.stepping.buffered import take_buffered
+from services.workflow.stepping.ending import Endings
+from services.workflow.stepping.rows import apply
+from shared.errors import NotFound
+from shared.messaging.work import UnitOfWork
+
+STEPS = 1000
+ROUNDS = 50
+
+
+class Step:
+    """The work on one locked instance. `now` stands still; nothing is written before `settle`."""
+
+    def __init__(self, work: UnitOfWork, instance: Instance) -> None:
+        self.work = work
+        self.instance = instance
+        self.now: datetime = work.clock.now()
+        self.opened: list[Subscription] = []
+        self.endings = Endings()
+        self.answers_for: int | None = None
+        self.variables = Variables(self._fetch)
+        self.execution: Execution
+
+    @property
+    def session(self) -> Session:
+        """The session of the transaction."""
+        return self.work.session
+
+    @property
+    def around(self) -> Surroundings:
+        """What the engine is lent."""
+        evaluate = evaluator(self.now, self.work.calendar, self.work.policy)
+        return Surroundings(self.now, self.new_key, evaluate, self.variables)
+
+    def new_key(self) -> int:
+        """The next 63-bit key."""
+        return self.work.ids.key(self.now)
+
+    def past(self, event: str, /, **body: Any) -> None:
+        """Add to the history."""
+        record(self.session, self.instance, self.now, event, **body)
+
+    def settle(self) -> None:
+        """Move as far as it goes, or to the step cap, and write it all down."""
+        more = True
+        while more:
+            run = self.execution.run(STEPS)
+            for entry in run.journal:
+                apply(self, entry)
+            more = not run.more and self._deliver_buffered()
+        self._save(run.more)
+
+    def _deliver_buffered(self) -> bool:
+        """Hand a buffered message to a subscription that has just opened."""
+        while self.opened:
+            subscription = self.opened.pop(0)
+            if subscription.key not in self.endings.subscriptions and take_buffered(self, subscription):
+                return True
+        return False
+
+    def _save(self, more: bool) -> None:
+        instance = self.instance
+        self._save_variables()
+        self.endings.write(self)
+        instance.unfinished = more and instance.status == ACTIVE
+        instance.rounds = instance.rounds + 1 if instance.unfinished else 0
+        instance.tokens = self.execution.dump() if instance.status == ACTIVE else None
+        instance.revision += 1
+        self.session.flush()
+
+    def _save_variables(self) -> None:
+        variables, session = self.variables, self.session
+        for scope, values in variables.changed.items():
+            for name, value in values.items():
+                session.merge(
+                    StoredVariable(scope_key=scope, name=name, instance_key=self.instance.key, value=value)
+                )
+            self.past("variables_set", scope=str(scope), values=dict(values))
+        if variables.dropped:
+            session.execute(sa.delete(StoredVariable).where(StoredVariable.scope_key.in_(variables.dropped)))
+        variables.saved()
+
+    def _fetch(self, keys: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
+        rows = self.session.execute(
+            sa.select(StoredVariable.scope_key, StoredVariable.name, StoredVariable.value).where(
+                StoredVariable.scope_key.in_(keys)
+            )
+        )
+        found: dict[int, dict[str, Any]] = {}
+        for scope, name, value in rows:
+            found.setdefault(scope, {})[name] = value
+        return found
+
+
+def locked(session: Session, key: int) -> Instance:
+    """The instance's row, locked until the end of the transaction."""
+    instance = session.get(Instance, key, with_for_update=True, populate_existing=True)
+    if instance is None:
+        raise NotFound
+    return instance
+
+
+def resume(work: UnitOfWork, key: int) -> Step:
+    """A step on a running instance, which is locked; raises InstanceOver."""
+    instance = locked(work.session, key)
+    if instance.status != ACTIVE or instance.tokens is None:
+        raise InstanceOver
+    step = Step(work, instance)
+    program, called = programs_of(work.session, instance)
+    step.execution = Execution.load(instance.tokens, program, called, step.around)
+    return step
+
+
+def begin(
+    work: UnitOfWork, version: ModelVersion, pins: Pins, variables: Mapping[str, Any], *,
+    case_id: UUID | None, org_path: str, message: str | None = None, start_key: str | None = None,
+) -> Step:  # fmt: skip
+    """A step that starts a new instance; the caller settles it."""
+    now = work.clock.now()
+    instance = Instance(
+        key=work.ids.key(now), process_id=version.process_id, definition_key=version.key,
+        definition_sha=version.sha256, version=version.version, pins=dict(pins), tokens=None, revision=0,
+        status=ACTIVE, case_id=case_id, case_state=None, org_path=org_path, start_key=start_key,
+        unfinished=False, rounds=0, history_length=0, history_hash=BEGINNING, started_at=now, ended_at=None,
+    )  # fmt: skip
+    work.session.add(instance)
+    work.session.flush()
+    step = Step(work, instance)
+    step.past("instance_started", process=version.process_id, version=version.version, message=message)
+    program, called = programs_of(work.session, instance)
+    step.execution = Execution.start(instance.key, program, called, step.around, variables, message)
+    return step
+
+
+def node_of(step: Step, process_id: str, element_id: str) -> Node:
+    """An element of the instance's own process or of one it calls."""
+    program, called = programs_of(step.session, step.instance)
+    definition = (
+        program.definition if process_id == step.instance.process_id else called[process_id].definition
+    )
+    return definition.nodes[element_id]

@@ -1,0 +1,138 @@
+"""Human tasks: taken, given, put back and completed by people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.workflow import rules
+from services.workflow.forms import accepted_answers
+from services.workflow.models import StoredSubmission, Task
+from services.workflow.models.tasks import COMPLETED, CREATED
+from services.workflow.problems import NotYourTask, SeparationOfDuties, TaskOver, TaskTaken
+from services.workflow.stepping import Step, node_of, resume
+from shared.contracts.workflow import TaskClaimed, TaskCompleted
+from shared.errors import NotFound, Stale
+from shared.messaging.work import UnitOfWork
+
+
+def claim_task(work: UnitOfWork, key: int, person: rules.Holder, revision: int | None = None) -> Task:
+    """Take an offered task. Taking one's own task again changes nothing."""
+    step, task = _step_on(work, key, revision, person)
+    if task.assignee == str(person.id):
+        return task
+    if task.assignee is not None:
+        raise TaskTaken
+    _refuse_separated(step, task, str(person.id))
+    _assign(step, task, str(person.id), by=str(person.id))
+    return task
+
+
+def assign_task(
+    work: UnitOfWork, key: int, assignee: str, by: str, *, override: bool = True, revision: int | None = None
+) -> Task:
+    """Give a task to a person (their id as text); who may do so is the caller's question.
+
+    Without `override` a task that somebody has already is left alone.
+    """
+    step, task = _step_on(work, key, revision)
+    if task.assignee not in (None, assignee) and not override:
+        raise TaskTaken
+    _refuse_separated(step, task, assignee)
+    _assign(step, task, assignee, by=by)
+    return task
+
+
+def unassign_task(work: UnitOfWork, key: int, by: str, revision: int | None = None) -> Task:
+    """Put a task back for everyone it is offered to."""
+    step, task = _step_on(work, key, revision)
+    if task.assignee is not None:
+        step.past("task_unassigned", task=str(key), assignee=task.assignee, by=by)
+        task.assignee = task.claimed_at = task.claimed_by = None
+        task.revision += 1
+    return task
+
+
+def complete_task(
+    work: UnitOfWork, key: int, person: rules.Holder, revision: int | None, answers: Mapping[str, Any]
+) -> Task:
+    """Hand in the answers: checked, sealed as a submission, and the process goes on.
+
+    Of the answers only what the model's output mappings name becomes a variable.
+    """
+    step, task = _step_on(work, key, revision, person)
+    if task.assignee not in (None, str(person.id)):
+        raise NotYourTask
+    _refuse_separated(step, task, str(person.id))
+    checked = accepted_answers(work, task, answers)
+    _finish(step, task, person.id, checked)
+    has_outputs = bool(node_of(step, task.process_id, task.element_id).outputs)
+    step.answers_for = task.element_key
+    step.execution.complete(task.element_key, checked if has_outputs else {})
+    step.settle()
+    return task
+
+
+def _finish(step: Step, task: Task, person: UUID, answers: Mapping[str, Any]) -> None:
+    task.status, task.completed_at, task.completed_by = COMPLETED, step.now, str(person)
+    task.assignee = str(person)
+    task.revision += 1
+    submission = StoredSubmission(
+        id=step.work.ids.uuid(), instance_key=task.instance_key, case_id=task.case_id, task_key=task.key,
+        element_id=task.element_id, by=person, at=step.now, answers=dict(answers),
+    )  # fmt: skip
+    step.session.add(submission)
+    step.past(
+        "task_completed", task=str(task.key), element=task.element_id, by=str(person),
+        submission=str(submission.id),
+    )  # fmt: skip
+    if task.case_id:
+        step.work.emit(
+            TaskCompleted(
+                case_id=task.case_id, task=str(task.key), element=task.element_id, assignee=str(person)
+            )
+        )
+
+
+def _assign(step: Step, task: Task, assignee: str, by: str) -> None:
+    task.assignee, task.claimed_at, task.claimed_by = assignee, step.now, by
+    task.revision += 1
+    step.past("task_claimed", task=str(task.key), assignee=assignee, by=by)
+    if task.case_id:
+        step.work.emit(
+            TaskClaimed(case_id=task.case_id, task=str(task.key), element=task.element_id, assignee=assignee)
+        )
+
+
+def _step_on(
+    work: UnitOfWork, key: int, revision: int | None, person: rules.Holder | None = None
+) -> tuple[Step, Task]:
+    found = work.session.get(Task, key)
+    if found is None or (person is not None and not rules.may_take(person, found)):
+        raise NotFound  # a task of others and a missing one look the same
+    if found.status != CREATED:
+        raise TaskOver
+    step = resume(work, found.instance_key)
+    work.session.refresh(found)
+    if found.status != CREATED:
+        raise TaskOver
+    if revision is not None and revision != found.revision:
+        raise Stale
+    return step, found
+
+
+def _refuse_separated(step: Step, task: Task, person: str) -> None:
+    if not task.separate_from:
+        return
+    of_these = (
+        StoredSubmission.instance_key == task.instance_key,
+        StoredSubmission.element_id.in_(task.separate_from),
+    )
+    rows = step.session.execute(sa.select(StoredSubmission.element_id, StoredSubmission.by).where(*of_these))
+    done = [(element, str(by)) for element, by in rows]
+    element = rules.broken_separation(task.separate_from, done, person)
+    if element is not None:
+        raise SeparationOfDuties(rule="separateFrom", element=task.element_id, done=element)
