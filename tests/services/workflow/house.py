@@ -77,7 +77,8 @@ class House(Bench):
         named = [(f"file.{'form' if r.startswith(b'{') else 'bpmn'}", r) for r in resources]
         with self.work() as work:
             deployment = deploy_resources(work, named, "tester")
-            return [(row.key, row.version) for row in (*deployment.processes, *deployment.forms)]
+            rows: list[Any] = [*deployment.processes, *deployment.forms]
+            return [(row.key, row.version) for row in rows]
 
     def start(self, process: str = "p", case_id: UUID | None = CASE, **variables: Any) -> int:
         """Start an instance of a case; its key."""

@@ -101,7 +101,9 @@ def test_elements_are_rows_with_their_scope(house):
     with house.runtime.reading() as session:
         active = queries.active_elements(session, house.instance().key)
         assert sorted(r.element_id for r in active) == ["a", "reg"]
-        assert queries.instance_of_case(session, CASE).key == house.instance().key
+        found = queries.instance_of_case(session, CASE)
+        assert found is not None
+        assert found.key == house.instance().key
 
 
 def test_cancelling_ends_everything_once(house):

@@ -1,4 +1,4 @@
-"""What the engine relies on in SpiffWorkflow beyond its documented interface: upgrades must break here first."""
+"""What the engine relies on in SpiffWorkflow beyond its documented interface: upgrades break here first."""
 
 from importlib.metadata import version
 

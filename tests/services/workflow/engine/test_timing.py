@@ -64,11 +64,13 @@ def test_what_is_no_cycle(text):
 
 
 def test_a_cycle_ends():
-    due, moments = first_due("cycle", "R3/PT1H", NOW), []
-    while due is not None:
-        moments.append(due.at)
-        due = next_due(due)
-    assert moments == [NOW + timedelta(hours=n) for n in (1, 2, 3)]
+    first = first_due("cycle", "R3/PT1H", NOW)
+    second = next_due(first)
+    assert second is not None
+    third = next_due(second)
+    assert third is not None
+    assert [due.at for due in (first, second, third)] == [NOW + timedelta(hours=n) for n in (1, 2, 3)]
+    assert next_due(third) is None
 
 
 def test_dates_need_a_zone():
