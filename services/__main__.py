@@ -96,11 +96,13 @@ class System:
 
 
 def prepare(settings: Settings) -> None:
-    """Keys, migrations, models and (in a trial) the demo people; safe to repeat."""
+    """Keys, migrations, queues, models and (in a trial) the demo people; safe to repeat."""
     Keyring.create(settings.keys_dir)
     create_keys(settings.keys_dir)
     for name in SERVICES:
         migrations.upgrade(service(name), settings.database_of(name))
+    for name in SERVICES:
+        _with_runtime(name, settings, _bind)
     _with_runtime("workflow", settings, _deploy)
     if settings.environment != "production":
         _with_runtime("identity", settings, seed_demo)
@@ -126,11 +128,12 @@ def verify_history(settings: Settings) -> int:
 def run(settings: Settings) -> None:
     """Prepare, then serve everything until Ctrl-C."""
     prepare(settings)
-    print_accounts(settings.public_url)
+    if settings.environment != "production":
+        print_accounts(settings.public_url)
     _Embedded(settings).run()
 
 
-class _Embedded(BaseApplication):  # type: ignore[misc]
+class _Embedded(BaseApplication):
     """One gunicorn worker with threads; its loop thread starts after the fork."""
 
     def __init__(self, settings: Settings) -> None:
@@ -144,6 +147,7 @@ class _Embedded(BaseApplication):  # type: ignore[misc]
             "bind": f"{address.hostname}:{address.port or 80}", "workers": 1, "worker_class": "gthread",
             "threads": 8, "timeout": 60, "loglevel": "warning", "post_worker_init": self._start_loop,
             "worker_exit": lambda *_: self._stop.set(), "proc_name": "fayuan",
+            "control_socket_disable": True,
         }  # fmt: skip
         for name, value in options.items():
             self.cfg.set(name, value)
@@ -155,6 +159,15 @@ class _Embedded(BaseApplication):  # type: ignore[misc]
 
     def _start_loop(self, _worker: object) -> None:
         threading.Thread(target=self._system.work, args=(self._stop,), name="loop", daemon=True).start()
+
+
+def _bind(runtime: Runtime) -> None:
+    """Every queue exists before anybody speaks, so that a service started late misses nothing."""
+    transport = transport_from(runtime.settings.transport_url, runtime.keys, runtime.settings.queue_prefix)
+    try:
+        Worker(runtime, transport).bind()
+    finally:
+        transport.close()
 
 
 def _deploy(runtime: Runtime) -> None:

@@ -78,7 +78,7 @@ def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-class _StrictLoader(yaml.SafeLoader):
+class _StrictLoader(yaml.CSafeLoader):
     """YAML in which a key written twice is an error: the plain loader silently keeps the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -113,9 +113,8 @@ def _distinct(_: Any, key: str, value: Any, __: Any) -> Iterator[ValidationError
         yield ValidationError(f"{key} {name} stands twice")
 
 
-_Checker = extend(  # type: ignore[no-untyped-call]
-    Draft202012Validator, {"ascending": _ascending, "distinct": _distinct}
-)
+_extend: Any = extend  # it carries no types
+_Checker = _extend(Draft202012Validator, {"ascending": _ascending, "distinct": _distinct})
 
 
 def _complaint(error: ValidationError) -> str:
