@@ -146,7 +146,7 @@ def test_the_relay_loses_and_doubles_nothing_when_the_line_is_cut(
     line.cut = cut
     with pytest.raises(TransportDown):
         Relay(sender, far).step()
-    assert Relay(sender, broker.connect()).step() == 3, (
+    assert Relay(sender, broker.connect()).step() == 4, (
         "the cases are given back, not held until the lease ends"
     )
     while consumer.step(0.5):
