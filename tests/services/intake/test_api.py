@@ -1,6 +1,5 @@
 """An applicant's acts through the API."""
 
-import io
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -28,6 +27,14 @@ def test_the_confirmation_is_kept_with_time_version_and_address(bench: Bench, ap
     assert (consent.person_id, consent.confirmed_at) == (person("applicant"), START)
     assert (consent.notice_version, consent.address) == (current_notice().version, "127.0.0.1")
     assert consent.notice_sha256 == current_notice().sha256
+
+
+def test_behind_the_proxy_both_addresses_are_kept(bench: Bench, applicant: FlaskClient) -> None:
+    applicant.environ_base["REMOTE_ADDR"] = ""  # a socket file
+    applicant.environ_base["HTTP_X_FORWARDED_FOR"] = "192.0.2.7"
+    case_id = UUID(draft(applicant)["id"])
+    with bench.runtime.reading() as session:
+        assert session.get_one(Consent, case_id).address == "local socket, forwarded for 192.0.2.7"
 
 
 @pytest.mark.clause("S0-7.3.1b")
@@ -209,40 +216,3 @@ def test_a_confirmation_counts_until_the_end_of_its_last_day(
         bench.clock.moment = session.get_one(Application, UUID(ready["id"])).confirm_by + late
     answer = applicant.post(f"{API}/{ready['id']}/submission", json={"revision": ready["revision"]})
     assert answer.status_code == status
-
-
-@pytest.mark.parametrize(
-    ("content", "name", "status"),
-    [
-        (b"MZ\x90\x00 not a picture", "photo.jpg", 422),
-        (b"", "empty.pdf", 422),
-        (b"<html></html>", "a.pdf", 422),
-    ],
-)
-def test_disguised_and_empty_files_are_refused(
-    applicant: FlaskClient, content: bytes, name: str, status: int
-) -> None:
-    made = draft(applicant)
-    files = {"kind": "IDENTITY", "file": [pdf(), (io.BytesIO(content), name)]}
-    answer = applicant.post(f"{API}/{made['id']}/materials", data=files)
-    assert answer.status_code == status
-    assert body_of(applicant.get(f"{API}/{made['id']}"))["materials"] == []
-
-
-@pytest.mark.parametrize(("extra", "status"), [(0, 201), (1, 413)])
-def test_a_file_may_be_as_large_as_the_limit(applicant: FlaskClient, extra: int, status: int) -> None:
-    made, start = draft(applicant), pdf()[0].read()
-    content = start + b" " * (20 * 1024 * 1024 - len(start) + extra)
-    files = {"kind": "IDENTITY", "file": (io.BytesIO(content), "a.pdf")}
-    answer = applicant.post(f"{API}/{made['id']}/materials", data=files)
-    answer.request.environ["wsgi.input"].close()  # the test client keeps large bodies in a file
-    assert answer.status_code == status
-    if status == 413:
-        assert body_of(answer)["detail"] == "文件不能超过 20 MB。"
-
-
-def test_a_material_nobody_asked_for_is_refused(applicant: FlaskClient) -> None:
-    made = draft(applicant)
-    for kind in ("CONTACT", "CATEGORY_PROOF", "ANYTHING"):
-        files = {"kind": kind, "file": pdf()}
-        assert applicant.post(f"{API}/{made['id']}/materials", data=files).status_code == 422
