@@ -29,7 +29,7 @@ LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 class Order:
     """Rows are ordered by this expression, which is never null."""
 
-    by: sa.SQLColumnExpression[Any]
+    by: Any
     descending: bool = False
 
 
