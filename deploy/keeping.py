@@ -26,7 +26,7 @@ def keep_running(
         )  # fmt: skip
 
 
-def wait_until(answers: Callable[[], bool], title: str, log: Path, seconds: float = 60) -> None:
+def wait_until(answers: Callable[[], bool], title: str, log: Path, seconds: float = 120) -> None:
     """Return when `answers()` is true; after `seconds` raise ServerFailed with the end of the log."""
     limit = time.monotonic() + seconds
     while not answers():

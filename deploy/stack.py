@@ -106,7 +106,7 @@ def processes(run: Path, environment: Mapping[str, str]) -> Processes:
 def announce(state: Path, settings: Mapping[str, str]) -> None:
     """Wait until every web process answers, then write the address down and tell it."""
     if silent := silent_services(settings):
-        say(f"一分钟后仍无响应：{'、'.join(silent)}。请看上面的日志。")
+        say(f"两分钟后仍无响应：{'、'.join(silent)}。请看上面的日志。")
         return
     new = state / "new.env"
     new.touch(mode=0o600)  # it holds the password of the broker
@@ -117,7 +117,7 @@ def announce(state: Path, settings: Mapping[str, str]) -> None:
     say(f"法援在线已启动：{settings['PUBLIC_URL']}\n按 Ctrl-C 停止；数据保留在 {state}。")
 
 
-def silent_services(settings: Mapping[str, str], seconds: float = 60) -> list[str]:
+def silent_services(settings: Mapping[str, str], seconds: float = 120) -> list[str]:
     """Wait until all services answer through nginx; those that still do not after `seconds`."""
     limit = time.monotonic() + seconds
     silent = nginx.services()

@@ -126,11 +126,12 @@ def verify_history(settings: Settings) -> int:
 def run(settings: Settings) -> None:
     """Prepare, then serve everything until Ctrl-C."""
     prepare(settings)
-    print_accounts(settings.public_url)
+    if settings.environment != "production":
+        print_accounts(settings.public_url)
     _Embedded(settings).run()
 
 
-class _Embedded(BaseApplication):  # type: ignore[misc]
+class _Embedded(BaseApplication):
     """One gunicorn worker with threads; its loop thread starts after the fork."""
 
     def __init__(self, settings: Settings) -> None:
@@ -144,6 +145,7 @@ class _Embedded(BaseApplication):  # type: ignore[misc]
             "bind": f"{address.hostname}:{address.port or 80}", "workers": 1, "worker_class": "gthread",
             "threads": 8, "timeout": 60, "loglevel": "warning", "post_worker_init": self._start_loop,
             "worker_exit": lambda *_: self._stop.set(), "proc_name": "fayuan",
+            "control_socket_disable": True,
         }  # fmt: skip
         for name, value in options.items():
             self.cfg.set(name, value)

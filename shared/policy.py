@@ -113,9 +113,8 @@ def _distinct(_: Any, key: str, value: Any, __: Any) -> Iterator[ValidationError
         yield ValidationError(f"{key} {name} stands twice")
 
 
-_Checker = extend(  # type: ignore[no-untyped-call]
-    Draft202012Validator, {"ascending": _ascending, "distinct": _distinct}
-)
+_extend: Any = extend  # it carries no types
+_Checker = _extend(Draft202012Validator, {"ascending": _ascending, "distinct": _distinct})
 
 
 def _complaint(error: ValidationError) -> str:

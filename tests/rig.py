@@ -61,6 +61,14 @@ class Bench:
         MECHANISM.create_all(self.runtime.engine)
         self._delivered = 0
 
+    @classmethod
+    def beside(cls, other: Bench) -> Bench:
+        """A second process of the same service on the same database."""
+        bench = cls.__new__(cls)
+        bench.settings, bench.clock, bench._delivered = other.settings, other.clock, 0
+        bench.runtime = Runtime(other.runtime.service, other.settings, clock=other.clock)
+        return bench
+
     def deliver(
         self, message: Message, *, job_key: str | None = "7", message_id: UUID | None = None, attempt: int = 1
     ) -> Handed:

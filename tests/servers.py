@@ -92,7 +92,7 @@ def start(log: Path, module: str, *arguments: str, **settings: str) -> int:
     return os.posix_spawn(sys.executable, command, environment, file_actions=both, setsid=True)
 
 
-def wait_for(ready: Path, pid: int, log: Path, seconds: float = 120) -> None:
+def wait_for(ready: Path, pid: int, log: Path, seconds: float = 300) -> None:
     """Return when the file is there; fail with the end of the log when the process ended or is slow."""
     limit = time.monotonic() + seconds
     while not ready.exists():

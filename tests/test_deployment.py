@@ -5,6 +5,7 @@ import os
 import re
 import shlex
 import subprocess
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -169,6 +170,20 @@ def test_locks_pin_what_is_asked_for_by_hash_and_name_no_registry(name: str) -> 
     assert all("--hash=sha256:" in pin for pin in pins if not pin.startswith("#"))
     assert "://" not in lock
     assert "--index-url" not in lock
+
+
+def test_what_the_product_imports_is_locked() -> None:
+    lock = (ROOT / "requirements.lock").read_text()
+    locked = {name.lower().replace("_", "-") for name in re.findall(r"^([\w.-]+)==", lock, re.MULTILINE)}
+    files = [path for folder in ("shared", "services", "deploy") for path in (ROOT / folder).rglob("*.py")]
+    named = {
+        name
+        for path in files
+        for name in re.findall(r"^\s*(?:from|import) (\w+)", path.read_text(), re.MULTILINE)
+    }
+    brought_by = packages_distributions()
+    for name in named & brought_by.keys():
+        assert {each.lower().replace("_", "-") for each in brought_by[name]} & locked, name
 
 
 def test_every_package_is_explained() -> None:

@@ -96,8 +96,10 @@ def _call_by_name(function: Callable[[Frame], Function | None], arguments: Node,
 
 
 def _callee(tree: Node, names: Names) -> Callable[[Frame], Function | None]:
-    if tree.data == "name" and not names.binds(word(tree)) and word(tree) in BUILT_INS:
+    if tree.data == "name" and word(tree) in BUILT_INS:
         built_in = BUILT_INS[word(tree)]
+        if names.binds(built_in.name):
+            names.use(built_in.name)
         return lambda frame: _own(frame, built_in)
     code = compile_node(tree, names)
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from shared.feel import calls, logic, loops, structures, unary
+from shared.feel.builtins import BUILT_INS
 from shared.feel.compiler import Names, compile_node, parts
 from shared.feel.errors import FeelError, FeelSyntaxError
 from shared.feel.parser import parse_expression, parse_unary_tests
@@ -77,7 +78,7 @@ def compile_unary_tests(text: str, names: Iterable[str] = ()) -> UnaryTests:
 
 @lru_cache(maxsize=4096)
 def _expression(text: str, names: frozenset[str]) -> Expression:
-    tree = parse_expression(text, names)
+    tree = parse_expression(text, names | BUILT_INS.keys())
     found = Names()
     code = _shallow(lambda: compile_node(parts(tree)[0], found))
     return Expression(text, frozenset(found.used), code)
@@ -85,7 +86,7 @@ def _expression(text: str, names: frozenset[str]) -> Expression:
 
 @lru_cache(maxsize=4096)
 def _unary_tests(text: str, names: frozenset[str]) -> UnaryTests:
-    tree = parse_unary_tests(text, names)
+    tree = parse_unary_tests(text, names | BUILT_INS.keys())
     found = Names()
     test = _shallow(lambda: compile_tests(tree, found))
     return UnaryTests(text, frozenset(found.used), test)

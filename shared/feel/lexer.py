@@ -61,7 +61,7 @@ _OPERATORS = {
 }
 _FULL_WIDTH_SIGNS = "（）【】［］｛｝，：＝＞＜＋－＊／“”‘’＂．！？"
 _FULL_WIDTH = dict(zip(_FULL_WIDTH_SIGNS, '()[][]{},:=><+-*/""\'\'".!?', strict=True))
-_BUILT_IN_NAMES = ("date and time", "years and months duration", "days and time duration")
+_TYPE_NAMES = ("date and time", "years and months duration", "days and time duration")
 _OPENERS = frozenset({"_LPAR", "_LSQB", "_LBRACE", "_RANGE_LEFT"})
 _CLOSERS = frozenset({"_RPAR", "_RSQB", "_RBRACE", "_RANGE_RIGHT"})
 _OPERAND_ENDS = _CLOSERS | {"NAME", "NUMBER", "STRING", "AT", "TRUE", "FALSE", "NULL"}
@@ -91,7 +91,7 @@ def tokens(text: str, names: Iterable[str] = ()) -> list[Token]:
     if len(text) > limits.LENGTH:
         too_long = f"表达式超过 {limits.LENGTH} 个字符"
         raise FeelSyntaxError(limits.LENGTH, "the expression is too long", too_long)
-    return _Lexer(text, {*_BUILT_IN_NAMES, *names}).run()
+    return _Lexer(text, {*_TYPE_NAMES, *names}).run()
 
 
 def spaced(name: str) -> str:

@@ -39,10 +39,9 @@ def parse_expression(text: str, names: Iterable[str] = ()) -> Node:
 
     Raises FeelSyntaxError.
     """
-    body = text.lstrip()
-    if body.startswith("="):
-        text = " " * (len(text) - len(body) + 1) + body[1:]
-    return _parse(text, tokens(text, names), "expression")
+    start = len(text) - len(text.lstrip())
+    body = " " * (start + 1) + text[start + 1 :] if text.startswith("=", start) else text
+    return _parse(text, tokens(body, names), "expression")
 
 
 def parse_unary_tests(text: str, names: Iterable[str] = ()) -> Node:

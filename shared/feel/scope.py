@@ -1,6 +1,6 @@
 """What an expression sees while it is evaluated: names, the environment, and its allowance of steps."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
@@ -111,10 +111,12 @@ class Variables(Mapping[str, Value]):
 
     def __getitem__(self, name: str) -> Value:
         if name not in self._read:
+            if name not in self._given:  # asked first: a mapping with defaults must not grow
+                raise KeyError(name)
             self._read[name] = from_python(self._given[name])
         return self._read[name]
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[str]:
         return iter(self._given)
 
     def __len__(self) -> int:

@@ -30,6 +30,8 @@ class RabbitQueues:
         self._prefix = prefix
         for exchange in ("fayuan.commands", "fayuan.events"):
             channel.exchange_declare(prefix + exchange, "topic", durable=True)
+        for seconds in RETRY_SECONDS:
+            self._declare_retry(seconds)
 
     def main(self, queue: str) -> str:
         """The full name of a service's queue."""
@@ -51,17 +53,11 @@ class RabbitQueues:
         return f"{self._prefix}fayuan.retry.{nearest:g}"
 
     def declare(self, queue: str) -> None:
-        """Make the service's queues and the retry queues where they are missing."""
+        """Make the service's queues where they are missing."""
         dead_letters = {"x-dead-letter-exchange": "", "x-dead-letter-routing-key": self.buried(queue)}
         limited = {"x-delivery-limit": _REDELIVERIES}
         self._quorum(self.main(queue), {**limited, **dead_letters, **_SAFE_DEAD_LETTERS})
         self._quorum(self.buried(queue), {"x-delivery-limit": _ANY_NUMBER})
-        for seconds in RETRY_SECONDS:
-            name = self.retry_exchange(seconds)
-            lives = {"x-message-ttl": int(seconds * 1000), "x-dead-letter-exchange": ""}
-            self._quorum(name, {**lives, **_SAFE_DEAD_LETTERS})
-            self._channel.exchange_declare(name, "fanout", durable=True)
-            self._channel.queue_bind(name, name)
 
     def subscribe(self, queue: str, names: frozenset[str]) -> None:
         """Let the service's queue receive these names; every other name of the contracts ends."""
@@ -69,6 +65,14 @@ class RabbitQueues:
             self._channel.queue_bind(self.main(queue), self.exchange(name), name)
         for name in sorted(message_names() - names):
             self._channel.queue_unbind(self.main(queue), self.exchange(name), name)
+
+    def _declare_retry(self, seconds: float) -> None:
+        """One queue for all services: a message keeps its service's queue as its routing key."""
+        name = self.retry_exchange(seconds)
+        lives = {"x-message-ttl": int(seconds * 1000), "x-dead-letter-exchange": ""}
+        self._quorum(name, {**lives, **_SAFE_DEAD_LETTERS})
+        self._channel.exchange_declare(name, "fanout", durable=True)
+        self._channel.queue_bind(name, name)
 
     def _quorum(self, name: str, arguments: dict[str, Any]) -> None:
         self._channel.queue_declare(name, durable=True, arguments={"x-queue-type": "quorum", **arguments})

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import jinja2.bccache
 import sqlalchemy as sa
 from flask import Flask, Response, current_app, jsonify, request
 from sqlalchemy.orm import Session
@@ -30,6 +31,25 @@ _POLICY = (
     "default-src 'self'; img-src 'self' data:; font-src 'self' data:; object-src 'none'; "
     "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
+
+
+class _CompiledTemplates(jinja2.BytecodeCache):
+    """Compiled templates of this process: its apps share the page layout, and compile it once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Fill the bucket; its checksum of the source says whether it still fits."""
+        if bucket.key in self._known:
+            bucket.bytecode_from_string(self._known[bucket.key])
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Keep what was compiled."""
+        self._known[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _CompiledTemplates()
 
 
 def build_app(service: Service, settings: Settings | None = None, runtime: Runtime | None = None) -> Flask:
@@ -80,7 +100,7 @@ def reading() -> Iterator[Session]:
 def _set_templates(app: Flask, service: Service) -> None:
     own = Path(importlib.import_module(f"services.{service.name}").__file__ or "").parent / "templates"
     app.jinja_loader = jinja2.ChoiceLoader([jinja2.FileSystemLoader(own), shared_templates()])
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "bytecode_cache": _COMPILED}
     prepare(app.jinja_env)
 
 
@@ -90,6 +110,7 @@ def _page_context() -> dict[str, Any]:
         "person": person,
         "csrf_token": person.csrf if person else "",
         "nav": navigation_for(person, request.path),
+        "complaint_telephone": runtime().policy.get("intake.complaint_telephone"),
         "text_size": request.cookies.get("text_size", "normal"),
         "contrast": request.cookies.get("contrast", "normal"),
     }

@@ -26,6 +26,7 @@ _LINKS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("我的待办", "/workflow/tasks", _STAFF),
     ("案件", "/intake/cases", _STAFF),
     ("人员库", "/roster/members", ("dispatcher", "firm_manager", "administrator")),
+    ("人员和角色", "/identity/people", ("administrator",)),
     ("流程模型", "/workflow/models", ("process_owner", "administrator")),
     ("消息", "/notify/messages", ("applicant", *_STAFF)),
 )

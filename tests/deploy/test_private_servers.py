@@ -17,7 +17,7 @@ from deploy.postgres import Postgres
 from tests.servers import ROOT, Clone, administer, gone
 
 
-def eventually(holds: Callable[[], bool], seconds: float = 20) -> bool:
+def eventually(holds: Callable[[], bool], seconds: float = 60) -> bool:
     """Whether it becomes true in time."""
     limit = time.monotonic() + seconds
     while not (held := holds()) and time.monotonic() < limit:
@@ -95,7 +95,7 @@ def test_a_held_server_goes_with_its_owner(short_folder: Path) -> None:
     server = int((short_folder / "pg" / "sockets" / "pid").read_text())
     owner.kill()
     owner.wait()
-    holder.wait(20)
+    holder.wait(60)
     assert gone(server)
     assert not ready.exists()
 

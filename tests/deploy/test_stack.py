@@ -17,7 +17,7 @@ from deploy.health import reachable, web_answers
 from tests.servers import ROOT, FullStack
 
 
-def eventually(holds: Callable[[], bool], seconds: float = 30) -> bool:
+def eventually(holds: Callable[[], bool], seconds: float = 60) -> bool:
     """Whether it becomes true in time."""
     limit = time.monotonic() + seconds
     while not (held := holds()) and time.monotonic() < limit:

@@ -35,7 +35,6 @@ def end_of(day: str) -> datetime:
 
 
 @pytest.mark.parametrize("row", VECTORS, ids=lambda row: row[0])
-@pytest.mark.clause("S0-7.4.3d")
 def test_working_day_vectors(row):
     start = at(f"{row[0]}T15:30:00")
     assert CALENDAR.after_working_days(start, 3) == end_of(row[1])

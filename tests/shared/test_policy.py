@@ -31,10 +31,10 @@ def with_profile(folder, text) -> Policy:
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        pytest.param("review.decision.target_working_days", 7, marks=pytest.mark.clause("S0-7.4.3d")),
+        ("review.decision.target_working_days", 7),
         ("review.decision.statutory_days", 7),
         ("review.decision.warn_percent", [50, 80]),
-        pytest.param("correction.working_days", 10, marks=pytest.mark.clause("S0-7.4.2d3")),
+        ("correction.working_days", 10),
         ("intake.confirm_days", 7),
         ("intake.upload_max_mb", 20),
         ("dispatch.accept_hours", 24),
@@ -56,18 +56,48 @@ def test_the_shipped_numbers(jiangsu, path, value):
     assert jiangsu.get(path) == value
 
 
-def test_matters_are_the_eleven_of_the_standard(jiangsu):
+@pytest.mark.clause("S0-4.1a")
+@pytest.mark.clause("S0-4.1b")
+@pytest.mark.clause("S0-4.1c")
+@pytest.mark.clause("S0-4.1d")
+@pytest.mark.clause("S0-4.1e")
+@pytest.mark.clause("S0-4.1f")
+@pytest.mark.clause("S0-4.1g")
+def test_the_catalogue_of_matters_is_that_of_the_standard(jiangsu):
     matters = jiangsu.get("intake.matters")
-    assert [matter["clause"] for matter in matters] == [f"S0-4.1{letter}" for letter in "abcdefghijk"]
-    assert matters[0] == {"code": "STATE_COMPENSATION", "label": "请求国家赔偿", "clause": "S0-4.1a"}
+    assert {matter["clause"].removeprefix("S0-4.1"): matter["code"] for matter in matters} == {
+        "a": "STATE_COMPENSATION",
+        "b": "SOCIAL_INSURANCE_OR_MINIMUM_LIVING",
+        "c": "PENSION_RELIEF",
+        "d": "MAINTENANCE",
+        "e": "SERIOUS_BODILY_HARM",
+        "f": "CHANGE_ADOPTION_GUARDIANSHIP",
+        "g": "VICTIM_DIVORCE",
+        "h": "CRIMINAL_SUSPECT",
+        "i": "PUBLIC_PROSECUTION_VICTIM",
+        "j": "PRIVATE_PROSECUTION_PARTY",
+        "k": "OTHER_BY_STATE",
+    }
 
 
-def test_person_categories_are_the_seven_of_the_standard(jiangsu):
+@pytest.mark.clause("S0-4.2a")
+@pytest.mark.clause("S0-4.2b")
+@pytest.mark.clause("S0-4.2c")
+@pytest.mark.clause("S0-4.2d")
+@pytest.mark.clause("S0-4.2f")
+def test_the_catalogue_of_persons_is_that_of_the_standard(jiangsu):
     categories = jiangsu.get("intake.person_categories")
-    assert [category["clause"] for category in categories] == [f"S0-4.2{letter}" for letter in "abcdefg"]
+    assert {category["clause"].removeprefix("S0-4.2"): category["code"] for category in categories} == {
+        "a": "RURAL_FIVE_GUARANTEE",
+        "b": "STATE_SUPPORTED_IN_WELFARE_INSTITUTION",
+        "c": "SEVERELY_DISABLED_NO_FIXED_INCOME",
+        "d": "MINIMUM_LIVING_ALLOWANCE",
+        "e": "UNION_HARDSHIP_CERT",
+        "f": "LIVES_ON_PENSION",
+        "g": "OTHER_BY_LAW",
+    }
 
 
-@pytest.mark.clause("S0-7.4.2a")
 def test_required_materials_are_the_four_groups_of_the_standard(jiangsu):
     materials = jiangsu.get("intake.materials")
     required = [m["code"] for m in materials if m["required"] and not m.get("categories")]
@@ -86,7 +116,6 @@ def test_every_material_comes_with_guidance_and_a_template(jiangsu):
         assert material["template"]
 
 
-@pytest.mark.clause("S0-7.4.4d2")
 def test_assignment_notices_go_by_several_channels(jiangsu):
     assert len(jiangsu.get("notice.channels.assignment")) >= 2
 
@@ -170,7 +199,6 @@ def test_the_statutory_limit_itself_is_allowed(folder, text):
     assert with_profile(folder, text).profile == "here"
 
 
-@pytest.mark.clause("S0-7.4.2d3")
 def test_a_policy_without_a_correction_period_is_refused(folder):
     base = folder / "base.yaml"
     text = base.read_text(encoding="utf-8")

@@ -1,5 +1,6 @@
 """Numbers: rounding and simple mathematics. All of them exact to 34 digits."""
 
+from datetime import timedelta
 from decimal import (
     ROUND_CEILING,
     ROUND_DOWN,
@@ -13,7 +14,7 @@ from decimal import (
 
 from shared.feel.builtins.signature import built_in
 from shared.feel.errors import NoValue
-from shared.feel.values import NUMBERS
+from shared.feel.values import NUMBERS, YearsMonths
 
 _LEAST_SCALE, _GREATEST_SCALE = -6111, 6176
 _NO_PLACES = Decimal(0)
@@ -70,6 +71,24 @@ def round_half_up(n: Decimal, scale: Decimal) -> Decimal:
 def round_half_down(n: Decimal, scale: Decimal) -> Decimal:
     """Rounded to the nearest, halves towards zero."""
     return _rounded(n, scale, ROUND_HALF_DOWN)
+
+
+@built_in("abs")
+def abs_(n: Decimal) -> Decimal:
+    """Without its sign."""
+    return NUMBERS.abs(n)
+
+
+@built_in("abs")
+def abs_of_days(n: timedelta) -> timedelta:
+    """The length of the duration."""
+    return abs(n)
+
+
+@built_in("abs")
+def abs_of_months(n: YearsMonths) -> YearsMonths:
+    """The length of the duration."""
+    return YearsMonths(abs(n.total))
 
 
 @built_in("modulo")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
@@ -11,7 +14,7 @@ import sqlalchemy as sa
 
 from services.workflow import instances, jobs, messages, tasks, timers
 from services.workflow.app import SERVICE
-from services.workflow.deployments import Deployment, deploy_resources
+from services.workflow.deployments import deploy_resources
 from services.workflow.history import verify_history
 from services.workflow.models import (
     Base,
@@ -52,11 +55,19 @@ class House(Bench):
     def __init__(self, folder: Path) -> None:
         super().__init__(SERVICE, folder, START)
 
-    def deploy(self, *resources: bytes) -> Deployment:
-        """Deploy BPMN (XML) and forms (JSON) together."""
+    @contextmanager
+    def work(self) -> Iterator[Any]:
+        """A unit of work, a moment after the last one, so that keys are in order."""
+        self.clock.moment += timedelta(milliseconds=1)
+        with super().work() as work:
+            yield work
+
+    def deploy(self, *resources: bytes) -> list[tuple[int, int]]:
+        """Deploy BPMN (XML) and forms (JSON) together; key and version of each."""
         named = [(f"file.{'form' if r.startswith(b'{') else 'bpmn'}", r) for r in resources]
         with self.work() as work:
-            return deploy_resources(work, named, "tester")
+            deployment = deploy_resources(work, named, "tester")
+            return [(row.key, row.version) for row in (*deployment.processes, *deployment.forms)]
 
     def start(self, process: str = "p", case_id: UUID | None = CASE, **variables: Any) -> int:
         """Start an instance of a case; its key."""

@@ -47,7 +47,7 @@ def page(form: dict[str, Any], *arguments: Any, **settings: Any) -> html.HtmlEle
 
 def sent(document: html.HtmlElement) -> MultiDict[str, str]:
     """What a browser would post if nobody changed anything."""
-    posted = MultiDict()
+    posted: MultiDict[str, str] = MultiDict()
     for element in document.iter("input", "select", "textarea"):
         name, kind = element.get("name"), element.get("type")
         if kind in ("checkbox", "radio") and element.get("checked") is None:

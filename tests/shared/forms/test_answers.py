@@ -75,10 +75,11 @@ def test_a_text_that_cannot_be_stored_is_refused():
 
 
 def test_a_pattern_matches_the_whole_answer():
-    rules = {"validate": {"pattern": r"^\d{6}$"}, "properties": {"patternMessage": "邮政编码是 6 位数字"}}
-    form = a_form(a_component(**rules))
+    rule, message = {"pattern": r"^\d{6}$"}, {"patternMessage": "邮政编码是 6 位数字"}
+    component = a_component(validate=rule, properties=message)
+    form = a_form(component)
 
-    assert accepted(a_component(**rules), "２１０００8") == "210008"
+    assert accepted(component, "２１０００8") == "210008"
     assert messages(form, "2100081") == ["邮政编码是 6 位数字"]
     assert messages(form, "21000") == ["邮政编码是 6 位数字"]
 

@@ -1,5 +1,7 @@
 """Fields hidden by answers: not asked, not accepted, and of no influence."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from shared.feel import Environment
@@ -7,6 +9,7 @@ from shared.forms.components import Field
 from shared.forms.conditions import hidden_keys
 from tests.shared.forms.sample_forms import a_component, a_form, an_option_list, loaded, page
 
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 KIND = a_component("radio", key="kind", values=an_option_list("person", "firm"))
 
 
@@ -89,10 +92,22 @@ def test_a_read_only_field_says_nothing_to_conditions():
 def test_a_condition_that_cannot_be_computed_hides_nothing():
     fields = [Field(a_component(), ('=answer.length.of.nothing = "x"',))]
 
-    assert hidden_keys(fields, {"answer": 3}, Environment(now=lambda: None)) == frozenset()
+    assert hidden_keys(fields, {"answer": 3}, Environment(now=lambda: NOW)) == frozenset()
 
 
 def test_fields_without_conditions_need_no_clock():
     form = a_form(a_component(), a_component("datetime", key="day"))
 
     assert loaded(form, {"answer": "甲", "day": "2026-01-01"}) == {"answer": "甲", "day": "2026-01-01"}
+
+
+def test_a_condition_that_asks_for_the_time_needs_a_clock():
+    form = a_form(
+        a_component(), a_component(key="late", conditional={"hide": '=today() < date("2026-01-01")'})
+    )
+
+    assert loaded(form, {}, environment=Environment(now=lambda: NOW)) == {"answer": None, "late": None}
+    before = Environment(now=lambda: datetime(2025, 12, 31, 15, 59, tzinfo=UTC))
+    assert loaded(form, {}, environment=before) == {"answer": None}
+    with pytest.raises(LookupError, match="environment"):
+        loaded(form, {})

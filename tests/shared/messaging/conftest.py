@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -9,6 +10,7 @@ from shared.messaging.transport import Transport
 from shared.secrecy import Keyring
 from shared.service import Runtime, Service
 from shared.settings import Settings
+from tests.shared.messaging.cut_line import Line
 from tests.shared.messaging.depot import ROOT, Start, start
 from tests.shared.messaging.rigs import DatabaseRig, RabbitRig, Rig
 
@@ -26,6 +28,22 @@ def keys(keys_dir: Path) -> Keyring:
     return Keyring.load(keys_dir)
 
 
+@pytest.fixture
+def broker(rabbit_url: str, keys: Keyring, queue_prefix: str) -> Iterator[RabbitRig]:
+    """Queues of one's own in a real broker."""
+    rig = RabbitRig(rabbit_url, keys, queue_prefix)
+    yield rig
+    rig.clean()
+
+
+@pytest.fixture
+def line(rabbit_url: str) -> Iterator[Line]:
+    """A line to the broker that can be cut."""
+    to = urlsplit(rabbit_url)
+    with Line(to.hostname or "127.0.0.1", to.port or 5672) as line:
+        yield line
+
+
 @pytest.fixture(
     params=[
         "database-sqlite",
@@ -36,8 +54,9 @@ def keys(keys_dir: Path) -> Keyring:
 def rig(request: pytest.FixtureRequest, tmp_path: Path, keys: Keyring, queue_prefix: str) -> Iterator[Rig]:
     """Each kind of transport in turn."""
     if request.param == "rabbit":
-        made: Rig = RabbitRig(request.getfixturevalue("rabbit_url"), keys, queue_prefix)
-    elif request.param == "database-postgresql":
+        yield request.getfixturevalue("broker")
+        return
+    if request.param == "database-postgresql":
         made = DatabaseRig(request.getfixturevalue("postgres_url"), keys, queue_prefix)
     else:
         made = DatabaseRig(f"sqlite:///{tmp_path}/messages.db", keys, queue_prefix)

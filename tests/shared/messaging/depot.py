@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import ClassVar
 from uuid import UUID, uuid5
@@ -16,6 +17,7 @@ from shared.messaging.contract import Answer, Command, Event, JobFailed, Persona
 from shared.messaging.envelope import Envelope, body_of
 from shared.messaging.tables import MECHANISM
 from shared.messaging.work import UnitOfWork
+from shared.policy import Policy, load_policy
 from shared.service import DueWork, Handler, Runtime, Service
 from shared.settings import Settings
 
@@ -134,9 +136,22 @@ ORDERING = DueWork(some_wish, order_one)
 Start = Callable[[Service], Runtime]
 
 
+@cache
+def policy() -> Policy:
+    """Read once: hundreds of runtimes are started here."""
+    return load_policy(ROOT / "workflows" / "policies", "jiangsu")
+
+
+def restart(service: Service, settings: Settings) -> Runtime:
+    """A runtime on the tables of an earlier one."""
+    runtime = Runtime(service, settings)
+    runtime.policy = policy()
+    return runtime
+
+
 def start(service: Service, settings: Settings) -> Runtime:
     """A runtime whose tables exist."""
-    runtime = Runtime(service, settings)
+    runtime = restart(service, settings)
     for metadata in (MECHANISM, service.metadata):
         ensure_tables(runtime.engine, service.name, metadata)
     return runtime

@@ -1,11 +1,14 @@
 """What a test does to a transport from outside: look at stored bytes, put strange ones in, let leases end."""
 
 import json
+import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pika
 import sqlalchemy as sa
+from pika.exceptions import ChannelClosedByBroker
 
 from shared.database import engine_for
 from shared.messaging.database_transport import message
@@ -62,7 +65,7 @@ class RabbitRig:
     url: str
     keys: Keyring
     prefix: str
-    queues: tuple[str, ...] = ("depot", "office", "archive")
+    queues: tuple[str, ...] = ("depot", "office", "archive", "mine")
     made: list[Transport] = field(default_factory=list)
 
     def connect(self) -> Transport:
@@ -90,6 +93,18 @@ class RabbitRig:
         """The broker needs no lease: it sees the connection end."""
         for transport in self.made:
             transport.close()
+
+    def wait_for_queue(self, queue: str, seconds: float = 20) -> None:
+        """Return when somebody consumes from the queue."""
+        limit = time.monotonic() + seconds
+        with pika.BlockingConnection(pika.URLParameters(self.url)) as connection:
+            while time.monotonic() < limit:
+                with suppress(ChannelClosedByBroker):
+                    found = connection.channel().queue_declare(self.prefix + queue, passive=True)
+                    if found.method.consumer_count:
+                        return
+                time.sleep(0.1)
+        raise TimeoutError(f"nobody consumes from {queue}")
 
     def delete(self, queue: str) -> None:
         """Take a queue away, as an operator might."""

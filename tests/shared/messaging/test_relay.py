@@ -158,7 +158,7 @@ def test_two_relays_at_once_double_nothing_and_keep_the_order(run: Start, local_
     runtime = run(depot())
     local_rig.connect().bind("depot", [StoreParcel.NAME])
     cases = [uuid5(CASE, str(number)) for number in range(30)]
-    for weight in range(120):
+    for weight in range(60):
         with runtime.transaction() as work:
             work.emit(order(weight, cases[weight % 30]))
     relays = [Relay(run(depot()), local_rig.connect()) for _ in range(2)]
@@ -174,5 +174,5 @@ def test_two_relays_at_once_double_nothing_and_keep_the_order(run: Start, local_
     for thread in threads:
         thread.join(60)
     got = arrived(local_rig.connect(), runtime)
-    assert sum(counts) == len(got) == 120
-    assert all([n for subject, n in got if subject == str(case)] == [1, 2, 3, 4] for case in cases)
+    assert sum(counts) == len(got) == 60
+    assert all([n for subject, n in got if subject == str(case)] == [1, 2] for case in cases)

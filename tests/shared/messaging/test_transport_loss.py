@@ -8,40 +8,42 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-import sqlalchemy as sa
+from sqlalchemy import make_url
+from sqlalchemy.exc import OperationalError
 
 from shared.messaging.consumer import Consumer
 from shared.messaging.envelope import from_wire
 from shared.messaging.relay import Relay
 from shared.messaging.transport import Transport, TransportDown, transport_from
+from shared.messaging.work import UnitOfWork
 from shared.secrecy import Keyring
+from shared.settings import Settings
+from tests.servers import administer
 from tests.shared.messaging.cut_line import Cut, Line
-from tests.shared.messaging.depot import Start, StoreParcel, depot, envelope, office, order, parcel, rows
-from tests.shared.messaging.rigs import RabbitRig
+from tests.shared.messaging.depot import (
+    ROOT,
+    Start,
+    StoreParcel,
+    depot,
+    envelope,
+    office,
+    order,
+    parcel,
+    rows,
+    start,
+    store_parcel,
+)
+from tests.shared.messaging.rigs import DatabaseRig, RabbitRig
 
 CUTS = [Cut.BEFORE_REQUEST, Cut.BEFORE_ANSWER]
 
 
 @pytest.fixture
-def rig(rabbit_url: str, keys: Keyring, queue_prefix: str) -> Iterator[RabbitRig]:
-    made = RabbitRig(rabbit_url, keys, queue_prefix)
-    yield made
-    made.clean()
-
-
-@pytest.fixture
-def line(rabbit_url: str) -> Iterator[Line]:
-    to = urlsplit(rabbit_url)
-    with Line(to.hostname or "127.0.0.1", to.port or 5672) as line:
-        yield line
-
-
-@pytest.fixture
-def far(rig: RabbitRig, line: Line) -> Iterator[Transport]:
+def far(broker: RabbitRig, line: Line) -> Iterator[Transport]:
     """A transport behind a line that can be cut."""
-    to = urlsplit(rig.url)
+    to = urlsplit(broker.url)
     there = to._replace(netloc=to.netloc.replace(f":{to.port}", f":{line.port}")).geturl()
-    transport = transport_from(there, rig.keys, rig.prefix)
+    transport = transport_from(there, broker.keys, broker.prefix)
     yield transport
     transport.close()
 
@@ -66,7 +68,7 @@ def test_a_line_cut_while_waiting_is_transport_down(far: Transport, line: Line) 
 
 @pytest.mark.parametrize("end", ["ack", "retry", "bury"])
 def test_a_line_cut_before_the_end_of_a_delivery_is_transport_down(
-    far: Transport, line: Line, rig: RabbitRig, end: str
+    far: Transport, line: Line, broker: RabbitRig, end: str
 ) -> None:
     far.bind("depot", [StoreParcel.NAME])
     far.publish(envelope(order(1)))
@@ -82,7 +84,7 @@ def test_a_line_cut_before_the_end_of_a_delivery_is_transport_down(
 
     with pytest.raises(TransportDown):
         end_it_and_go_on()
-    again = rig.connect().receive("depot", 5)
+    again = broker.connect().receive("depot", 5)
     assert again is not None
     assert (again.wire, again.attempt) == (delivery.wire, 2)
 
@@ -101,25 +103,25 @@ def test_a_broker_that_is_not_there_is_transport_down(keys: Keyring, line: Line)
         transport_from("amqp://nobody:wrong@127.0.0.1:1/", keys)
 
 
-def test_a_wrong_password_is_transport_down_and_is_not_told(rig: RabbitRig, keys: Keyring) -> None:
-    to = urlsplit(rig.url)
+def test_a_wrong_password_is_transport_down_and_is_not_told(broker: RabbitRig, keys: Keyring) -> None:
+    to = urlsplit(broker.url)
     wrong = to._replace(netloc=f"{to.username}:not-the-password@{to.hostname}:{to.port}").geturl()
     with pytest.raises(TransportDown) as refused:
         transport_from(wrong, keys)
     assert "not-the-password" not in str(refused.value)
 
 
-def test_a_deleted_queue_is_noticed(rig: RabbitRig) -> None:
-    transport = rig.connect()
+def test_a_deleted_queue_is_noticed(broker: RabbitRig) -> None:
+    transport = broker.connect()
     transport.bind("depot", [StoreParcel.NAME])
     assert transport.receive("depot", 0.1) is None
-    rig.delete("depot")
+    broker.delete("depot")
     with pytest.raises(TransportDown):
         transport.receive("depot", 5)
 
 
-def test_heartbeats_are_answered_while_waiting(rig: RabbitRig, keys: Keyring) -> None:
-    transport = transport_from(f"{rig.url}?heartbeat=1", keys, rig.prefix)
+def test_heartbeats_are_answered_while_waiting(broker: RabbitRig, keys: Keyring) -> None:
+    transport = transport_from(f"{broker.url}?heartbeat=1", keys, broker.prefix)
     transport.bind("depot", [StoreParcel.NAME])
     until = time.monotonic() + 4
     while time.monotonic() < until:
@@ -130,10 +132,10 @@ def test_heartbeats_are_answered_while_waiting(rig: RabbitRig, keys: Keyring) ->
 
 @pytest.mark.parametrize("cut", CUTS)
 def test_the_relay_loses_and_doubles_nothing_when_the_line_is_cut(
-    run: Start, rig: RabbitRig, far: Transport, line: Line, cut: Cut
+    run: Start, broker: RabbitRig, far: Transport, line: Line, cut: Cut
 ) -> None:
     sender, receiver = run(office()), run(depot())
-    near = rig.connect()
+    near = broker.connect()
     consumer = Consumer(receiver, near)
     consumer.bind()
     with sender.transaction() as work:
@@ -142,7 +144,9 @@ def test_the_relay_loses_and_doubles_nothing_when_the_line_is_cut(
     line.cut = cut
     with pytest.raises(TransportDown):
         Relay(sender, far).step()
-    assert Relay(sender, rig.connect()).step() == 3, "the cases are given back, not held until the lease ends"
+    assert Relay(sender, broker.connect()).step() == 3, (
+        "the cases are given back, not held until the lease ends"
+    )
     while consumer.step(0.5):
         pass
     assert sorted(row.weight for row in rows(receiver, parcel)) == [1, 2, 3]
@@ -180,10 +184,34 @@ def test_a_message_table_that_cannot_be_opened_is_transport_down(tmp_path: Path,
         transport_from(f"sqlite:///{tmp_path}/messages.db", keys)
 
 
-def test_error_texts_hold_no_values(run: Start) -> None:
-    runtime = run(depot())
-    with pytest.raises(sa.exc.StatementError) as wrong, runtime.transaction() as work:
-        work.session.execute(
-            sa.text("SELECT nothing FROM nowhere WHERE name = :name"), {"name": "虚构的人名"}
-        )
-    assert "虚构的人名" not in str(wrong.value)
+def test_a_database_lost_in_a_handler_is_not_the_messages_fault(
+    postgres_server: str, postgres_url: str, keys_dir: Path, local_rig: DatabaseRig
+) -> None:
+    name = make_url(postgres_url).database or ""
+    lost: list[int] = []
+
+    def loses_the_database(command: StoreParcel, work: UnitOfWork) -> None:
+        if not lost:
+            lost.append(command.weight)
+            administer(postgres_server, "ALTER DATABASE {} ALLOW_CONNECTIONS false", name)
+            end_all(postgres_server, name)
+        store_parcel(command, work)
+
+    settings = Settings(database_url=postgres_url, keys_dir=keys_dir, workflows_dir=ROOT / "workflows")
+    runtime, transport = start(depot(loses_the_database), settings), local_rig.connect()
+    consumer = Consumer(runtime, transport)
+    consumer.bind()
+    transport.publish(envelope(order(1)))
+    with pytest.raises(OperationalError):
+        consumer.step()
+    administer(postgres_server, "ALTER DATABASE {} ALLOW_CONNECTIONS true", name)
+    assert consumer.step(5.0)
+    assert [row.weight for row in rows(runtime, parcel)] == [1]
+    runtime.close()
+
+
+def end_all(server: str, database: str) -> None:
+    """End every connection to one database."""
+    theirs = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+    with psycopg.connect(server.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(theirs, [database])

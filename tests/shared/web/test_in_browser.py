@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from werkzeug.serving import make_server
 
 from tests.shared.web.sample_site import create_site
@@ -14,7 +14,8 @@ pytestmark = pytest.mark.browser
 FRONTEND = Path(__file__).parents[3] / "frontend"
 AXE = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PHONE, DESK = {"width": 390, "height": 800}, {"width": 1200, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 800}
+DESK: ViewportSize = {"width": 1200, "height": 800}
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +38,7 @@ def browser():
         browser.close()
 
 
-def opened(browser: Browser, address: str, viewport: dict[str, int], **settings) -> Page:
+def opened(browser: Browser, address: str, viewport: ViewportSize, **settings) -> Page:
     page = browser.new_page(viewport=viewport, **settings)
     page.set_default_timeout(10_000)
     page.goto(address)
@@ -63,18 +64,20 @@ def test_pages_are_clean_for_axe_and_fit_a_phone(browser, address, path, mode):
 def test_a_page_with_problems_is_clean_and_moves_the_focus_to_them(browser, address):
     page = opened(browser, address + "/form", DESK)
     page.get_by_role("button", name="再加一项").click()
+    page.get_by_role("group", name="第 2 项").wait_for()
     page.get_by_role("button", name="提交申请").click()
 
-    assert page.evaluate("document.activeElement.className") == "govuk-error-summary"
+    page.locator(".govuk-error-summary:focus").wait_for()
     assert violations(page) == []
     page.get_by_role("link", name="姓名：请填写此项").click()
-    assert page.evaluate("document.activeElement.id") == "f-name"
+    page.locator("#f-name:focus").wait_for()
     page.close()
 
 
 def test_following_questions_appear_at_once_and_keep_what_was_typed(browser, address):
     page = opened(browser, address + "/form", DESK)
     page.get_by_label("姓名").fill("示例人")
+    page.locator("body.app-scripted").wait_for()
     assert page.get_by_role("button", name="更新后面的问题").count() == 0
     page.get_by_label("上传材料").set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"a"})
     page.get_by_label("事项").focus()
@@ -92,7 +95,7 @@ def test_without_scripts_a_button_asks_for_the_following_questions(browser, addr
     page.get_by_label("事项").select_option("wage")
     page.get_by_role("button", name="更新后面的问题").click()
 
-    assert page.get_by_label("拖欠金额").is_visible()
+    page.get_by_label("拖欠金额").wait_for()
     assert page.locator(".govuk-error-summary").count() == 0
     page.close()
 
@@ -102,8 +105,9 @@ def test_the_scripts_raise_no_error_and_count_in_chinese(browser, address):
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(address + "/form")
+    page.locator("body.app-scripted").wait_for()
     page.get_by_label("事实经过").press_sequentially("拖欠工资")
 
-    assert page.get_by_text("还可以写 496 个字").first.is_visible()
+    page.get_by_text("还可以写 496 个字").first.wait_for()
     assert errors == []
     page.close()

@@ -1,0 +1,102 @@
+"""What the demo persons write into the forms; everything is invented."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+"""A small file that is really a PDF."""
+
+APPLICATION: dict[str, Any] = {
+    "name": "贾求援", "id_kind": "resident_identity_card", "id_number": "11010119900307803X",
+    "phone": "13800000001", "address": "示范市虚构路 1 号", "capacity": "self",
+    "agency": "/demo-city/centre/", "matter": "MAINTENANCE", "case_kind": "litigation",
+    "category": "MINIMUM_LIVING_ALLOWANCE",
+    "facts": "虚构的经过：父母年老，子女三年没有给付赡养费。", "request": "请求子女每月给付赡养费。",
+    "opponents": [{"name": "贾对方"}], "hardship": True, "no_agent": True, "truthful": True,
+}  # fmt: skip
+"""The application form of the demo applicant."""
+
+_GOOD = {"complete": "yes", "statutory_form": "yes", "genuine": "yes", "valid": "yes"}
+_GROUPS = ("IDENTITY", "ECONOMIC", "MATTER")
+
+EXAMINED: dict[str, Any] = {"materials": [{"material": m, **_GOOD} for m in _GROUPS], "conforms": "yes"}
+DEFECTIVE: dict[str, Any] = {
+    "materials": [
+        {"material": "IDENTITY", **_GOOD},
+        {
+            "material": "ECONOMIC",
+            **_GOOD,
+            "complete": "no",
+            "defect": "说明表没有签名",
+            "remedy": "签名后重新上传",
+        },
+        {
+            "material": "MATTER",
+            **_GOOD,
+            "valid": "no",
+            "defect": "协议已过期",
+            "remedy": "请提供现在有效的协议",
+        },
+    ],
+    "conforms": "no",
+}
+GRANT: dict[str, Any] = {
+    "outcome": "grant", "means_result": "exempt", "scope": ["MATTER_IN_SCOPE", "CATEGORY_LISTED"],
+    "reasons": "事项在范围内，申请人正在享受最低生活保障待遇。",
+}  # fmt: skip
+REFUSE: dict[str, Any] = {
+    "outcome": "refuse", "means_result": "not_meets", "grounds": ["MEANS_NOT_MET"],
+    "reasons": "家庭收入超过标准。",
+}  # fmt: skip
+APPROVE: dict[str, Any] = {"approved": "yes"}
+ACCEPT: dict[str, Any] = {"response": "accepted"}
+CONFLICT: dict[str, Any] = {"response": "conflict", "reason": "与对方当事人是亲属。"}
+CONFORMS: dict[str, Any] = {"conforms": "yes"}
+RATING: dict[str, Any] = {
+    "grades": dict.fromkeys(("experience", "staff", "handling", "complaints"), "satisfied"),
+    "comment": "谢谢。",
+}
+
+
+def agreement(today: date, files: list[str]) -> dict[str, Any]:
+    """Contact and agreement, both today."""
+    return {
+        "contacted_on": today.isoformat(), "contacted_with": "recipient",
+        "agreement_signed_on": today.isoformat(), "free_of_charge_told": True, "files": files,
+    }  # fmt: skip
+
+
+def meeting(today: date) -> dict[str, Any]:
+    """The first meeting, today."""
+    return {
+        "met_on": today.isoformat(), "place": "法律援助中心会见室", "facts": "了解了家庭情况和给付能力。",
+        "advice": "可以起诉请求给付赡养费。", "rights_told": True, "risks_told": True,
+    }  # fmt: skip
+
+
+def progress(today: date) -> dict[str, Any]:
+    """An entry of the log."""
+    return {
+        "kind": "pleading",
+        "occurred_on": today.isoformat(),
+        "summary": "起草起诉状并提交法院。",
+        "completed": "no",
+    }
+
+
+def completion(today: date) -> dict[str, Any]:
+    """The entry that declares the case complete."""
+    return {
+        "kind": "hearing", "occurred_on": today.isoformat(), "summary": "开庭，法院支持全部请求。",
+        "completed": "yes", "completed_on": today.isoformat(),
+    }  # fmt: skip
+
+
+def closing_file(report: list[str], file: list[str]) -> dict[str, Any]:
+    """The closing file."""
+    return {
+        "result": "won", "report": "法院判决支持全部请求，对方已履行。", "closing_report": report,
+        "case_file": file,
+    }  # fmt: skip

@@ -1,0 +1,189 @@
+"""Drives one case: finds the next task in the public events, works it as the right person."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from demo import answers
+from demo.people_of import Actor, Integration
+
+HANDLERS = ("handler", "handler2", "handler3")
+Tell = Callable[[str, str, str | None, list[str]], None]
+"""Is told each step: person, what they did, the case's state, the events since the last step."""
+_PATIENCE_SECONDS = 60
+
+
+class NothingCame(Exception):
+    """What the driver waited for did not come in time; the text names it and what came."""
+
+
+class Drive:
+    """One case over HTTP. `pause` is called between looks: it sleeps, or lets an in-process system work."""
+
+    def __init__(
+        self,
+        http: httpx.Client,
+        tell: Tell,
+        *,
+        pause: Callable[[], None] = lambda: time.sleep(0.1),
+        today: Callable[[], date] = lambda: datetime.now(ZoneInfo("Asia/Shanghai")).date(),
+    ) -> None:
+        self._http = http
+        self._tell = tell
+        self._pause = pause
+        self.today = today
+        self._actors: dict[str, Actor] = {}
+        self._integration = Integration(http)
+        self.events: list[dict[str, Any]] = []
+        self._position = 0
+        self._told = 0
+        self._worked: set[str] = set()
+        self.case_id = ""
+        self.number = ""
+
+    def actor(self, login: str) -> Actor:
+        """A person, logged in once."""
+        return self._actors.setdefault(login, Actor(self._http, login))
+
+    def apply(self, login: str = "applicant", **changes: Any) -> None:
+        """Confirm the notice, fill in, upload one file per group, submit."""
+        me = self.actor(login)
+        version = me.get("/intake/api/notice")["version"]
+        draft = me.post("/intake/api/applications", {"notice_version": version, "confirmed": True})
+        self.case_id = draft["case_id"]
+        here = f"/intake/api/applications/{self.case_id}"
+        filled = {**answers.APPLICATION, **changes}
+        draft = me.call("PUT", f"{here}/answers", json={"revision": draft["revision"], "answers": filled})
+        for group in me.get(f"{here}/materials")["wanted"]:
+            if group["upload"] and group["required"]:
+                me.post(
+                    f"{here}/materials", data={"kind": group["code"]}, files={"file": _pdf(group["code"])}
+                )
+        draft = me.get(here)
+        self.number = me.post(f"{here}/submission", {"revision": draft["revision"]})["number"]
+        self._say(login, f"提交申请，案号 {self.number}")
+
+    def correct(self, login: str = "applicant") -> None:
+        """Upload a file for every defect of the open notice and hand in again."""
+        me, here = self.actor(login), f"/intake/api/applications/{self.case_id}"
+        notice = self._wait("an open correction", lambda: _open(me.get(f"{here}/corrections")))
+        for item in notice["items"]:
+            me.post(f"{here}/correction/files", data={"item": item["id"]}, files={"file": _pdf("补正")})
+        me.post(f"{here}/correction", {"replies": {}})
+        self._say(login, f"按通知一次补正 {len(notice['items'])} 项")
+
+    def work(self, login: str, element: str, form: dict[str, Any] | Callable[[str], dict[str, Any]]) -> None:
+        """Wait for the task of that element, claim it where it is nobody's yet, and complete it."""
+        key = self.task(element)
+        me = self.actor(login)
+        if me.get(f"/v2/user-tasks/{key}").get("assignee") is None:
+            me.post(f"/v2/user-tasks/{key}/assignment", {"assignee": me.id})
+        filled = form(key) if callable(form) else form
+        me.post(f"/v2/user-tasks/{key}/completion", {"variables": filled})
+        self._worked.add(key)
+        self._say(login, element)
+
+    def upload(self, login: str, key: str, field: str) -> list[str]:
+        """Upload a file into a task's form; its ids for the answers."""
+        path = f"/workflow/api/tasks/{key}/files"
+        kept = self.actor(login).post(path, data={"field": field}, files={"file": _pdf(field)})
+        return [file["id"] for file in kept]
+
+    def handler(self) -> str:
+        """The login of the member whom dispatch assigned last."""
+        assigned = self._of("dispatch.case_assigned")[-1]["data"]["handler_id"]
+        return next(login for login in HANDLERS if self.actor(login).id == assigned)
+
+    def rate(self, login: str = "applicant") -> None:
+        """Rate the service, once the survey is open."""
+        self.until_state("CLOSED")
+        path = f"/evaluation/api/cases/{self.case_id}/survey"
+        self._wait("an open survey", lambda: self._of("evaluation.case_closed") or None)
+        self.actor(login).post(path, answers.RATING)
+        self._say(login, "评价本次服务")
+
+    def task(self, element: str) -> str:
+        """The key of the newest unworked task of that element, waiting for it."""
+        return self._wait(f"task {element}", lambda: self._open_task(element))
+
+    def assigned(self, times: int) -> None:
+        """Wait until dispatch has assigned the case that many times."""
+        name = "dispatch.case_assigned"
+        self._wait(f"assignment {times}", lambda: self._of(name) if len(self._of(name)) >= times else None)
+
+    def until_state(self, state: str) -> None:
+        """Wait until the case is in that state."""
+        self._wait(f"state {state}", lambda: self.state if self.state == state else None)
+
+    def until(self, event: str) -> None:
+        """Wait until that event came, e.g. `evaluation.case_archived`."""
+        self._wait(f"event {event}", lambda: self._of(event) or None)
+
+    def finish(self) -> None:
+        """Tell what came since the last step."""
+        self._say("system", "流程自动继续")
+
+    @property
+    def state(self) -> str | None:
+        """The case's state as the events tell it."""
+        changes = self._of("workflow.case_state_changed")
+        return changes[-1]["data"]["after"] if changes else None
+
+    def _of(self, name: str) -> list[dict[str, Any]]:
+        found = [e for e in self.events if e["type"] == f"cn.fayuan.{name}"]
+        return sorted(found, key=lambda event: event["sequence"])
+
+    def _open_task(self, element: str) -> str | None:
+        keys = [
+            e["data"]["task"] for e in self._of("workflow.task_created") if e["data"]["element"] == element
+        ]
+        return next((key for key in reversed(keys) if key not in self._worked), None)
+
+    def _look(self) -> None:
+        fresh, self._position = self._integration.events(self._position, self.case_id)
+        known = {event["id"] for event in self.events}
+        self.events += [event for event in fresh if event["id"] not in known]
+
+    def _wait(self, what: str, look: Callable[[], Any]) -> Any:
+        until = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            self._look()
+            if (found := look()) is not None:
+                return found
+            if time.monotonic() > until:
+                came = ", ".join(e["type"].removeprefix("cn.fayuan.") for e in self.events[-8:])
+                raise NothingCame(f"{what} did not come; last events: {came}")
+            self._pause()
+
+    def _say(self, person: str, act: str) -> None:
+        self._pause()
+        self._look()
+        fresh = [line_of(event) for event in self.events[self._told :]]
+        self._told = len(self.events)
+        self._tell(person, act, self.state, fresh)
+
+
+def line_of(event: dict[str, Any]) -> str:
+    """An event without ids and times: what stays the same in every run."""
+    data = event["data"]
+    told = [str(data[name]) for name in ("stage", "element", "before", "after", "grounds") if name in data]
+    return " ".join([event["type"].removeprefix("cn.fayuan."), *told])
+
+
+def ordered(events: list[dict[str, Any]]) -> list[str]:
+    """The lines of all events, source by source, each in its own order."""
+    return [line_of(e) for e in sorted(events, key=lambda e: (e["source"], e["sequence"]))]
+
+
+def _open(corrections: list[dict[str, Any]]) -> dict[str, Any] | None:
+    return next((c for c in corrections if not c["resubmitted_at"] and not c["closed_at"]), None)
+
+
+def _pdf(name: str) -> tuple[str, bytes, str]:
+    return f"{name}.pdf", answers.PDF, "application/pdf"

@@ -1,0 +1,96 @@
+"""The ways a case can go, each driven from the application to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from demo import answers
+from demo.drive import Drive
+
+
+def granted(drive: Drive) -> None:
+    """Granted, handled, closed, rated, archived: all five stages."""
+    drive.apply()
+    decide(drive, answers.GRANT)
+    drive.work(assigned_member(drive), "respond_to_assignment", answers.ACCEPT)
+    handle(drive)
+    close(drive)
+
+
+def refused(drive: Drive) -> None:
+    """Refused with the unmet condition."""
+    drive.apply()
+    decide(drive, answers.REFUSE)
+    drive.until_state("REFUSED")
+    drive.finish()
+
+
+def corrected(drive: Drive) -> None:
+    """Two defects, one notice, corrected once, then granted."""
+    drive.apply()
+    drive.work("reviewer", "examine_materials", answers.DEFECTIVE)
+    drive.until_state("CORRECTION")
+    drive.correct()
+    decide(drive, answers.GRANT)
+    drive.until_state("ASSIGNED")
+    drive.finish()
+
+
+def never_corrected(drive: Drive, later: Callable[[], None]) -> None:
+    """Nobody corrects; `later` lets the period run out."""
+    drive.apply()
+    drive.work("reviewer", "examine_materials", answers.DEFECTIVE)
+    drive.until_state("CORRECTION")
+    later()
+    drive.until_state("WITHDRAWN_DEEMED")
+    drive.finish()
+
+
+def conflicted(drive: Drive) -> None:
+    """The first member has a conflict; the next one takes the case."""
+    drive.apply()
+    decide(drive, answers.GRANT)
+    drive.work(assigned_member(drive), "respond_to_assignment", answers.CONFLICT)
+    drive.work(assigned_member(drive, times=2), "respond_to_assignment", answers.ACCEPT)
+    drive.until_state("HANDLING")
+    drive.finish()
+
+
+def decide(drive: Drive, proposal: dict[str, Any]) -> None:
+    """Examine, propose, approve: three acts of two persons."""
+    drive.work("reviewer", "examine_materials", answers.EXAMINED)
+    drive.work("reviewer", "propose_decision", proposal)
+    drive.work("approver", "approve_decision", answers.APPROVE)
+
+
+def assigned_member(drive: Drive, times: int = 1) -> str:
+    """The login of the member assigned, once as many assignments came."""
+    drive.assigned(times)
+    return drive.handler()
+
+
+def handle(drive: Drive) -> None:
+    """Agreement, first meeting, progress until complete."""
+    me = drive.handler()
+    today = drive.today()
+    drive.work(me, "sign_agreement", lambda key: answers.agreement(today, drive.upload(me, key, "files")))
+    drive.work(me, "hold_first_meeting", answers.meeting(today))
+    drive.work(me, "report_progress", answers.progress(today))
+    drive.work(me, "report_progress", answers.completion(today))
+
+
+def close(drive: Drive) -> None:
+    """Closing file, review, rating, archive."""
+    me = drive.handler()
+
+    def file(key: str) -> dict[str, Any]:
+        report = drive.upload(me, key, "closing_report")
+        return answers.closing_file(report, drive.upload(me, key, "case_file"))
+
+    drive.work(me, "submit_closing_file", file)
+    drive.work("closing_reviewer", "review_closing_file", answers.CONFORMS)
+    drive.rate()
+    drive.until("evaluation.case_archived")
+    drive.until_state("ARCHIVED")
+    drive.finish()

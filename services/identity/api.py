@@ -1,0 +1,71 @@
+"""For programs: the published keys and bearer tokens (RFC 7517, RFC 6749 section 4.4)."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from urllib.parse import unquote_plus
+
+import sqlalchemy as sa
+from flask import Blueprint, Response, jsonify, request
+
+from services.identity.clients import ticket_for
+from services.identity.cookies import signer
+from services.identity.models import ApiClient
+from shared.service import new_seed
+from shared.web import open_to_all, reading, runtime
+from shared.web.tokens import public_keys
+
+bp = Blueprint("api", __name__)
+
+
+@bp.get("/identity/.well-known/jwks.json")
+@open_to_all("the keys with which anybody may verify our tokens")
+def keys() -> Response:
+    """The JSON Web Key Set."""
+    answer = jsonify(public_keys(runtime().settings.keys_dir))
+    answer.headers["Cache-Control"] = "public, max-age=300"
+    return answer
+
+
+@bp.post("/identity/oauth/token")
+@open_to_all("a program shows its secret here")
+def token() -> Response:
+    """A bearer token for a client id and secret, from the form or HTTP Basic."""
+    if request.form.get("grant_type") != "client_credentials":
+        return _refused("unsupported_grant_type", 400)
+    client_id, secret = _credentials()
+    if not client_id or not secret:
+        return _refused("invalid_request", 400)
+    with reading() as session:
+        client = session.scalar(sa.select(ApiClient).where(ApiClient.client_id == client_id))
+    ticket = ticket_for(client, secret, new_seed())
+    if ticket is None:
+        return _refused("invalid_client", 401)
+    signed = signer(runtime().settings.keys_dir).sign(ticket.claims, ticket.lifetime)
+    seconds = int(ticket.lifetime.total_seconds())
+    return _answer(jsonify(access_token=signed, token_type="Bearer", expires_in=seconds))
+
+
+def _credentials() -> tuple[str, str]:
+    """Client id and secret; empty when missing or unreadable."""
+    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return request.form.get("client_id", ""), request.form.get("client_secret", "")
+    try:
+        client_id, _, secret = b64decode(value, validate=True).decode().partition(":")
+    except ValueError:
+        return "", ""
+    return unquote_plus(client_id), unquote_plus(secret)  # RFC 6749 2.3.1: both are form-encoded first
+
+
+def _refused(error: str, status: int) -> Response:
+    answer = _answer(jsonify(error=error))
+    answer.status_code = status
+    if status == 401:
+        answer.headers["WWW-Authenticate"] = 'Basic realm="fayuan"'
+    return answer
+
+
+def _answer(answer: Response) -> Response:
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,23 @@
+"""The identity service."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from services.identity import account_pages, api, pages, people_pages, places_pages
+from services.identity.models import Base
+from shared.service import Service
+from shared.settings import Settings
+from shared.web import build_app
+
+SERVICE = Service(
+    name="identity",
+    metadata=Base.metadata,
+    handlers={},
+    blueprints=(pages.bp, account_pages.bp, people_pages.bp, places_pages.bp, api.bp),
+)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The web door of the identity service."""
+    return build_app(SERVICE, settings)

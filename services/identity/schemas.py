@@ -1,0 +1,166 @@
+"""The forms of identity's pages: what may be filled in, and what to say when it is wrong."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate, validates_schema
+
+from services.identity.rules import KINDS, STAFF_ROLES, password_faults
+
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+_LOGIN = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?", re.IGNORECASE)
+_CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_PLACE = re.compile(r"/([a-z0-9]+(-[a-z0-9]+)*/)*")
+
+
+def _text(label: str, longest: int, pattern: re.Pattern[str] | None = None, wrong: str = "") -> fields.String:
+    checks: list[Any] = [validate.Length(max=longest, error=f"{label}不能超过 {longest} 个字。")]
+    if pattern:
+        checks.append(lambda value: _must_match(pattern, value, wrong))
+    return fields.String(
+        required=True, validate=checks, error_messages={"required": f"请填写{label}。", "invalid": wrong}
+    )
+
+
+def _must_match(pattern: re.Pattern[str], value: str, wrong: str) -> None:
+    if not pattern.fullmatch(value):
+        raise ValidationError(wrong)
+
+
+def _choice(label: str, options: Mapping[str, str]) -> fields.String:
+    asked = f"请选择{label}。"
+    return fields.String(
+        required=True, validate=validate.OneOf(list(options), error=asked), error_messages={"required": asked}
+    )
+
+
+def _place(label: str) -> fields.String:
+    return _text(label, 200, _PLACE, f"请选择{label}。")
+
+
+def _mobile() -> fields.String:
+    return _text("手机号码", 20, _MOBILE, "请填写 11 位手机号码，例如 13800001234。")
+
+
+def _login() -> fields.String:
+    return _text("登录名", 40, _LOGIN, "登录名只能用字母、数字、点、横线和下划线，首尾用字母或数字。")
+
+
+class PostedForm(Schema):
+    """A form as a browser posts it: blanks and full-width forms are tidied, passwords are left alone."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    @pre_load
+    def tidy(self, posted: Mapping[str, str], **_kwargs: Any) -> dict[str, str]:
+        """Drop what was left empty, so that it counts as missing."""
+        kept = {
+            name: value if name.startswith("password") else unicodedata.normalize("NFKC", value).strip()
+            for name, value in posted.items()
+        }
+        return {name: value for name, value in kept.items() if value}
+
+
+class LoginForm(PostedForm):
+    """Login name and password; whatever is wrong with them gets one and the same answer."""
+
+    login = _text("登录名", 100)
+    password = _text("密码", 1000)
+
+
+class _NewPassword(PostedForm):
+    password_new = _text("密码", 1000)
+    password_again = fields.String(required=True, error_messages={"required": "请再填写一次密码。"})
+
+    def __init__(self, login: str = "") -> None:
+        """`login`: the name of an existing account; a new one names it in the form."""
+        super().__init__()
+        self._login = login
+
+    @validates_schema(skip_on_field_errors=True)
+    def check_password(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        """Both times the same, and hard enough to guess."""
+        login = self._login or data.get("login") or data.get("mobile") or ""
+        if faults := password_faults(data["password_new"], login):
+            raise ValidationError(faults, "password_new")
+        if data["password_new"] != data["password_again"]:
+            raise ValidationError("两次填写的密码不一样。", "password_again")
+
+
+class RegisterForm(_NewPassword):
+    """A citizen's own account."""
+
+    name = _text("姓名", 50)
+    mobile = _mobile()
+
+
+class PasswordForm(_NewPassword):
+    """A new password in place of the present one, for the account with this login name."""
+
+    password_old = _text("现在的密码", 1000)
+
+
+class ResetForm(_NewPassword):
+    """A password for one login, chosen by an administrator."""
+
+
+class PersonForm(_NewPassword):
+    """A new member of staff; the password is replaced at the first login."""
+
+    login = _login()
+    name = _text("姓名", 50)
+    phone = _mobile()
+    organisation = _place("所在机构")
+    role = _choice("角色", STAFF_ROLES)
+
+
+class FoundingForm(PostedForm):
+    """The topmost organisation and its administrator, from the command line."""
+
+    path = _place("位置")
+    place = _text("机构名称", 100)
+    login = _login()
+    name = _text("姓名", 50)
+    phone = _mobile()
+
+
+class GrantForm(PostedForm):
+    """A role at an organisation."""
+
+    role = _choice("角色", STAFF_ROLES)
+    organisation = _place("机构")
+
+
+class OrganisationForm(PostedForm):
+    """A new organisation below another."""
+
+    parent = _place("上级机构")
+    code = _text("代码", 40, _CODE, "代码只能用小写字母、数字和横线，例如 station-2。")
+    kind = _choice("类型", {code: name for code, name in KINDS.items() if code != "public"})
+    name = _text("名称", 100)
+
+
+class ClientForm(PostedForm):
+    """A new API client."""
+
+    client_id = _text("接口账号", 40, _CODE, "接口账号只能用小写字母、数字和横线。")
+    name = _text("用途说明", 100)
+    organisation = _place("所属机构")
+
+
+class RowId(PostedForm):
+    """The id of a row that a button acts on."""
+
+    id = fields.UUID(required=True)
+
+
+def row_id(posted: Mapping[str, str]) -> UUID:
+    """The id a button posted; raises marshmallow's ValidationError."""
+    found: UUID = RowId().load(posted)["id"]
+    return found

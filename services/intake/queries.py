@@ -1,0 +1,134 @@
+"""What pages and API read: applications by who may see them, the register page by page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.intake.models import Application, Consent, Correction, HistoryEntry, Material
+from services.intake.rules import ENDED
+from shared.errors import NotFound
+from shared.web import Person
+from shared.web.access import CENTRE_ROLES
+
+CASE_WORKERS = tuple(role for role in CENTRE_ROLES if role != "administrator")
+REGISTER_READERS = (*CENTRE_ROLES, "handler", "firm_manager", "process_owner")
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True)
+class Search:
+    """What the register is asked for; empty texts ask for everything."""
+
+    number: str = ""
+    state: str = ""
+    matter: str = ""
+    before: UUID | None = None
+
+
+def own_applications(session: Session, person_id: UUID) -> list[Application]:
+    """A person's own applications, the newest first; drafts that ran out are left out."""
+    own = sa.select(Application).where(
+        Application.applicant_id == person_id, Application.expired_at.is_(None)
+    )
+    return list(session.scalars(own.order_by(Application.case_id.desc())))
+
+
+def own_application(session: Session, case_id: UUID, person_id: UUID) -> Application:
+    """A person's own application; raises NotFound, also for someone else's."""
+    application = session.get(Application, case_id)
+    if application is None or application.applicant_id != person_id:
+        raise NotFound
+    return application
+
+
+def visible_case(session: Session, case_id: UUID, person: Person) -> Application:
+    """A submitted application this person may see; raises NotFound, also for one they may not."""
+    application = session.get(Application, case_id)
+    if application is None or application.number is None or not _sees(person, application):
+        raise NotFound
+    return application
+
+
+def reads_in_full(person: Person, application: Application) -> bool:
+    """Whether personal data are shown unmasked: to the applicant and the assigned handler."""
+    return person.id in (application.applicant_id, application.handler_id)
+
+
+def visible_material(session: Session, material_id: UUID, person: Person) -> Material:
+    """An uploaded file this person may open: the applicant, case workers of the agency, the handler."""
+    material = session.get(Material, material_id)
+    application = session.get(Application, material.case_id) if material else None
+    if material is None or application is None:
+        raise NotFound
+    handed_in = material.handed_in_at is not None
+    if person.id != application.applicant_id and not (handed_in and may_open_files(person, application)):
+        raise NotFound
+    return material
+
+
+def may_open_files(person: Person, application: Application) -> bool:
+    """Whether this person may open the files of a submitted application."""
+    return person.id in (application.applicant_id, application.handler_id) or person.holds(
+        *CASE_WORKERS, at=application.agency
+    )
+
+
+def same_case(session: Session, party_index: str, matter: str) -> UUID | None:
+    """An open case of the same person about the same matter, the newest."""
+    same = sa.select(Application.case_id).where(
+        Application.party_index == party_index, Application.matter == matter,
+        Application.number.is_not(None), Application.state.not_in(ENDED), Application.closed_at.is_(None),
+    )  # fmt: skip
+    return session.execute(same.order_by(Application.case_id.desc()).limit(1)).scalar_one_or_none()
+
+
+def consent_of(session: Session, case_id: UUID) -> Consent:
+    """The confirmation an application rests on."""
+    return session.get_one(Consent, case_id)
+
+
+def history_of(session: Session, case_id: UUID) -> list[HistoryEntry]:
+    """The history, the newest first."""
+    lines = sa.select(HistoryEntry).where(HistoryEntry.case_id == case_id)
+    return list(session.scalars(lines.order_by(HistoryEntry.at.desc(), HistoryEntry.id)))
+
+
+def corrections_of(session: Session, case_id: UUID) -> list[Correction]:
+    """All correction notices of a case, the newest first."""
+    all_of_case = sa.select(Correction).where(Correction.case_id == case_id)
+    return list(session.scalars(all_of_case.order_by(Correction.opened_at.desc(), Correction.id)))
+
+
+def register_page(session: Session, person: Person, search: Search) -> tuple[list[Application], UUID | None]:
+    """A page of the cases this person may see, the newest first, and where the next page begins."""
+    chosen = sa.select(Application).where(Application.number.is_not(None), _visible_to(person))
+    if search.number:
+        chosen = chosen.where(Application.number.contains(search.number, autoescape=True))
+    if search.state:
+        chosen = chosen.where(Application.state == search.state)
+    if search.matter:
+        chosen = chosen.where(Application.matter == search.matter)
+    if search.before:
+        chosen = chosen.where(Application.case_id < search.before)
+    page = list(session.scalars(chosen.order_by(Application.case_id.desc()).limit(PAGE_SIZE + 1)))
+    return page[:PAGE_SIZE], page[PAGE_SIZE - 1].case_id if len(page) > PAGE_SIZE else None
+
+
+def _sees(person: Person, application: Application) -> bool:
+    involved = (application.applicant_id, application.handler_id)
+    return person.may_see(organisation=application.agency, involved=involved, firm=application.firm_path)
+
+
+def _visible_to(person: Person) -> sa.ColumnElement[bool]:
+    """The same right as `_sees`, as a condition of the database (staff only)."""
+    ways: list[sa.ColumnElement[bool]] = [Application.handler_id == person.id]
+    for held in person.roles:
+        if held.role in CENTRE_ROLES:
+            ways.append(Application.agency.startswith(held.organisation, autoescape=True))
+        if held.role == "firm_manager":
+            ways.append(Application.firm_path.startswith(held.organisation, autoescape=True))
+    return sa.or_(*ways)

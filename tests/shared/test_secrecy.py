@@ -1,0 +1,122 @@
+"""Sealed values open with the right key in the right place only; the same text is found again."""
+
+import json
+import stat
+import threading
+from base64 import urlsafe_b64encode
+from pathlib import Path
+
+import pytest
+
+from shared import secrecy
+from shared.secrecy import Keyring, SealError
+
+VALUE = {"姓名": "虚构的人名", "n": [1, None, True]}
+PLACE = "person.name"
+
+
+def key_file(folder: Path, newest: str, **keys: int) -> Path:
+    folder.mkdir(exist_ok=True)
+    texts = {kid: urlsafe_b64encode(bytes([number]) * 32).decode() for kid, number in keys.items()}
+    (folder / "fields.json").write_text(json.dumps({"newest": newest, "keys": texts}))
+    return folder
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Keyring:
+    Keyring.create(tmp_path)
+    return Keyring.load(tmp_path)
+
+
+@pytest.mark.clause("S0-10.1.1")
+def test_a_sealed_value_opens_again_and_shows_nothing(keys: Keyring) -> None:
+    sealed = keys.seal(VALUE, PLACE)
+    assert keys.open(sealed, PLACE) == VALUE
+    assert "虚构" not in sealed
+    assert sealed.isascii()
+
+
+def test_the_same_value_is_sealed_differently_each_time(keys: Keyring) -> None:
+    assert len({keys.seal(VALUE, PLACE) for _ in range(20)}) == 20
+
+
+def test_a_sealed_value_opens_only_in_its_place(keys: Keyring) -> None:
+    with pytest.raises(SealError, match=r"a sealed value of person\.phone does not open"):
+        keys.open(keys.seal(VALUE, PLACE), "person.phone")
+
+
+def test_one_changed_character_is_noticed(keys: Keyring) -> None:
+    sealed = keys.seal(VALUE, PLACE)
+    for at in range(len("v1.k1."), len(sealed) - 1):
+        changed = sealed[:at] + ("A" if sealed[at] != "A" else "B") + sealed[at + 1 :]
+        with pytest.raises(SealError):
+            keys.open(changed, PLACE)
+
+
+@pytest.mark.parametrize("text", ["", "v1", "v1.k1..", "v1.k9.AAAA.AAAA", "a.b.c.d.e", "v1.k1.AAAA.深"])
+def test_what_was_never_sealed_does_not_open(keys: Keyring, text: str) -> None:
+    with pytest.raises(SealError):
+        keys.open(text, PLACE)
+
+
+def test_another_systems_keys_do_not_open_it(keys: Keyring, tmp_path: Path) -> None:
+    Keyring.create(tmp_path / "other")
+    with pytest.raises(SealError):
+        Keyring.load(tmp_path / "other").open(keys.seal(VALUE, PLACE), PLACE)
+
+
+def test_after_a_rotation_the_newest_key_seals_and_the_old_one_still_opens(tmp_path: Path) -> None:
+    before = Keyring.load(key_file(tmp_path, "k1", k1=1))
+    old = before.seal(VALUE, PLACE)
+    after = Keyring.load(key_file(tmp_path, "k2", k1=1, k2=2))
+    new = after.seal(VALUE, PLACE)
+    assert (old.split(".")[1], new.split(".")[1]) == ("k1", "k2")
+    assert after.open(old, PLACE) == after.open(new, PLACE) == VALUE
+    with pytest.raises(SealError):
+        before.open(new, PLACE)
+
+
+def test_the_blind_index_finds_the_same_text_again_also_after_a_rotation(tmp_path: Path) -> None:
+    before = Keyring.load(key_file(tmp_path, "k1", k1=1))
+    rotated = {f"k{number}": number for number in range(1, 12)}
+    after = Keyring.load(key_file(tmp_path, "k11", **rotated))
+    index = before.blind_index("虚构的证件号")
+    assert after.blind_index("虚构的证件号") == index
+    assert after.blind_index("虚构的证件号 ") != index
+    assert len(index) == 64
+    assert Keyring.load(key_file(tmp_path, "k1", k1=2)).blind_index("虚构的证件号") != index
+
+
+def test_the_first_key_is_made_once_and_is_the_owners_alone(tmp_path: Path) -> None:
+    Keyring.create(tmp_path / "keys")
+    file = tmp_path / "keys" / "fields.json"
+    content = file.read_text()
+    Keyring.create(tmp_path / "keys")
+    assert file.read_text() == content
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_processes_that_start_together_agree_on_one_key(tmp_path: Path) -> None:
+    sealed: list[str] = []
+
+    def prepare() -> None:
+        Keyring.create(tmp_path)
+        sealed.append(Keyring.load(tmp_path).seal(VALUE, PLACE))
+
+    threads = [threading.Thread(target=prepare) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [Keyring.load(tmp_path).open(each, PLACE) for each in sealed] == [VALUE] * 8
+
+
+def test_without_keys_nothing_starts(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        Keyring.load(tmp_path)
+
+
+def test_a_process_has_one_keyring(keys: Keyring) -> None:
+    secrecy.install(keys)
+    assert secrecy.installed() is keys
