@@ -134,7 +134,7 @@ def _rows(component: Component, level: Level) -> Node:
         "kind": "rows",
         "name": name,
         "id": f"f-{name}",
-        "label": label_of(component) + ("" if is_required(component) else "（选填）"),
+        "label": label_of(component) + ("" if is_required(component) or not changeable else "（选填）"),
         "hint": str(component.get("description") or ""),
         "messages": []
         if any(isinstance(found, Mapping) for found in by_row.values())
