@@ -42,9 +42,8 @@ def test_a_citizen_signs_up_and_is_logged_in(bench: Bench) -> None:
 
 def test_the_place_of_citizens_makes_itself(bench: Bench) -> None:
     with bench.work() as work:
-        for model in (RoleGrant, Person, Organisation):
-            at_public = model.path if model is Organisation else model.organisation
-            work.session.execute(sa.delete(model).where(at_public == rules.PUBLIC))
+        for place in (RoleGrant.organisation, Person.organisation, Organisation.path):
+            work.session.execute(sa.delete(place.class_).where(place == rules.PUBLIC))
     before = len(bench.emitted(OrganisationChanged))
     assert bench.client().post("/identity/register", data=SIGN_UP).status_code == 303
     assert [o.path for o in bench.emitted(OrganisationChanged)[before:]] == ["/public/"]
