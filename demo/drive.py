@@ -56,7 +56,7 @@ class Drive:
         me = self.actor(login)
         version = me.get("/intake/api/notice")["version"]
         draft = me.post("/intake/api/applications", {"notice_version": version, "confirmed": True})
-        self.case_id = draft["case_id"]
+        self.case_id = draft["id"]
         here = f"/intake/api/applications/{self.case_id}"
         filled = {**answers.APPLICATION, **changes}
         draft = me.call("PUT", f"{here}/answers", json={"revision": draft["revision"], "answers": filled})
