@@ -11,7 +11,7 @@ from services.intake.notice import current_notice
 from shared.contracts.intake import ApplicationResubmitted, CloseApplication, SealRecord
 from shared.contracts.workflow import CaseStateChanged, PublishMessage
 from tests.rig import Bench
-from tests.services.intake.conftest import ANSWERS, API, pdf, submitted
+from tests.services.intake.conftest import ANSWERS, API, body_of, pdf, submitted
 from tests.services.intake.test_handlers import DUE, opened
 
 
@@ -31,7 +31,7 @@ def test_a_case_that_ended_is_not_linked(applicant: FlaskClient, bench: Bench, c
 def corrected(
     client: FlaskClient, case_id: UUID, *, files: int = 1, words: str = "没有单位，无法盖章"
 ) -> Any:
-    (notice,) = client.get(f"{API}/{case_id}/corrections").json
+    (notice,) = body_of(client.get(f"{API}/{case_id}/corrections"))
     first, second = notice["items"]
     for number in range(files):
         body = {"item": first["id"], "file": pdf(f"more {number}")}
@@ -45,7 +45,7 @@ def test_corrections_are_handed_in_all_at_once(bench: Bench, applicant: FlaskCli
     bench.clock.moment = DUE
     answer = corrected(applicant, case_id)
     assert answer.status_code == 200
-    assert answer.json["received_at"] == DUE.isoformat()
+    assert body_of(answer)["received_at"] == DUE.isoformat()
     message = bench.emitted(PublishMessage)[-1]
     assert (message.name, message.variables) == ("application_resubmitted", {"received_at": DUE.isoformat()})
     (event,) = bench.emitted(ApplicationResubmitted)
@@ -57,7 +57,7 @@ def test_an_item_left_out_is_named(bench: Bench, applicant: FlaskClient, case_id
     bench.deliver(opened(case_id))
     answer = corrected(applicant, case_id, files=0, words=" ")
     assert answer.status_code == 422
-    assert len(answer.json["fields"]) == 2
+    assert len(body_of(answer)["fields"]) == 2
     assert [m.name for m in bench.emitted(PublishMessage)] == ["application_submitted"]
 
 
@@ -85,10 +85,10 @@ def test_a_sealed_case_refuses_every_writing_route(
     bench: Bench, applicant: FlaskClient, case_id: UUID
 ) -> None:
     bench.deliver(opened(case_id))
-    item = applicant.get(f"{API}/{case_id}/corrections").json[0]["items"][0]["id"]
-    material = applicant.get(f"{API}/{case_id}").json["materials"][0]["id"]
+    item = body_of(applicant.get(f"{API}/{case_id}/corrections"))[0]["items"][0]["id"]
+    material = body_of(applicant.get(f"{API}/{case_id}"))["materials"][0]["id"]
     bench.deliver(SealRecord(case_id=case_id))
-    url, before = f"{API}/{case_id}", applicant.get(f"{API}/{case_id}").json
+    url, before = f"{API}/{case_id}", body_of(applicant.get(f"{API}/{case_id}"))
     answers = [
         applicant.put(f"{url}/answers", json={"revision": 6, "answers": ANSWERS}),
         applicant.post(f"{url}/materials", data={"kind": "OTHER", "file": pdf()}),
@@ -99,7 +99,9 @@ def test_a_sealed_case_refuses_every_writing_route(
         applicant.post(f"{url}/withdrawal", json={}),
     ]
     assert [a.status_code for a in answers] == [409] * 7
-    assert {a.json["title"] for a in answers} == {"The case is archived: nothing about it can be changed."}
+    assert {body_of(a)["title"] for a in answers} == {
+        "The case is archived: nothing about it can be changed."
+    }
     assert applicant.get(url).json == before
 
 
@@ -110,4 +112,4 @@ def test_rights(bench: Bench, applicant: FlaskClient, case_id: UUID) -> None:
     assert other.get(f"{API}/{case_id}").status_code == 404
     assert other.post(f"{API}/{case_id}/withdrawal", json={}).status_code == 404
     assert other.get(API).json == []
-    assert bench.client().get("/intake/api/notice").json["version"] == current_notice().version
+    assert body_of(bench.client().get("/intake/api/notice"))["version"] == current_notice().version

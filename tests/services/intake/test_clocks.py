@@ -13,7 +13,7 @@ from services.intake.clocks import CLOCKS
 from services.intake.models import Application, Consent, Material
 from shared.files import FileStore
 from tests.rig import START, Bench
-from tests.services.intake.conftest import API, draft, filled, pdf, submitted, upload
+from tests.services.intake.conftest import API, body_of, draft, filled, pdf, submitted, upload
 
 
 def tick(bench: Bench) -> int:
@@ -46,7 +46,7 @@ def test_a_draft_is_emptied_after_its_last_day(
     with bench.runtime.reading() as session:
         assert session.query(Material).count() == (0 if expired else 3)
         assert session.get_one(Consent, UUID(made["id"])).confirmed_at == START
-    assert applicant.get(API).json == ([] if expired else [applicant.get(f"{API}/{made['id']}").json])
+    assert applicant.get(API).json == ([] if expired else [body_of(applicant.get(f"{API}/{made['id']}"))])
 
 
 def test_a_submitted_application_never_expires(bench: Bench, applicant: FlaskClient) -> None:

@@ -11,7 +11,7 @@ from services.intake.queries import PAGE_SIZE
 from shared.contracts.intake import SealRecord
 from shared.contracts.workflow import CaseStateChanged
 from tests.rig import CASE, Bench, person
-from tests.services.intake.conftest import API, draft, pdf, submitted, upload
+from tests.services.intake.conftest import API, body_of, draft, pdf, submitted, upload
 from tests.services.intake.test_handlers import opened, turn
 
 FIRM = "/demo-city/firm-a/"
@@ -121,7 +121,7 @@ def test_looking_at_the_full_data_needs_a_purpose_and_is_recorded(bench: Bench, 
 
 
 def file_of(client: FlaskClient, case_id: UUID) -> str:
-    return f"/intake/files/{client.get(f'{API}/{case_id}').json['materials'][0]['id']}"
+    return f"/intake/files/{body_of(client.get(f'{API}/{case_id}'))['materials'][0]['id']}"
 
 
 def test_a_file_is_given_to_be_saved(applicant: FlaskClient, case_id: UUID) -> None:
@@ -160,9 +160,9 @@ def test_a_correction_in_the_making_is_not_shown_to_staff(
     bench: Bench, applicant: FlaskClient, case_id: UUID
 ) -> None:
     bench.deliver(opened(case_id))
-    item = applicant.get(f"{API}/{case_id}/corrections").json[0]["items"][0]["id"]
+    item = body_of(applicant.get(f"{API}/{case_id}/corrections"))[0]["items"][0]["id"]
     body = {"item": item, "file": pdf("new")}
-    added = applicant.post(f"{API}/{case_id}/correction/files", data=body).json[0]["id"]
+    added = body_of(applicant.post(f"{API}/{case_id}/correction/files", data=body))[0]["id"]
     assert bench.client("reviewer").get(f"/intake/files/{added}").status_code == 404
     assert added not in bench.client("reviewer").get(f"/intake/cases/{case_id}").text
 

@@ -122,7 +122,6 @@ def test_default_values_are_shown_until_somebody_answers():
     ("component", "value", "shown"),
     [
         (a_component(), "甲", "甲"),
-        (a_component(), None, "未填写"),
         (a_component("checkbox"), True, "是"),
         (a_component("checkbox"), False, "否"),
         (a_component("number"), 0, "0"),
@@ -137,6 +136,14 @@ def test_a_field_that_is_only_shown(component, value, shown):
 
     assert document.xpath("//dd")[0].text_content().strip() == shown
     assert not document.xpath("//input | //select")
+
+
+@pytest.mark.parametrize("value", [None, "", []])
+def test_a_field_that_is_only_shown_is_left_out_while_empty(value):
+    document = page(a_form(a_component(readonly=True), a_component(key="b")), {"answer": value})
+
+    assert not document.xpath("//dl")
+    assert len(document.xpath("//input")) == 1
 
 
 def test_uploaded_files_are_named_linked_and_removable():
