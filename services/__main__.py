@@ -96,11 +96,13 @@ class System:
 
 
 def prepare(settings: Settings) -> None:
-    """Keys, migrations, models and (in a trial) the demo people; safe to repeat."""
+    """Keys, migrations, queues, models and (in a trial) the demo people; safe to repeat."""
     Keyring.create(settings.keys_dir)
     create_keys(settings.keys_dir)
     for name in SERVICES:
         migrations.upgrade(service(name), settings.database_of(name))
+    for name in SERVICES:
+        _with_runtime(name, settings, _bind)
     _with_runtime("workflow", settings, _deploy)
     if settings.environment != "production":
         _with_runtime("identity", settings, seed_demo)
@@ -157,6 +159,15 @@ class _Embedded(BaseApplication):
 
     def _start_loop(self, _worker: object) -> None:
         threading.Thread(target=self._system.work, args=(self._stop,), name="loop", daemon=True).start()
+
+
+def _bind(runtime: Runtime) -> None:
+    """Every queue exists before anybody speaks, so that a service started late misses nothing."""
+    transport = transport_from(runtime.settings.transport_url, runtime.keys, runtime.settings.queue_prefix)
+    try:
+        Worker(runtime, transport).bind()
+    finally:
+        transport.close()
 
 
 def _deploy(runtime: Runtime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from services.workflow import v2
 from services.workflow.handlers import HANDLERS
 from services.workflow.instances import continue_instance, instances_unfinished
 from services.workflow.jobs import jobs_due, retry_due_job
@@ -26,7 +27,10 @@ CLOCKS = (
     DueWork(messages_waiting, match_message),
     DueWork(messages_expired, drop_expired_messages),
 )
-SERVICE = Service(name="workflow", metadata=Base.metadata, handlers=HANDLERS, clocks=CLOCKS, prefixes=("v2",))
+SERVICE = Service(
+    name="workflow", metadata=Base.metadata, handlers=HANDLERS, clocks=CLOCKS, prefixes=("v2",),
+    blueprints=(v2.blueprint,),
+)  # fmt: skip
 
 
 def create_app(settings: Settings | None = None) -> Flask:

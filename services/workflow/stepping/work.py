@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from marshmallow import ValidationError
 
 from services.workflow import rules
-from services.workflow.engine import Node
+from services.workflow.engine import Blocked, Node
 from services.workflow.engine.journal import JobOpened
 from services.workflow.models import Job, StoredSubmission
 from services.workflow.models.waits import BACKING_OFF, FAILED, OPEN, SENT
@@ -85,6 +85,11 @@ def renew(step: Step, job: Job) -> None:
 
     job.retries, job.attempts, job.problem = job.full_retries, 0, None
     job.status, job.next_at = OPEN, None
+    try:
+        job.variables = step.execution.renewed_inputs(job.element_key)
+    except Blocked as blocked:
+        give_up(step, job, blocked.kind, blocked.reason)
+        return
     if command_class(job.type) is not None:
         send(step, job, node_of(step, job.process_id, job.element_id))
 
