@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 import shared.contracts  # noqa: F401  (makes every message known)
-from services.__main__ import SERVICES
+from services.__main__ import SERVICES, service
 from services.identity.rules import ROLES
 from services.intake.wording import STAGE_NAMES
 from shared.contracts.case_states import CASE_STATES
@@ -73,6 +73,12 @@ def test_a_page_names_every_message_of_its_service(name: str) -> None:
     named = set(re.findall(rf"`({name}\.[a-z_]+)`", page))
     contract = {cls.NAME for cls in message_classes(Message) if cls.NAME.startswith(f"{name}.")}
     assert named == contract
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_page_names_every_table_of_its_service(name: str) -> None:
+    page = (PAGES / f"{name}.md").read_text(encoding="utf-8")
+    assert set(service(name).metadata.tables) - set(re.findall(r"`([a-z_]+)`", page)) == set()
 
 
 def test_every_command_named_exists() -> None:
