@@ -16,6 +16,7 @@ from services.workflow.messages import (
 )
 from services.workflow.models import Base
 from services.workflow.timers import fire_due_timer, timers_due
+from services.workflow.unused_uploads import drop_unused_upload, unused_uploads_wait
 from shared.service import DueWork, Service
 from shared.settings import Settings
 from shared.web import build_app
@@ -26,6 +27,7 @@ CLOCKS = (
     DueWork(jobs_due, retry_due_job),
     DueWork(messages_waiting, match_message),
     DueWork(messages_expired, drop_expired_messages),
+    DueWork(unused_uploads_wait, drop_unused_upload),
 )
 SERVICE = Service(
     name="workflow", metadata=Base.metadata, handlers=HANDLERS, clocks=CLOCKS, prefixes=("v2",),

@@ -24,7 +24,7 @@ def body_as(schema: Schema) -> dict[str, Any]:
     """The JSON body as the schema reads it; an absent one counts as empty."""
     data = request.get_json(silent=True) if request.get_data() else {}
     if not isinstance(data, dict):
-        raise Malformed("请求正文必须是 JSON 对象。")
+        raise Malformed(zh="请求正文必须是 JSON 对象。")
     loaded: dict[str, Any] = schema.load(data)
     return loaded
 

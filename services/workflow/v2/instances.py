@@ -28,7 +28,9 @@ class CreationSchema(Strict):
 
     processDefinitionId = fields.String(validate=validate.Length(1, 255))
     processDefinitionKey = KeyField()
-    processDefinitionVersion = fields.Integer(load_default=_LATEST, validate=validate.Range(_LATEST, 2**31 - 1))
+    processDefinitionVersion = fields.Integer(
+        load_default=_LATEST, validate=validate.Range(_LATEST, 2**31 - 1)
+    )
     variables = fields.Dict(keys=fields.String(), load_default=dict)
     businessId = fields.String()
     tenantId = fields.String(validate=validate.Equal(TENANT))
