@@ -17,6 +17,7 @@ HANDLERS = ("handler", "handler2", "handler3")
 Tell = Callable[[str, str, str | None, list[str]], None]
 """Is told each step: person, what they did, the case's state, the events since the last step."""
 _PATIENCE_SECONDS = 60
+_SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 class NothingCame(Exception):
@@ -32,12 +33,10 @@ class Drive:
         tell: Tell,
         *,
         pause: Callable[[], None] = lambda: time.sleep(0.1),
-        today: Callable[[], date] = lambda: datetime.now(ZoneInfo("Asia/Shanghai")).date(),
     ) -> None:
         self._http = http
         self._tell = tell
         self._pause = pause
-        self.today = today
         self._actors: dict[str, Actor] = {}
         self._integration = Integration(http)
         self.events: list[dict[str, Any]] = []
@@ -56,7 +55,7 @@ class Drive:
         me = self.actor(login)
         version = me.get("/intake/api/notice")["version"]
         draft = me.post("/intake/api/applications", {"notice_version": version, "confirmed": True})
-        self.case_id = draft["case_id"]
+        self.case_id = draft["id"]
         here = f"/intake/api/applications/{self.case_id}"
         filled = {**answers.APPLICATION, **changes}
         draft = me.call("PUT", f"{here}/answers", json={"revision": draft["revision"], "answers": filled})
@@ -66,7 +65,8 @@ class Drive:
                     f"{here}/materials", data={"kind": group["code"]}, files={"file": _pdf(group["code"])}
                 )
         draft = me.get(here)
-        self.number = me.post(f"{here}/submission", {"revision": draft["revision"]})["number"]
+        me.post(f"{here}/submission", {"revision": draft["revision"]})
+        self.number = me.get(here)["number"]
         self._say(login, f"提交申请，案号 {self.number}")
 
     def correct(self, login: str = "applicant") -> None:
@@ -128,6 +128,12 @@ class Drive:
     def finish(self) -> None:
         """Tell what came since the last step."""
         self._say("system", "流程自动继续")
+
+    @property
+    def today(self) -> date:
+        """The day of the newest event: the system's own day, also where its clock was moved."""
+        newest = max(datetime.fromisoformat(event["time"]) for event in self.events)
+        return newest.astimezone(_SHANGHAI).date()
 
     @property
     def state(self) -> str | None:
