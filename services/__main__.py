@@ -146,7 +146,7 @@ class _Embedded(BaseApplication):
         options = {
             "bind": f"{address.hostname}:{address.port or 80}", "workers": 1, "worker_class": "gthread",
             "threads": 8, "timeout": 60, "loglevel": "warning", "post_worker_init": self._start_loop,
-            "worker_exit": lambda *_: self._stop.set(), "proc_name": "fayuan",
+            "worker_exit": lambda _arbiter, _worker: self._stop.set(), "proc_name": "fayuan",
             "control_socket_disable": True,
         }  # fmt: skip
         for name, value in options.items():
