@@ -50,12 +50,12 @@ class System:
     def __init__(self, settings: Settings, runtimes: dict[str, Runtime] | None = None) -> None:
         self.settings = settings
         self.runtimes = runtimes or {name: Runtime(service(name), settings) for name in SERVICES}
-        self._apps = {name: build_app(r.service, settings, r) for name, r in self.runtimes.items()}
-        self._by_prefix = {p: app for n, app in self._apps.items() for p in (n, *service(n).prefixes)}
+        self.apps = {name: build_app(r.service, settings, r) for name, r in self.runtimes.items()}
+        self._by_prefix = {p: app for n, app in self.apps.items() for p in (n, *service(n).prefixes)}
         self._nudge = threading.Event()
         keys = next(iter(self.runtimes.values())).keys
-        self._transport = transport_from(settings.transport_url, keys, settings.queue_prefix)
-        self.workers = [Worker(runtime, self._transport) for runtime in self.runtimes.values()]
+        self.transport = transport_from(settings.transport_url, keys, settings.queue_prefix)
+        self.workers = [Worker(runtime, self.transport) for runtime in self.runtimes.values()]
         for runtime, worker in zip(self.runtimes.values(), self.workers, strict=True):
             runtime.nudged = self._nudge.set
             worker.bind()
@@ -63,7 +63,7 @@ class System:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Hand the request to the service that owns the first part of its path."""
         prefix = environ.get("PATH_INFO", "/").split("/")[1]
-        return self._by_prefix.get(prefix, self._apps[HOME])(environ, start_response)
+        return self._by_prefix.get(prefix, self.apps[HOME])(environ, start_response)
 
     def step(self) -> bool:
         """One turn of every worker; whether anything was done."""
@@ -90,7 +90,7 @@ class System:
 
     def close(self) -> None:
         """Let go of the databases."""
-        self._transport.close()
+        self.transport.close()
         for runtime in self.runtimes.values():
             runtime.close()
 
@@ -146,7 +146,7 @@ class _Embedded(BaseApplication):
         options = {
             "bind": f"{address.hostname}:{address.port or 80}", "workers": 1, "worker_class": "gthread",
             "threads": 8, "timeout": 60, "loglevel": "warning", "post_worker_init": self._start_loop,
-            "worker_exit": lambda *_: self._stop.set(), "proc_name": "fayuan",
+            "worker_exit": lambda _arbiter, _worker: self._stop.set(), "proc_name": "fayuan",
             "control_socket_disable": True,
         }  # fmt: skip
         for name, value in options.items():

@@ -29,7 +29,7 @@ LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 class Order:
     """Rows are ordered by this expression, which is never null."""
 
-    by: sa.ColumnElement[Any]
+    by: Any
     descending: bool = False
 
 
@@ -63,7 +63,9 @@ def nulls_last(column: Any, descending: bool) -> sa.ColumnElement[Any]:
     return sa.func.coalesce(column, sa.literal(last, Instant()))
 
 
-def page_of(session: Session, query: sa.Select[tuple[Row]], orders: Sequence[Order], asked: Asked) -> Page[Row]:
+def page_of(
+    session: Session, query: sa.Select[tuple[Row]], orders: Sequence[Order], asked: Asked
+) -> Page[Row]:
     """One page of what the query finds. The last of `orders` must tell any two rows apart."""
     total = _counted(session, query)
     backwards = asked.before is not None
@@ -85,7 +87,8 @@ def page_of(session: Session, query: sa.Select[tuple[Row]], orders: Sequence[Ord
 
 
 def _counted(session: Session, query: sa.Select[Any]) -> int:
-    some = query.with_only_columns(sa.literal(1).label("one")).order_by(None).limit(MOST_COUNTED + 1)
+    one = sa.literal(1).label("one")
+    some = query.with_only_columns(one, maintain_column_froms=True).order_by(None).limit(MOST_COUNTED + 1)
     return session.scalar(sa.select(sa.func.count()).select_from(some.subquery())) or 0
 
 
@@ -99,16 +102,21 @@ def _beyond(orders: Sequence[Order], values: Sequence[Any], backwards: bool) -> 
 
 
 def _cursor(row: sa.Row[Any]) -> str:
-    values = [v.isoformat() if isinstance(v, datetime) else str(v) if isinstance(v, UUID) else v for v in row[1:]]
-    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+    return base64.b64encode(json.dumps([_written(value) for value in row[1:]]).encode()).decode()
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
 
 
 def _values(cursor: str, orders: Sequence[Order]) -> list[Any]:
     try:
-        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        values = json.loads(base64.b64decode(cursor, validate=True))
         return [_value(value, order) for value, order in zip(values, orders, strict=True)]
     except (ValueError, TypeError, binascii.Error) as error:
-        raise Malformed("分页位置无效，请从第一页重新开始。") from error
+        raise Malformed(zh="分页位置无效，请从第一页重新开始。") from error
 
 
 def _value(value: Any, order: Order) -> Any:

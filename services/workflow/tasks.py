@@ -9,11 +9,12 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.workflow import rules
-from services.workflow.forms import accepted_answers
+from services.workflow.forms import accepted_answers, form_of
 from services.workflow.models import StoredSubmission, Task
 from services.workflow.models.tasks import COMPLETED, CREATED
 from services.workflow.problems import NotYourTask, OnlyYours, SeparationOfDuties, TaskOver, TaskTaken
 from services.workflow.stepping import Step, node_of, resume
+from services.workflow.uploads import keep_files
 from shared.contracts.workflow import TaskClaimed, TaskCompleted
 from shared.errors import NotFound, Stale
 from shared.messaging.work import UnitOfWork
@@ -74,6 +75,7 @@ def complete_task(
         raise NotYourTask
     _refuse_separated(step, task, str(person.id))
     checked = accepted_answers(work, task, answers)
+    keep_files(work.session, task, form_of(work.session, task), checked)
     _finish(step, task, person.id, checked)
     has_outputs = bool(node_of(step, task.process_id, task.element_id).outputs)
     step.answers_for = task.element_key

@@ -16,7 +16,10 @@ OVERSEERS = ("process_owner", "administrator", "integration")
 def visible_tasks(person: Person) -> sa.ColumnElement[bool]:
     """Tasks offered to the person, taken or done by them, or overseen by them."""
     me = str(person.id)
-    ways: list[sa.ColumnElement[bool]] = [Task.assignee == me, _offered(Candidate.kind == USER, Candidate.name == me)]
+    ways: list[sa.ColumnElement[bool]] = [
+        Task.assignee == me,
+        _offered(Candidate.kind == USER, Candidate.name == me),
+    ]
     for held in person.roles:
         below = Candidate.org_path.startswith(held.organisation, autoescape=True)
         ways.append(_offered(Candidate.kind == GROUP, Candidate.name == held.role, below))

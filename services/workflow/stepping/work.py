@@ -15,6 +15,7 @@ from services.workflow.engine.journal import JobOpened
 from services.workflow.models import Job, StoredSubmission
 from services.workflow.models.waits import BACKING_OFF, FAILED, OPEN, SENT
 from services.workflow.stepping.incident import raise_incident
+from services.workflow.uploads import files_named
 from shared.clock import SystemClock
 from shared.messaging.contract import Command, load, message_class
 
@@ -113,11 +114,11 @@ def _submissions(step: Step, elements: list[str]) -> list[dict[str, Any]]:
     )
     rows = step.session.scalars(sa.select(StoredSubmission).where(*of_these).order_by(StoredSubmission.at))
     newest = {row.element_id: row for row in rows}
-    return [_as_body(newest[element]) for element in elements if element in newest]
+    return [_as_body(step, newest[element]) for element in elements if element in newest]
 
 
-def _as_body(row: StoredSubmission) -> dict[str, Any]:
+def _as_body(step: Step, row: StoredSubmission) -> dict[str, Any]:
     return {
         "id": str(row.id), "element": row.element_id, "by": str(row.by), "at": row.at.isoformat(),
-        "answers": row.answers,
+        "answers": row.answers, "files": files_named(step.session, row.instance_key, row.answers),
     }  # fmt: skip

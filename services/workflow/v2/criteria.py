@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from marshmallow import ValidationError, fields
 
-from services.workflow.v2.door import LARGEST_KEY
+from services.workflow.rules import LARGEST_KEY
 
 Column = Any
 Condition = sa.ColumnElement[bool]
@@ -38,7 +38,9 @@ MEMBER = ("$eq", "$in")
 class Criteria(fields.Field[Criterion]):
     """A filter field whose values are read by `value`; only these operators apply."""
 
-    def __init__(self, value: fields.Field[Any], operators: tuple[str, ...] = EQUALITY, **settings: Any) -> None:
+    def __init__(
+        self, value: fields.Field[Any], operators: tuple[str, ...] = EQUALITY, **settings: Any
+    ) -> None:
         super().__init__(**settings)
         self._value = value
         self._operators = operators
@@ -97,7 +99,8 @@ def contains(wanted: Criterion, column: Column) -> list[Condition]:
     found = []
     for _, value in wanted:
         names = value if isinstance(value, list) else [value]
-        found.append(sa.or_(sa.false(), *(text.contains(f'"{_json(name)}"', autoescape=True) for name in names)))
+        quoted = [f'"{_json(name)}"' for name in names]
+        found.append(sa.or_(sa.false(), *(text.contains(name, autoescape=True) for name in quoted)))
     return found
 
 

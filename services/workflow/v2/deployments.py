@@ -17,9 +17,9 @@ _KINDS = ("processDefinition", "decisionDefinition", "decisionRequirements", "fo
 @blueprint.post("/deployments")
 @requires(*MANAGERS)
 def create_deployment() -> Any:
-    """The files of the multipart field `resources`, checked and kept as immutable versions."""
-    files = request.files.getlist("resources")
-    resources = [(_name(file.filename), file.read()) for file in files]
+    """The files of a multipart body, whatever their parts are called, kept as immutable versions."""
+    parts = request.files.items(multi=True)
+    resources = [(_name(file.filename), file.read()) for _, file in parts]
     with transaction() as work:
         deployment = deploy_resources(work, resources, str(current_person().id))
         items = [_item("processDefinition", _process(row)) for row in deployment.processes]

@@ -17,14 +17,13 @@ MANAGERS = ("process_owner", "administrator", "integration")
 TENANT = "<default>"
 """This house has one tenant; clients want it named."""
 NO_CONTENT = ("", 204)
-LARGEST_KEY = 2**63 - 1
 
 
 def body_as(schema: Schema) -> dict[str, Any]:
     """The JSON body as the schema reads it; an absent one counts as empty."""
     data = request.get_json(silent=True) if request.get_data() else {}
     if not isinstance(data, dict):
-        raise Malformed("请求正文必须是 JSON 对象。")
+        raise Malformed(zh="请求正文必须是 JSON 对象。")
     loaded: dict[str, Any] = schema.load(data)
     return loaded
 

@@ -30,7 +30,7 @@ class PageSchema(Strict):
 
 def search_schema(filters: type[Schema], sortable: list[str]) -> Schema:
     """The schema of a search's body."""
-    sort = {
+    sort: dict[str, Any] = {
         "field": fields.String(required=True, validate=validate.OneOf(sortable)),
         "order": fields.String(validate=validate.OneOf(["ASC", "DESC"]), load_default="ASC"),
     }

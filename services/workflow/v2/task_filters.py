@@ -27,7 +27,8 @@ from services.workflow.v2.door import TENANT
 from services.workflow.v2.searching import Strict
 
 _STATES = (
-    "CREATING", "CREATED", "ASSIGNING", "UPDATING", "COMPLETING", "COMPLETED", "CANCELING", "CANCELED", "FAILED",
+    "CREATING", "CREATED", "ASSIGNING", "UPDATING", "COMPLETING", "COMPLETED", "CANCELING", "CANCELED",
+    "FAILED",
 )  # fmt: skip
 
 
@@ -36,9 +37,10 @@ class JsonText(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **settings: Any) -> Any:
         try:
-            return json.loads(super()._deserialize(value, attr, data, **settings))
+            found = json.loads(super()._deserialize(value, attr, data, **settings))
         except ValueError as error:
-            raise ValidationError("变量的值要写成 JSON，例如 \"\\\"grant\\\"\"") from error
+            raise ValidationError('变量的值要写成 JSON，例如 "\\"grant\\""') from error
+        return sa.literal(found, StoredVariable.value.type)
 
 
 class VariableFilter(Strict):
