@@ -78,6 +78,11 @@ class Drive:
         me.post(f"{here}/correction", {"replies": {}})
         self._say(login, f"按通知一次补正 {len(notice['items'])} 项")
 
+    def withdraw(self, login: str = "applicant") -> None:
+        """Take the application back."""
+        self.actor(login).post(f"/intake/api/applications/{self.case_id}/withdrawal", {"reason": ""})
+        self._say(login, "撤回申请")
+
     def work(self, login: str, element: str, form: dict[str, Any] | Callable[[str], dict[str, Any]]) -> None:
         """Wait for the task of that element, claim it where it is nobody's yet, and complete it."""
         key = self.task(element)
