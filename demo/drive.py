@@ -93,7 +93,7 @@ class Drive:
         """Upload a file into a task's form; its ids for the answers."""
         path = f"/workflow/api/tasks/{key}/files"
         kept = self.actor(login).post(path, data={"field": field}, files={"file": _pdf(field)})
-        return [file["id"] for file in kept]
+        return [kept["id"]]
 
     def handler(self) -> str:
         """The login of the member whom dispatch assigned last."""
