@@ -26,7 +26,7 @@ stack: setup ## the full stack: PostgreSQL, RabbitMQ, nginx, nine web and nine w
 	@exec python -m deploy.stack
 
 demo: $(RUNTIME) ## one case from application to archive, against whichever system runs
-	@exec python examples/demo.py
+	@exec python -m demo
 
 test: ready-for-tests static ## everything, from unit to browser, on real servers of its own (under 10 minutes)
 	@mkdir -p var

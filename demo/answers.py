@@ -55,8 +55,9 @@ ACCEPT: dict[str, Any] = {"response": "accepted"}
 CONFLICT: dict[str, Any] = {"response": "conflict", "reason": "与对方当事人是亲属。"}
 CONFORMS: dict[str, Any] = {"conforms": "yes"}
 RATING: dict[str, Any] = {
-    "grades": dict.fromkeys(("experience", "staff", "handling", "complaints"), "satisfied"), "comment": "谢谢。",
-}  # fmt: skip
+    "grades": dict.fromkeys(("experience", "staff", "handling", "complaints"), "satisfied"),
+    "comment": "谢谢。",
+}
 
 
 def agreement(today: date, files: list[str]) -> dict[str, Any]:
@@ -96,5 +97,6 @@ def completion(today: date) -> dict[str, Any]:
 def closing_file(report: list[str], file: list[str]) -> dict[str, Any]:
     """The closing file."""
     return {
-        "result": "won", "report": "法院判决支持全部请求，对方已履行。", "closing_report": report, "case_file": file,
+        "result": "won", "report": "法院判决支持全部请求，对方已履行。", "closing_report": report,
+        "case_file": file,
     }  # fmt: skip

@@ -50,12 +50,12 @@ class System:
     def __init__(self, settings: Settings, runtimes: dict[str, Runtime] | None = None) -> None:
         self.settings = settings
         self.runtimes = runtimes or {name: Runtime(service(name), settings) for name in SERVICES}
-        self._apps = {name: build_app(r.service, settings, r) for name, r in self.runtimes.items()}
-        self._by_prefix = {p: app for n, app in self._apps.items() for p in (n, *service(n).prefixes)}
+        self.apps = {name: build_app(r.service, settings, r) for name, r in self.runtimes.items()}
+        self._by_prefix = {p: app for n, app in self.apps.items() for p in (n, *service(n).prefixes)}
         self._nudge = threading.Event()
         keys = next(iter(self.runtimes.values())).keys
-        self._transport = transport_from(settings.transport_url, keys, settings.queue_prefix)
-        self.workers = [Worker(runtime, self._transport) for runtime in self.runtimes.values()]
+        self.transport = transport_from(settings.transport_url, keys, settings.queue_prefix)
+        self.workers = [Worker(runtime, self.transport) for runtime in self.runtimes.values()]
         for runtime, worker in zip(self.runtimes.values(), self.workers, strict=True):
             runtime.nudged = self._nudge.set
             worker.bind()
@@ -63,7 +63,7 @@ class System:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Hand the request to the service that owns the first part of its path."""
         prefix = environ.get("PATH_INFO", "/").split("/")[1]
-        return self._by_prefix.get(prefix, self._apps[HOME])(environ, start_response)
+        return self._by_prefix.get(prefix, self.apps[HOME])(environ, start_response)
 
     def step(self) -> bool:
         """One turn of every worker; whether anything was done."""
@@ -90,17 +90,19 @@ class System:
 
     def close(self) -> None:
         """Let go of the databases."""
-        self._transport.close()
+        self.transport.close()
         for runtime in self.runtimes.values():
             runtime.close()
 
 
 def prepare(settings: Settings) -> None:
-    """Keys, migrations, models and (in a trial) the demo people; safe to repeat."""
+    """Keys, migrations, queues, models and (in a trial) the demo people; safe to repeat."""
     Keyring.create(settings.keys_dir)
     create_keys(settings.keys_dir)
     for name in SERVICES:
         migrations.upgrade(service(name), settings.database_of(name))
+    for name in SERVICES:
+        _with_runtime(name, settings, _bind)
     _with_runtime("workflow", settings, _deploy)
     if settings.environment != "production":
         _with_runtime("identity", settings, seed_demo)
@@ -131,7 +133,7 @@ def run(settings: Settings) -> None:
     _Embedded(settings).run()
 
 
-class _Embedded(BaseApplication):  # type: ignore[misc]
+class _Embedded(BaseApplication):
     """One gunicorn worker with threads; its loop thread starts after the fork."""
 
     def __init__(self, settings: Settings) -> None:
@@ -144,7 +146,8 @@ class _Embedded(BaseApplication):  # type: ignore[misc]
         options = {
             "bind": f"{address.hostname}:{address.port or 80}", "workers": 1, "worker_class": "gthread",
             "threads": 8, "timeout": 60, "loglevel": "warning", "post_worker_init": self._start_loop,
-            "worker_exit": lambda *_: self._stop.set(), "proc_name": "fayuan",
+            "worker_exit": lambda _arbiter, _worker: self._stop.set(), "proc_name": "fayuan",
+            "control_socket_disable": True,
         }  # fmt: skip
         for name, value in options.items():
             self.cfg.set(name, value)
@@ -156,6 +159,15 @@ class _Embedded(BaseApplication):  # type: ignore[misc]
 
     def _start_loop(self, _worker: object) -> None:
         threading.Thread(target=self._system.work, args=(self._stop,), name="loop", daemon=True).start()
+
+
+def _bind(runtime: Runtime) -> None:
+    """Every queue exists before anybody speaks, so that a service started late misses nothing."""
+    transport = transport_from(runtime.settings.transport_url, runtime.keys, runtime.settings.queue_prefix)
+    try:
+        Worker(runtime, transport).bind()
+    finally:
+        transport.close()
 
 
 def _deploy(runtime: Runtime) -> None:

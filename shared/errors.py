@@ -10,6 +10,8 @@ import traceback
 from pathlib import Path
 from typing import Any, ClassVar
 
+_ROOT = str(Path(__file__).parents[1])
+
 
 class Problem(Exception):
     """Something went wrong."""
@@ -102,6 +104,6 @@ class NotYet(Exception):
 def described(error: BaseException) -> str:
     """Kind and place of an error, e.g. `KeyError in handlers.py:88`; never its text, which may hold data."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [f for f in frames if "site-packages" not in f.filename] or frames
-    place = f" in {Path(own[-1].filename).name}:{own[-1].lineno}" if own else ""
-    return type(error).__name__ + place
+    ours = [f for f in frames if f.filename.startswith(_ROOT) and "site-packages" not in f.filename]
+    last = (ours or frames)[-1:]
+    return type(error).__name__ + "".join(f" in {Path(f.filename).name}:{f.lineno}" for f in last)

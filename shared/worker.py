@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from shared.database import LOST
@@ -42,8 +43,11 @@ class _Rest:
 class Worker:
     """Everything one service does without being asked by a person."""
 
-    def __init__(self, runtime: Runtime, transport: Transport) -> None:
+    def __init__(
+        self, runtime: Runtime, transport: Transport, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self.runtime = runtime
+        self._monotonic = monotonic
         self._transport = transport
         self._relay = Relay(runtime, transport)
         self._consumer = Consumer(runtime, transport)
@@ -65,7 +69,7 @@ class Worker:
     def _look_at_clocks(self) -> bool:
         busy = False
         for due in self.runtime.service.clocks:
-            if due in self._resting and self._resting[due].until > time.monotonic():
+            if due in self._resting and self._resting[due].until > self._monotonic():
                 continue
             try:
                 busy = self._look_at(due) or busy
@@ -85,7 +89,7 @@ class Worker:
     def _rest(self, due: DueWork, error: Exception) -> None:
         failures = self._resting[due].failures + 1 if due in self._resting else 1
         seconds = min(2.0**failures, _LONGEST_REST)
-        self._resting[due] = _Rest(time.monotonic() + seconds, failures)
+        self._resting[due] = _Rest(self._monotonic() + seconds, failures)
         log.error("%s: due work rests %.0f s after %s", self.runtime.service.name, seconds, described(error))
 
     def _act(self, due: DueWork) -> bool:

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import sqlalchemy as sa
+from flask import Flask
 from flask.testing import FlaskClient
 
 import shared.contracts  # noqa: F401
@@ -102,12 +104,16 @@ class Bench:
 
     def client(self, *roles: str, at: str = CENTRE, who: str | UUID | None = None) -> FlaskClient:
         """A browser of a person with these roles; without `who` and roles, of the public."""
-        app = build_app(self.runtime.service, self.settings, self.runtime)
-        app.testing = True
-        client = app.test_client()
+        client = self._app.test_client()
         if who or roles:
             client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {self.token(*roles, at=at, who=who)}"
         return client
+
+    @cached_property
+    def _app(self) -> Flask:
+        app = build_app(self.runtime.service, self.settings, self.runtime)
+        app.testing = True
+        return app
 
     def token(self, *roles: str, at: str = CENTRE, who: str | UUID | None = None) -> str:
         """A signed token."""

@@ -106,13 +106,17 @@ def faults_of(candidate: Candidate, parties: Parties, on: date, required: Requir
 
 
 def unqualified(candidate: Candidate, matter: str, on: date, required: Requirements) -> tuple[str, ...]:
-    """Reasons of qualification on that day (S0-9.2.3, S0-9.2.3b); both limits include their day."""
+    """Reasons of qualification on that day (S0-9.2.3, S0-9.2.3b).
+
+    以上 and 以内 include the number: a licence of exactly two years is enough, a sanction exactly two
+    years old still counts.
+    """
     sanctioned = candidate.sanctioned_on
     found = {
         INACTIVE: not candidate.active,
         LICENCE_TOO_SHORT: years_after(candidate.licensed_on, required.licence_years) > on,
         REVIEW_FAILED: not candidate.review_passed,
-        SANCTIONED: sanctioned is not None and years_after(sanctioned, required.clean_years) > on,
+        SANCTIONED: sanctioned is not None and years_after(sanctioned, required.clean_years) >= on,
         MATTER_NOT_TAKEN: bool(candidate.matters) and matter not in candidate.matters,
     }
     return tuple(reason for reason, applies in found.items() if applies)

@@ -12,7 +12,7 @@ from services.identity.cookies import hand_over, take_back
 from services.identity.models import LoginSession, Person
 from services.identity.pages import MACHINE, page
 from services.identity.passwords import hashed, matches
-from services.identity.queries import login_index, open_sessions
+from services.identity.queries import login_index, open_sessions, place_names
 from services.identity.rules import LOCK, ROLES
 from services.identity.schemas import PasswordForm, row_id
 from services.identity.sessions import (
@@ -93,7 +93,8 @@ def _account(status: int = 200, errors: Mapping[str, list[str]] | None = None) -
         if person is None:  # a program's token: it has no account page
             raise NotFound
         sessions = open_sessions(session, me.id, MACHINE.now())
-    roles = [f"{ROLES.get(held.role, held.role)}（{held.organisation}）" for held in me.roles]
+        names = place_names(session, {held.organisation for held in me.roles})
+    roles = [f"{ROLES.get(h.role, h.role)}（{names.get(h.organisation, h.organisation)}）" for h in me.roles]
     return page(
         "account.html", status, errors=errors or {}, account=person, phone=mask_phone(person.phone),
         roles=roles, sessions=sessions, mine=me.session_id, done=request.args.get("done", ""),

@@ -1,6 +1,7 @@
 """The first administrator of a new system.
 
-`python -m services.identity.founding /city/ 市名 LOGIN 姓名 手机` asks for the password. Everybody after that is added on the pages.
+`python -m services.identity.founding /city/ 市名 LOGIN 姓名 手机` asks for the password.
+Everybody after that is added on the pages.
 """
 
 from __future__ import annotations

@@ -57,6 +57,12 @@ def place_known(session: Session, path: str) -> bool:
     return session.scalar(sa.select(Organisation.id).where(Organisation.path == path)) is not None
 
 
+def place_names(session: Session, paths: set[str]) -> dict[str, str]:
+    """The names of these organisations, by path."""
+    known = sa.select(Organisation).where(Organisation.path.in_(paths))
+    return {row.path: row.name for row in session.scalars(known)}
+
+
 def organisations(session: Session, reader: Reader) -> Sequence[Organisation]:
     """The organisations an administrator looks after, as a tree in reading order."""
     return session.scalars(

@@ -27,6 +27,7 @@ from marshmallow import Schema
 from services.intake.application_form import application_form
 from services.intake.handlers import applying, following
 from services.intake.notice import current_notice
+from services.intake.origin import origin
 from services.intake.queries import corrections_of, own_application, own_applications
 from services.intake.refusals import ConsentMissing, NoticeChanged
 from services.intake.schemas import (
@@ -64,7 +65,7 @@ def create() -> Any:
     if body["notice_version"] != notice.version:
         raise NoticeChanged
     with transaction() as work:
-        draft = applying.begin(work, current_person().id, notice, request.remote_addr or "unknown")
+        draft = applying.begin(work, current_person().id, notice, origin())
         return jsonify(ApplicationSchema().dump(draft)), 201
 
 

@@ -133,13 +133,17 @@ class CorrectionItem(Base):
 
 
 class HistoryEntry(Base):
-    """A line of the history an applicant reads: kind `state`, `stage` or `act`, and its code."""
+    """A line of the history an applicant reads: kind `state`, `stage` or `act`, and its code.
+
+    `sequence` orders what happened at one moment: the announcement's number, 0 for one's own acts.
+    """
 
     __tablename__ = "history_entry"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     case_id: Mapped[UUID] = mapped_column(sa.ForeignKey("application.case_id"), index=True)
     at: Mapped[datetime]
+    sequence: Mapped[int]
     kind: Mapped[str]
     code: Mapped[str]
 

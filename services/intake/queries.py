@@ -94,7 +94,7 @@ def consent_of(session: Session, case_id: UUID) -> Consent:
 def history_of(session: Session, case_id: UUID) -> list[HistoryEntry]:
     """The history, the newest first."""
     lines = sa.select(HistoryEntry).where(HistoryEntry.case_id == case_id)
-    return list(session.scalars(lines.order_by(HistoryEntry.at.desc(), HistoryEntry.id)))
+    return list(session.scalars(lines.order_by(HistoryEntry.at.desc(), HistoryEntry.sequence.desc())))
 
 
 def corrections_of(session: Session, case_id: UUID) -> list[Correction]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from services.workflow import pages, v2
 from services.workflow.handlers import HANDLERS
 from services.workflow.instances import continue_instance, instances_unfinished
 from services.workflow.jobs import jobs_due, retry_due_job
@@ -15,6 +16,7 @@ from services.workflow.messages import (
 )
 from services.workflow.models import Base
 from services.workflow.timers import fire_due_timer, timers_due
+from services.workflow.unused_uploads import drop_unused_upload, unused_uploads_wait
 from shared.service import DueWork, Service
 from shared.settings import Settings
 from shared.web import build_app
@@ -25,8 +27,12 @@ CLOCKS = (
     DueWork(jobs_due, retry_due_job),
     DueWork(messages_waiting, match_message),
     DueWork(messages_expired, drop_expired_messages),
+    DueWork(unused_uploads_wait, drop_unused_upload),
 )
-SERVICE = Service(name="workflow", metadata=Base.metadata, handlers=HANDLERS, clocks=CLOCKS, prefixes=("v2",))
+SERVICE = Service(
+    name="workflow", metadata=Base.metadata, handlers=HANDLERS, clocks=CLOCKS, prefixes=("v2",),
+    blueprints=(v2.blueprint, pages.blueprint),
+)  # fmt: skip
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -19,6 +19,8 @@ from shared.policy import Policy
 # Lists of options that forms name by `valuesKey`, and where the policy keeps them.
 LISTS = {
     "materials": "intake.materials",
+    "matters": "intake.matters",
+    "person_categories": "intake.person_categories",
     "refusal_grounds": "review.refusal_grounds",
     "scope_grounds": "review.scope_grounds",
 }

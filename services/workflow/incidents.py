@@ -50,5 +50,4 @@ def _try_again(step: Step, incident: Incident) -> None:
 
 def _instead(step: Step, incident: Incident) -> Incident | None:
     same = (Incident.instance_key == step.instance.key, Incident.element_id == incident.element_id)
-    raised = sa.select(Incident).where(*same, Incident.status == RAISED, Incident.key > incident.key)
-    return step.session.scalars(raised.order_by(Incident.key).limit(1)).first()
+    return step.session.scalars(sa.select(Incident).where(*same, Incident.status == RAISED).limit(1)).first()

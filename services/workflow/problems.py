@@ -29,6 +29,12 @@ class NotYourTask(Forbidden):
     zh = "这项任务不是分派给您的。"
 
 
+class OnlyYours(Rejected):
+    """This task is for you alone: there is nobody to give it back to."""
+
+    zh = "这项任务只分派给您一人,不能放回。"
+
+
 class CaseAsItStands(Rejected):
     """The process cannot take this now."""
 

@@ -9,11 +9,12 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.workflow import rules
-from services.workflow.forms import accepted_answers
+from services.workflow.forms import accepted_answers, form_of
 from services.workflow.models import StoredSubmission, Task
 from services.workflow.models.tasks import COMPLETED, CREATED
-from services.workflow.problems import NotYourTask, SeparationOfDuties, TaskOver, TaskTaken
+from services.workflow.problems import NotYourTask, OnlyYours, SeparationOfDuties, TaskOver, TaskTaken
 from services.workflow.stepping import Step, node_of, resume
+from services.workflow.uploads import keep_files
 from shared.contracts.workflow import TaskClaimed, TaskCompleted
 from shared.errors import NotFound, Stale
 from shared.messaging.work import UnitOfWork
@@ -49,11 +50,17 @@ def assign_task(
 def unassign_task(work: UnitOfWork, key: int, by: str, revision: int | None = None) -> Task:
     """Put a task back for everyone it is offered to."""
     step, task = _step_on(work, key, revision)
-    if task.assignee is not None:
-        step.past("task_unassigned", task=str(key), assignee=task.assignee, by=by)
-        task.assignee = task.claimed_at = task.claimed_by = None
-        task.revision += 1
-    return task
+    return _unassign(step, task, by)
+
+
+def put_back(work: UnitOfWork, key: int, person: rules.Holder, revision: int | None = None) -> Task:
+    """Give a task one has taken back to everyone it is offered to."""
+    step, task = _step_on(work, key, revision, person)
+    if task.assignee not in (None, str(person.id)):
+        raise NotYourTask
+    if not (task.candidate_groups or task.candidate_users):
+        raise OnlyYours
+    return _unassign(step, task, str(person.id))
 
 
 def complete_task(
@@ -68,6 +75,7 @@ def complete_task(
         raise NotYourTask
     _refuse_separated(step, task, str(person.id))
     checked = accepted_answers(work, task, answers)
+    keep_files(work.session, task, form_of(work.session, task), checked)
     _finish(step, task, person.id, checked)
     has_outputs = bool(node_of(step, task.process_id, task.element_id).outputs)
     step.answers_for = task.element_key
@@ -105,6 +113,14 @@ def _assign(step: Step, task: Task, assignee: str, by: str) -> None:
         step.work.emit(
             TaskClaimed(case_id=task.case_id, task=str(task.key), element=task.element_id, assignee=assignee)
         )
+
+
+def _unassign(step: Step, task: Task, by: str) -> Task:
+    if task.assignee is not None:
+        step.past("task_unassigned", task=str(task.key), assignee=task.assignee, by=by)
+        task.assignee = task.claimed_at = task.claimed_by = None
+        task.revision += 1
+    return task
 
 
 def _step_on(

@@ -9,7 +9,7 @@ dynamiclist, separator, spacer.
 
 from shared.forms.checking import FormProblem, check_form
 from shared.forms.posted import file_inputs, form_values, wants_redraw
-from shared.forms.render import render_form
+from shared.forms.render import render_answers, render_form
 from shared.forms.schema import form_schema
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "file_inputs",
     "form_schema",
     "form_values",
+    "render_answers",
     "render_form",
     "wants_redraw",
 ]

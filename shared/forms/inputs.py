@@ -66,8 +66,6 @@ def shown_only(question: Question) -> Node:
     node: Node = {"kind": "shown", "label": label_of(question.component), "value": question.text}
     if isinstance(value, bool):
         return node | {"value": "是" if value else "否"}
-    if value in (None, "", []):
-        return node | {"value": "未填写"}
     if question.component["type"] in CHOICES:
         chosen = value if isinstance(value, list) else [value]
         return node | {

@@ -1,4 +1,4 @@
-"""render_form: a form as GOV.UK HTML that works without scripts."""
+"""A form as GOV.UK HTML that works without scripts, to be filled in or to be read."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from markupsafe import Markup
 
 from shared.feel import Environment
-from shared.forms.components import Form
+from shared.forms.components import DISPLAYS, Component, Form
 from shared.forms.conditions import Values, clockless
 from shared.forms.inputs import Files
 from shared.forms.options import Options
@@ -34,5 +34,31 @@ def render_form(
     nodes = form_nodes(
         form, values or {}, errors or {}, options or {}, files or {}, environment or clockless()
     )
-    template = page_environment().get_template("form.html")
-    return Markup(template.render(nodes=nodes, problems=error_entries(form, errors or {}), refresh=REFRESH))
+    problems = error_entries(form, errors or {})
+    return _rendered(nodes=nodes, problems=problems, refresh=REFRESH, region="form-fields")
+
+
+def render_answers(
+    form: Form,
+    values: Values,
+    options: Options | None = None,
+    *,
+    files: Files | None = None,
+    environment: Environment | None = None,
+) -> Markup:
+    """The answers that were given on a form, to be read: no inputs, nothing that was not answered."""
+    nodes = form_nodes(_locked(form), values, {}, options or {}, files or {}, environment or clockless())
+    return _rendered(nodes=nodes, problems=[], refresh=REFRESH, region=None)
+
+
+def _locked(component: Component) -> Component:
+    """A form or component that asks nothing, without the texts that explain how to fill it in."""
+    locked = {**component, "readonly": True}
+    if "components" in component:
+        inner = [each for each in component["components"] if each["type"] not in DISPLAYS]
+        locked["components"] = [_locked(each) for each in inner]
+    return locked
+
+
+def _rendered(**context: Any) -> Markup:
+    return Markup(page_environment().get_template("form.html").render(**context))

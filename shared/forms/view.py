@@ -80,7 +80,16 @@ def _nodes(components: Sequence[Component], level: Level) -> list[Node]:
 
 def _is_hidden(component: Component, level: Level) -> bool:
     condition = condition_of(component)
-    return condition is not None and holds((condition,), level.seen, level.environment)
+    if condition is not None and holds((condition,), level.seen, level.environment):
+        return True
+    return _has_nothing_to_show(component, level)
+
+
+def _has_nothing_to_show(component: Component, level: Level) -> bool:
+    """A field that is only shown is left out while it is empty: it would ask the reader for nothing."""
+    if component["type"] in DISPLAYS or component["type"] == "group" or not is_shown_only(component):
+        return False
+    return level.values.get(key_of(component)) in (None, "", [])
 
 
 def _node(component: Component, level: Level) -> Node:
@@ -125,7 +134,7 @@ def _rows(component: Component, level: Level) -> Node:
         "kind": "rows",
         "name": name,
         "id": f"f-{name}",
-        "label": label_of(component) + ("" if is_required(component) else "（选填）"),
+        "label": label_of(component) + ("" if is_required(component) or not changeable else "（选填）"),
         "hint": str(component.get("description") or ""),
         "messages": []
         if any(isinstance(found, Mapping) for found in by_row.values())

@@ -28,7 +28,6 @@ def keys(tmp_path: Path) -> Keyring:
     return Keyring.load(tmp_path)
 
 
-@pytest.mark.clause("S0-10.1.1")
 def test_a_sealed_value_opens_again_and_shows_nothing(keys: Keyring) -> None:
     sealed = keys.seal(VALUE, PLACE)
     assert keys.open(sealed, PLACE) == VALUE

@@ -18,7 +18,8 @@ def test_every_setting_is_its_name_in_capitals() -> None:
     given = {
         "ENVIRONMENT": "test", "DATABASE_URL": "postgresql+psycopg://fayuan@/fayuan", "QUEUE_PREFIX": "a.",
         "TRANSPORT_URL": "amqp://localhost/", "KEYS_DIR": "/k", "FILES_DIR": "/f", "WORKFLOWS_DIR": "/w",
-        "POLICY_PROFILE": "wenzhou", "PUBLIC_URL": "https://example.org", "CLOCK_FILE": "/c", "LOG_LEVEL": "DEBUG",
+        "POLICY_PROFILE": "wenzhou", "PUBLIC_URL": "https://example.org", "CLOCK_FILE": "/c",
+        "LOG_LEVEL": "DEBUG",
     }  # fmt: skip
     settings = Settings.from_env(given)
     assert {name.upper() for name in Settings.__dataclass_fields__} == set(given)

@@ -154,7 +154,7 @@ def submit(work: UnitOfWork, application: Application, form: ApplicationForm) ->
     application.same_as = same_case(work.session, application.party_index, answers["matter"])
     application.policy_version = work.policy.version
     application.submitted_at = application.received_at = now
-    application.number = _next_number(work, answers["agency"], answers["matter"])
+    application.number = next_number(work, answers["agency"], answers["matter"])
     application.state, application.stage = "SUBMITTED", "registration"
     application.revision += 1
     for material in application.materials:
@@ -190,7 +190,8 @@ def _require_materials(work: UnitOfWork, application: Application) -> None:
         raise ApplicationIncomplete(fields={m["code"]: [f"请上传{m['label']}"] for m in missing})
 
 
-def _next_number(work: UnitOfWork, agency: str, matter: str) -> str:
+def next_number(work: UnitOfWork, agency: str, matter: str) -> str:
+    """The next case number; its counter stays locked, so none is lost or doubled."""
     year, series = rules.number_year(work.clock.now()), rules.series_of(matter)
     key = {"agency": agency, "year": year, "series": series}
     insert_new(work.session, NUMBER_COUNTER, {**key, "last": 0})

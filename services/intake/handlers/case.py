@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -133,14 +134,16 @@ def _contents(work: UnitOfWork, application: Application) -> list[dict[str, str]
         item("application", case_id, _columns(application, _RECORD)),
         *(item("material", m.id, _columns(m)) for m in files),
         *(file_item("file", m.id, m.sha256) for m in files),
-        *(
-            item(model.__tablename__, row.id, _columns(row))
-            for model in (Correction, CorrectionItem)
-            for row in work.session.scalars(
-                sa.select(model).where(model.case_id == case_id).order_by(model.id)
-            )
-        ),
+        *_rows(work, Correction, case_id),
+        *_rows(work, CorrectionItem, case_id),
     ]
+
+
+def _rows(
+    work: UnitOfWork, model: type[Correction] | type[CorrectionItem], case_id: UUID
+) -> list[dict[str, str]]:
+    rows: list[Any] = list(work.session.scalars(sa.select(model).where(model.case_id == case_id)))
+    return [item(model.__tablename__, row.id, _columns(row)) for row in rows]
 
 
 _RECORD = frozenset({

@@ -37,5 +37,7 @@ def submitted(work: UnitOfWork, case_id: UUID) -> Application:
 
 def remember(work: UnitOfWork, case_id: UUID, kind: str, code: str) -> None:
     """Add a line to the history; the moment is that of the message acted on, or now."""
-    at = work.cause.time if work.cause else work.clock.now()
-    work.session.add(HistoryEntry(id=work.ids.uuid(), case_id=case_id, at=at, kind=kind, code=code))
+    at, sequence = (work.cause.time, work.cause.sequence) if work.cause else (work.clock.now(), 0)
+    work.session.add(
+        HistoryEntry(id=work.ids.uuid(), case_id=case_id, at=at, sequence=sequence, kind=kind, code=code)
+    )

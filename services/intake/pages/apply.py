@@ -20,6 +20,7 @@ from services.intake.handlers.applying import (
 )
 from services.intake.models import Application
 from services.intake.notice import current_notice
+from services.intake.origin import origin
 from services.intake.queries import own_application, same_case
 from services.intake.refusals import ApplicationIncomplete, ConsentMissing, NoticeChanged
 from services.intake.rules import missing_materials
@@ -47,7 +48,7 @@ def confirm() -> Any:
     if request.form.get("confirmed") != "true":
         return _notice_page(ConsentMissing()), ConsentMissing.status
     with transaction() as work:
-        draft = begin(work, current_person().id, shown, request.remote_addr or "unknown")
+        draft = begin(work, current_person().id, shown, origin())
         address = url_for("intake_follow.application", case_id=draft.case_id)
     return redirect(address, 303)
 

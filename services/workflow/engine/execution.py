@@ -13,6 +13,7 @@ from services.workflow.engine.compiled import Program, ScopeSpec
 from services.workflow.engine.definition import Node
 from services.workflow.engine.elements.element import Element, finish, hand_in
 from services.workflow.engine.elements.ends import divert, find_catcher
+from services.workflow.engine.elements.mapping import apply_inputs
 from services.workflow.engine.elements.waiting import Catch, JobTask, UserTask
 from services.workflow.engine.faults import NotWaiting
 from services.workflow.engine.journal import Entry, Incident, ProcessEnded
@@ -118,6 +119,12 @@ class Execution:
         if task is None or not task.internal_data.pop("incident", False):
             raise NotWaiting(f"element instance {key} has no incident")
         self._runtime.resume(task)
+
+    def renewed_inputs(self, key: int) -> dict[str, Any]:
+        """An element's own variables, its input mappings evaluated again; raises `Blocked`."""
+        task = self._find(key)
+        apply_inputs(task)
+        return dict(self._runtime.variables.local(key))
 
     def cancel(self) -> None:
         """Take every token away; the instance is over."""

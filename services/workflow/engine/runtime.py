@@ -70,15 +70,28 @@ class Runtime:
         entry = move(node=spec.node, key=key_of(task), scope=chain(task)[1], body=spec.is_body, **details)
         self.journal.append(entry)
 
+    def seen(self, task: Task, hidden: frozenset[str] = frozenset()) -> dict[str, Any]:
+        """All variables visible from a token; `hidden` leaves names of its own scope out."""
+        scopes = chain(task)
+        if not hidden:
+            return self.variables.view(scopes)
+        mine = {k: v for k, v in self.variables.local(scopes[0]).items() if k not in hidden}
+        return {**self.variables.view(scopes[1:]), **mine}
+
     def value(
         self, text: str, task: Task, kind: str, *, strict: bool = True, extra: Mapping[str, Any] | None = None
     ) -> Any:
         """The value of a model text, seen from a token; raises `Blocked` with the cause."""
         if not text.startswith("="):
             return text
-        visible = self.variables.view(chain(task))
+        return self.reckon(text, {**self.seen(task), **(extra or {})}, kind, strict=strict)
+
+    def reckon(self, text: str, variables: Mapping[str, Any], kind: str, *, strict: bool) -> Any:
+        """The value of a model text with these variables; raises `Blocked` with the cause."""
+        if not text.startswith("="):
+            return text
         try:
-            return self.around.evaluate(text[1:], {**visible, **(extra or {})}, strict=strict)
+            return self.around.evaluate(text[1:], variables, strict=strict)
         except ExpressionFailed as error:
             raise Blocked(kind, f"表达式 {text} 算不出结果:{error}") from error
 

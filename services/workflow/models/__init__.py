@@ -1,14 +1,16 @@
 """The tables of workflow, by what they are about."""
 
+from services.workflow.models.cases import CaseCopy, CaseMaterial
 from services.workflow.models.definitions import FormVersion, ModelVersion, StartMessage
 from services.workflow.models.instances import ElementInstance, Instance, StoredVariable
 from services.workflow.models.records import History, Incident, StoredSubmission
 from services.workflow.models.root import Base
 from services.workflow.models.tasks import Candidate, Task
+from services.workflow.models.uploads import Upload
 from services.workflow.models.waits import Job, PublishedMessage, Subscription, Timer
 
 __all__ = [
-    "Base", "Candidate", "ElementInstance", "FormVersion", "History", "Incident", "Instance", "Job",
-    "ModelVersion", "PublishedMessage", "StartMessage", "StoredSubmission", "StoredVariable", "Subscription",
-    "Task", "Timer",
+    "Base", "Candidate", "CaseCopy", "CaseMaterial", "ElementInstance", "FormVersion", "History",
+    "Incident", "Instance", "Job", "ModelVersion", "PublishedMessage", "StartMessage",
+    "StoredSubmission", "StoredVariable", "Subscription", "Task", "Timer", "Upload",
 ]  # fmt: skip

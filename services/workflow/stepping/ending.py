@@ -11,7 +11,7 @@ from services.workflow.engine import Node
 from services.workflow.engine.definition import Message as AwaitedMessage
 from services.workflow.engine.definition import Timer as TimerTrigger
 from services.workflow.models import Candidate, ElementInstance, Incident, Job, Subscription, Task, Timer
-from services.workflow.models.instances import COMPLETED, TERMINATED
+from services.workflow.models.instances import ACTIVE, COMPLETED, TERMINATED
 from services.workflow.models.records import RAISED, RESOLVED
 from services.workflow.models.tasks import CANCELED, CREATED
 from services.workflow.models.waits import BACKING_OFF, FAILED, JOB_CANCELED, OPEN, SENT
@@ -84,7 +84,9 @@ class Endings:
             step.session.execute(sa.update(Job).where(*running).values(values))
 
     def _close_incidents(self, step: Step) -> None:
-        if self.cancelled:
-            left = (Incident.element_key.in_(self.cancelled), Incident.status == RAISED)
-            values = {"status": RESOLVED, "resolved_at": step.now}
-            step.session.execute(sa.update(Incident).where(*left).values(values))
+        over = step.instance.status != ACTIVE
+        if self.cancelled or over:
+            of = Incident.instance_key == step.instance.key
+            left = of if over else of & Incident.element_key.in_(self.cancelled)
+            closing = sa.update(Incident).where(left, Incident.status == RAISED)
+            step.session.execute(closing.values(status=RESOLVED, resolved_at=step.now))

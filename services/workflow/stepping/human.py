@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from services.workflow import rules
 from services.workflow.engine.journal import TaskOpened
 from services.workflow.forms import newest_form
-from services.workflow.models import Candidate, Task
+from services.workflow.models import Candidate, ModelVersion, Task
 from services.workflow.models.tasks import CREATED, GROUP, USER
 from shared.contracts.workflow import TaskCreated
 
@@ -20,9 +20,10 @@ def open_task(step: Step, move: TaskOpened) -> None:
     node, instance = move.node, step.instance
     groups = rules.groups_of(move.candidate_groups, move.candidate_users, move.assignee, node.lane)
     form = newest_form(step.session, move.form_id) if move.form_id else None
+    definition_key, version = _definition_of(step, node.process)
     task = Task(
         key=step.new_key(), element_key=move.key, instance_key=instance.key, case_id=instance.case_id,
-        process_id=node.process, definition_key=instance.definition_key, version=instance.version,
+        process_id=node.process, definition_key=definition_key, version=version,
         element_id=node.id, name=node.name[:255], form_id=move.form_id, form_key=form.key if form else None,
         org_path=move.organisation or instance.org_path, assignee=move.assignee, candidate_groups=groups,
         candidate_users=list(move.candidate_users), due=move.due, follow_up=move.follow_up,
@@ -42,3 +43,12 @@ def open_task(step: Step, move: TaskOpened) -> None:
                 due=move.due,
             )
         )  # fmt: skip
+
+
+def _definition_of(step: Step, process_id: str) -> tuple[int, int]:
+    """Key and version of the process the task is drawn in: the instance's own, or one it calls."""
+    instance = step.instance
+    if process_id == instance.process_id:
+        return instance.definition_key, instance.version
+    key = instance.pins[process_id][0]
+    return key, step.session.get_one(ModelVersion, key).version

@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from marshmallow import ValidationError
 
 from services.workflow import rules
-from services.workflow.engine import Node
+from services.workflow.engine import Blocked, Node
 from services.workflow.engine.journal import JobOpened
 from services.workflow.models import Job, StoredSubmission
 from services.workflow.models.waits import BACKING_OFF, FAILED, OPEN, SENT
 from services.workflow.stepping.incident import raise_incident
+from services.workflow.uploads import files_named
 from shared.clock import SystemClock
 from shared.messaging.contract import Command, load, message_class
 
@@ -85,6 +86,11 @@ def renew(step: Step, job: Job) -> None:
 
     job.retries, job.attempts, job.problem = job.full_retries, 0, None
     job.status, job.next_at = OPEN, None
+    try:
+        job.variables = step.execution.renewed_inputs(job.element_key)
+    except Blocked as blocked:
+        give_up(step, job, blocked.kind, blocked.reason)
+        return
     if command_class(job.type) is not None:
         send(step, job, node_of(step, job.process_id, job.element_id))
 
@@ -101,17 +107,18 @@ def _body(step: Step, job: Job, node: Node, cls: type[Command]) -> dict[str, Any
 
 def _submissions(step: Step, elements: list[str]) -> list[dict[str, Any]]:
     """The newest submission of each named element, in the order named."""
+    step.session.flush()  # the task that was completed in this very step counts
     of_these = (
         StoredSubmission.instance_key == step.instance.key,
         StoredSubmission.element_id.in_(elements),
     )
     rows = step.session.scalars(sa.select(StoredSubmission).where(*of_these).order_by(StoredSubmission.at))
     newest = {row.element_id: row for row in rows}
-    return [_as_body(newest[element]) for element in elements if element in newest]
+    return [_as_body(step, newest[element]) for element in elements if element in newest]
 
 
-def _as_body(row: StoredSubmission) -> dict[str, Any]:
+def _as_body(step: Step, row: StoredSubmission) -> dict[str, Any]:
     return {
         "id": str(row.id), "element": row.element_id, "by": str(row.by), "at": row.at.isoformat(),
-        "answers": row.answers,
+        "answers": row.answers, "files": files_named(step.session, row.instance_key, row.answers),
     }  # fmt: skip

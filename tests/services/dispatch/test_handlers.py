@@ -30,7 +30,7 @@ def taken(bench: Bench) -> list[TurnTaken]:
     return bench.emitted(TurnTaken)
 
 
-def rows(bench: Bench, model: type) -> list:  # type: ignore[type-arg]
+def rows(bench: Bench, model: type) -> list:
     with bench.runtime.reading() as session:
         return list(session.scalars(sa.select(model)))
 

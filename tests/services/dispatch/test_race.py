@@ -38,7 +38,7 @@ def test_no_turn_is_doubled_and_the_rotation_stays_strict(bench: Bench) -> None:
         bench.deliver(registered(case_id, f"申请人{n}", (f"对方{n}",)), job_key=None)
     start = threading.Barrier(DISPATCHERS)
 
-    def dispatcher(mine: list) -> None:  # type: ignore[type-arg]
+    def dispatcher(mine: list) -> None:
         own = Bench.beside(bench)
         start.wait()
         for case_id in mine:

@@ -23,7 +23,7 @@ from tests.services.evaluation.conftest import closing_file, closing_review, ope
 ON_TIME_END = datetime(2026, 10, 10, 15, 59, 59, tzinfo=UTC)  # 30 days after 10 September, a make-up Saturday
 
 
-def all_rows(bench: Bench, model: type) -> list:  # type: ignore[type-arg]
+def all_rows(bench: Bench, model: type) -> list:
     with bench.runtime.reading() as session:
         return list(session.scalars(sa.select(model)))
 

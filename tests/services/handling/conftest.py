@@ -15,15 +15,15 @@ from tests.rig import CASE, CENTRE, START, Bench, person
 
 FILE = UUID(int=70)
 FIRM = "/demo-city/firm-a/"
-AGREEMENT = {
+AGREEMENT: dict[str, Any] = {
     "contacted_on": "2026-09-25", "contacted_with": "recipient", "agreement_signed_on": "2026-09-29",
     "free_of_charge_told": True, "files": [str(FILE)],
 }  # fmt: skip
-MEETING = {
+MEETING: dict[str, Any] = {
     "met_on": "2026-09-30", "place": "律所", "facts": "事实", "advice": "解答", "rights_told": True,
     "risks_told": True,
 }  # fmt: skip
-PROGRESS = {
+PROGRESS: dict[str, Any] = {
     "kind": "hearing", "occurred_on": "2026-10-20", "summary": "开庭", "files": [], "completed": "no",
     "completed_on": None,
 }  # fmt: skip

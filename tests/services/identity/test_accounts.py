@@ -7,9 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.identity import rules
-from services.identity.founding import AlreadyFounded, found
 from services.identity.models import LoginSession, Organisation, Person, RoleGrant
-from services.identity.passwords import hashed
 from shared.contracts.identity import OrganisationChanged, PersonChanged, SessionEnded
 from tests.rig import Bench
 from tests.services.identity.conftest import (
@@ -42,9 +40,8 @@ def test_a_citizen_signs_up_and_is_logged_in(bench: Bench) -> None:
 
 def test_the_place_of_citizens_makes_itself(bench: Bench) -> None:
     with bench.work() as work:
-        for model in (RoleGrant, Person, Organisation):
-            at_public = model.path if model is Organisation else model.organisation
-            work.session.execute(sa.delete(model).where(at_public == rules.PUBLIC))
+        for place in (RoleGrant.organisation, Person.organisation, Organisation.path):
+            work.session.execute(sa.delete(place.class_).where(place == rules.PUBLIC))
     before = len(bench.emitted(OrganisationChanged))
     assert bench.client().post("/identity/register", data=SIGN_UP).status_code == 303
     assert [o.path for o in bench.emitted(OrganisationChanged)[before:]] == ["/public/"]
@@ -93,7 +90,7 @@ def test_the_account_page_shows_me_masked(bench: Bench) -> None:
     page = logged_in(bench, "applicant").get("/identity/account").text
     assert "138****0001" in page
     assert "13800000001" not in page
-    assert "申请人（/public/）" in page
+    assert "申请人（社会公众）" in page
     assert page.count("（现在这次）") == 1
 
 
@@ -179,18 +176,3 @@ def test_names_numbers_and_logins_are_not_readable_in_the_database(bench: Bench)
     assert b"person" in stored
     for secret in ("虚构 人", "13800007777", "贾求援", "13800000001", "贾审查", "green tea", PASSWORD):
         assert secret.encode() not in stored
-
-
-def test_the_first_administrator_comes_from_the_command_line(bench: Bench) -> None:
-    first = {
-        "path": "/new-city/",
-        "place": "新市",
-        "login": "first",
-        "name": "贾首任",
-        "phone": "13800000099",
-    }
-    with bench.work() as work:
-        found(work, **first, secret=hashed("green tea 3"))
-    assert try_login(bench, "first", "green tea 3").headers["Location"] == "/identity/people"
-    with pytest.raises(AlreadyFounded), bench.work() as work:
-        found(work, **{**first, "login": "second"}, secret=hashed("green tea 3"))

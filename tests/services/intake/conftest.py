@@ -25,6 +25,11 @@ ANSWERS: dict[str, Any] = {
 REQUIRED = ("IDENTITY", "ECONOMIC", "MATTER")
 
 
+def body_of(answer: Any) -> Any:
+    """The JSON an answer holds."""
+    return answer.json
+
+
 def pdf(mark: str = "") -> tuple[io.BytesIO, str]:
     """A file to upload; another mark makes another content."""
     return io.BytesIO(PDF + mark.encode()), "示例甲某的材料.pdf"
@@ -34,7 +39,7 @@ def draft(client: FlaskClient) -> dict[str, Any]:
     """Confirm the notice; the draft."""
     answer = client.post(API, json={"notice_version": current_notice().version, "confirmed": True})
     assert answer.status_code == 201
-    return dict(answer.json)
+    return dict(body_of(answer))
 
 
 def upload(client: FlaskClient, case_id: str, kind: str, mark: str = "") -> dict[str, Any]:
@@ -42,7 +47,7 @@ def upload(client: FlaskClient, case_id: str, kind: str, mark: str = "") -> dict
     body = {"kind": kind, "file": pdf(mark or kind)}
     answer = client.post(f"{API}/{case_id}/materials", data=body)
     assert answer.status_code == 201
-    return dict(answer.json[0])
+    return dict(body_of(answer)[0])
 
 
 def filled(client: FlaskClient, **changes: Any) -> dict[str, Any]:
@@ -50,18 +55,18 @@ def filled(client: FlaskClient, **changes: Any) -> dict[str, Any]:
     made = draft(client)
     body = {"revision": made["revision"], "answers": {**ANSWERS, **changes}}
     answer = client.put(f"{API}/{made['id']}/answers", json=body)
-    assert answer.status_code == 200, answer.json
+    assert answer.status_code == 200, body_of(answer)
     for kind in REQUIRED:
         upload(client, made["id"], kind)
-    return dict(client.get(f"{API}/{made['id']}").json)
+    return dict(body_of(client.get(f"{API}/{made['id']}")))
 
 
 def submitted(client: FlaskClient, **changes: Any) -> dict[str, Any]:
     """A submitted application."""
     ready = filled(client, **changes)
     answer = client.post(f"{API}/{ready['id']}/submission", json={"revision": ready["revision"]})
-    assert answer.status_code == 200, answer.json
-    return dict(answer.json)
+    assert answer.status_code == 200, body_of(answer)
+    return dict(body_of(answer))
 
 
 @pytest.fixture

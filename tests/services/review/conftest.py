@@ -14,8 +14,13 @@ from tests.rig import CASE, CENTRE, START, Bench, person
 
 GOOD = {"material": "IDENTITY", "complete": "yes", "statutory_form": "yes", "genuine": "yes", "valid": "yes"}
 BAD = {**GOOD, "material": "ECONOMIC", "complete": "no", "defect": "缺少签名", "remedy": "签名后重新上传"}
-GRANT = {"outcome": "grant", "means_result": "meets", "scope": ["MATTER_IN_SCOPE"], "reasons": "符合条件"}
-REFUSE = {
+GRANT: dict[str, Any] = {
+    "outcome": "grant",
+    "means_result": "meets",
+    "scope": ["MATTER_IN_SCOPE"],
+    "reasons": "符合条件",
+}
+REFUSE: dict[str, Any] = {
     "outcome": "refuse", "means_result": "not_meets", "grounds": ["MEANS_NOT_MET"], "reasons": "收入超过标准",
 }  # fmt: skip
 

@@ -1,6 +1,7 @@
 """What review does when told, each message also delivered twice."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -31,7 +32,7 @@ def findings(*rows: dict[str, str], conforms: str, by: str = "reviewer", **more:
 
 
 def decision(
-    proposal: dict[str, object],
+    proposal: dict[str, Any],
     *,
     proposer: str = "reviewer",
     approver: str = "approver",
@@ -112,7 +113,7 @@ def test_refused_with_the_unmet_condition(bench: Bench) -> None:
     ],
 )
 def test_a_decision_against_the_findings_is_rejected(
-    bench: Bench, rows: tuple[dict[str, str], ...], conforms: str, proposal: dict[str, object], approver: str,
+    bench: Bench, rows: tuple[dict[str, str], ...], conforms: str, proposal: dict[str, Any], approver: str,
     reason: str,
 ) -> None:  # fmt: skip
     bench.deliver(findings(*rows, conforms=conforms))

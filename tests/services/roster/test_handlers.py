@@ -17,7 +17,7 @@ def test_the_roster_tells_who_its_members_are(bench: Bench) -> None:
     told = {m.member_id: m for m in bench.emitted(MemberChanged)}
     one = told[IDS["handler3"]]
     assert (one.kind, one.firm_path, one.active) == ("grassroots", "/demo-city/firm-c/", True)
-    assert one.member == {"name": "贾承办丙", "firm_name": "示范市丙基层法律服务所（虚构）"}
+    assert one.member == {"name": "贾承办丙", "firm_name": "示范市虚构丙基层法律服务所"}
     assert told[IDS["handler4"]].review_passed is False
 
 
@@ -61,7 +61,7 @@ def test_a_renamed_firm_renames_its_members_firm(bench: Bench) -> None:
 
 def test_the_same_news_about_a_firm_is_no_news(bench: Bench) -> None:
     said = len(bench.emitted())
-    bench.deliver(organisation("示范市乙律师事务所（虚构）", FIRM_B), job_key=None)
+    bench.deliver(organisation("示范市虚构乙律师事务所", FIRM_B), job_key=None)
     assert len(bench.emitted()) == said
     with bench.runtime.reading() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Organisation)) == 6

@@ -18,7 +18,7 @@ def policy() -> Policy:
 
 
 def reasons(policy: Policy, on: date = ON, **facts: object) -> list[str]:
-    standing = Standing(**{**vars(GOOD), **facts})  # type: ignore[arg-type]
+    standing = Standing(**{**vars(GOOD), **facts})
     return [r.code for r in why_not_qualified(standing, on, policy)]
 
 

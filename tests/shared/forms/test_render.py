@@ -1,7 +1,9 @@
 """The drawn form: labels, hints, messages and links are where a reader or a screen reader looks for them."""
 
 import pytest
+from lxml import html
 
+from shared.forms import render_answers
 from tests.shared.forms.sample_forms import FILE, MATTERS, a_component, a_form, an_option_list, page
 
 PROBE = "\"'><script>alert(1)</script>&{{7*7}}"
@@ -122,7 +124,6 @@ def test_default_values_are_shown_until_somebody_answers():
     ("component", "value", "shown"),
     [
         (a_component(), "甲", "甲"),
-        (a_component(), None, "未填写"),
         (a_component("checkbox"), True, "是"),
         (a_component("checkbox"), False, "否"),
         (a_component("number"), 0, "0"),
@@ -137,6 +138,31 @@ def test_a_field_that_is_only_shown(component, value, shown):
 
     assert document.xpath("//dd")[0].text_content().strip() == shown
     assert not document.xpath("//input | //select")
+
+
+def test_answers_to_be_read_have_no_inputs_and_no_gaps():
+    row = [a_component(key="name"), a_component(key="note")]
+    form = a_form(
+        {"type": "text", "text": "说明"},
+        a_component(key="a", validate={"required": True}),
+        a_component(key="b", conditional={"hide": "=a = null"}),
+        a_component(key="gone"),
+        a_component("dynamiclist", path="rows", label="名单", components=row),
+    )
+    document = html.fromstring(render_answers(form, {"a": "甲", "b": "乙", "rows": [{"name": "丙"}]}))
+
+    assert [text.text_content().strip() for text in document.xpath("//dd")] == ["甲", "乙", "丙"]
+    assert not document.xpath("//input[@type!='hidden'] | //button | //*[@id='form-fields']")
+    assert "选填" not in document.text_content()
+    assert "说明" not in document.text_content()
+
+
+@pytest.mark.parametrize("value", [None, "", []])
+def test_a_field_that_is_only_shown_is_left_out_while_empty(value):
+    document = page(a_form(a_component(readonly=True), a_component(key="b")), {"answer": value})
+
+    assert not document.xpath("//dl")
+    assert len(document.xpath("//input")) == 1
 
 
 def test_uploaded_files_are_named_linked_and_removable():

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
 import sqlalchemy as sa
@@ -86,12 +86,13 @@ def order(weight: int, case_id: UUID = CASE) -> StoreParcel:
 
 def store_parcel(command: StoreParcel, work: UnitOfWork) -> None:
     """A row, an answer and a public event."""
+    place = work.ids.uuid()
     row = {
-        "id": work.ids.uuid(), "case_id": command.case_id, "weight": command.weight,
+        "id": place, "case_id": command.case_id, "weight": command.weight,
         "sender": command.sender, "stored_at": work.clock.now(),
     }  # fmt: skip
     work.session.execute(sa.insert(parcel).values(**row))
-    work.emit(ParcelStored(case_id=command.case_id, parcel=row["id"]))
+    work.emit(ParcelStored(case_id=command.case_id, parcel=place))
     work.emit(ParcelSeen(case_id=command.case_id, weight=command.weight))
 
 
@@ -171,7 +172,7 @@ def rolled_back(runtime: Runtime) -> Iterator[UnitOfWork]:
         raise ZeroDivisionError
 
 
-def envelope(message: Command | Answer | Event, number: int = 1, **changes: object) -> Envelope:
+def envelope(message: StoreParcel | ParcelStored | ParcelSeen, number: int = 1, **changes: Any) -> Envelope:
     """A message as the office would send it, the id following from its number."""
     plain = Envelope(
         id=uuid5(CASE, f"{message.NAME} {number}"), name=message.NAME, source="office",

@@ -1,6 +1,6 @@
 """A process may die at any named point: after a restart, all is as after an undisturbed run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +16,7 @@ from shared.service import Runtime
 from shared.settings import Settings
 from shared.worker import Worker
 from tests.shared.messaging.depot import (
+    NOON,
     ORDERING,
     ROOT,
     ParcelSeen,
@@ -67,7 +68,7 @@ class Ground:
                 work.session.execute(sa.update(stream).values(leased_until=None))
         self.rig.let_leases_end()
 
-    def traces(self) -> dict[str, list[object]]:
+    def traces(self) -> dict[str, Sequence[object]]:
         """What the two services hold in the end, times left out."""
         sent = [(runtime, row) for runtime in self.sides for row in rows(runtime, outbox)]
         messages = [from_wire(row.wire, runtime.keys) for runtime, row in sent]
@@ -75,7 +76,7 @@ class Ground:
             "parcels": [(row.id, row.weight, row.sender) for row in rows(self.depot, parcel)],
             "receipts": [row.parcel for row in rows(self.office, receipt)],
             "events": sorted(str(each.id) for each in messages if each.name == ParcelSeen.NAME),
-            "messages": sorted(str(replace(each, time=None, cause=None)) for each in messages),
+            "messages": sorted(str(replace(each, time=NOON, cause=None)) for each in messages),
             "inboxes": [[row.message_id for row in rows(runtime, inbox)] for runtime in self.sides],
             "unsent": [row.id for _, row in sent if row.sent_at is None],
             "open cases": [row.subject for r in self.sides for row in rows(r, stream) if row.pending],

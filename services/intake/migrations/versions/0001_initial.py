@@ -125,6 +125,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("at", shared.database.Instant(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=100), nullable=False),
         sa.Column("code", sa.String(length=100), nullable=False),
         sa.ForeignKeyConstraint(

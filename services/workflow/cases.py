@@ -1,0 +1,102 @@
+"""Taking note of what other services say about a case, and who may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.workflow.models import CaseCopy, CaseMaterial, Instance, StoredVariable
+from shared.contracts.dispatch import CaseAccepted, TurnTaken
+from shared.contracts.intake import ApplicationRegistered, ApplicationResubmitted
+from shared.errors import NotFound, NotYet
+from shared.messaging.work import UnitOfWork
+from shared.web import Person
+
+APPLICANT = "applicant_id"
+"""The variable that names the applicant, until the case is registered."""
+
+
+def keep_case(answer: ApplicationRegistered, work: UnitOfWork) -> None:
+    """A case was registered."""
+    case = work.session.get(CaseCopy, answer.case_id) or CaseCopy(case_id=answer.case_id)
+    case.number, case.agency, case.applicant_id = answer.number, answer.agency, answer.applicant_id
+    work.session.add(case)
+    _keep_materials(work.session, answer.case_id, answer.materials)
+
+
+def keep_materials(event: ApplicationResubmitted, work: UnitOfWork) -> None:
+    """The applicant handed in more; the event names everything there is."""
+    _case(event.case_id, work)
+    _keep_materials(work.session, event.case_id, event.materials)
+
+
+def keep_firm(answer: TurnTaken, work: UnitOfWork) -> None:
+    """A member of this firm got the turn: its manager may follow the case."""
+    _case(answer.case_id, work).firm_path = answer.firm_path
+
+
+def keep_handler(event: CaseAccepted, work: UnitOfWork) -> None:
+    """The handler may follow the case."""
+    _case(event.case_id, work).handler_id = event.handler_id
+
+
+def case_for(session: Session, case_id: UUID, person: Person) -> CaseCopy:
+    """The case, for who may see it; raises NotFound for anybody else.
+
+    One that is not registered yet is known by its process alone: it has no number.
+    """
+    case = session.get(CaseCopy, case_id) or _unregistered(session, case_id)
+    if case is None or not person.may_see(
+        organisation=case.agency, involved=[case.applicant_id, case.handler_id], firm=case.firm_path
+    ):
+        raise NotFound
+    return case
+
+
+def numbers_of(session: Session, case_ids: set[UUID]) -> dict[UUID, str]:
+    """The numbers of these cases, as far as they have one."""
+    of_these = sa.select(CaseCopy.case_id, CaseCopy.number).where(CaseCopy.case_id.in_(case_ids))
+    return {row.case_id: row.number for row in session.execute(of_these)}
+
+
+def materials_of(session: Session, case_id: UUID | None) -> Sequence[CaseMaterial]:
+    """What the applicant handed in, in the order intake names it."""
+    of_case = sa.select(CaseMaterial).where(CaseMaterial.case_id == case_id)
+    return session.scalars(of_case.order_by(CaseMaterial.position)).all()
+
+
+def _unregistered(session: Session, case_id: UUID) -> CaseCopy | None:
+    instance = session.scalar(sa.select(Instance).where(Instance.case_id == case_id).limit(1))
+    if instance is None:
+        return None
+    applicant: Any = session.scalar(
+        sa.select(StoredVariable.value).where(
+            StoredVariable.scope_key == instance.key, StoredVariable.name == APPLICANT
+        )
+    )
+    try:
+        applicant_id = UUID(str(applicant))
+    except ValueError:
+        return None
+    return CaseCopy(case_id=case_id, number="", agency=instance.org_path, applicant_id=applicant_id)
+
+
+def _keep_materials(session: Session, case_id: UUID, materials: Sequence[dict[str, str]]) -> None:
+    known = {material.id: material for material in materials_of(session, case_id)}
+    for position, given in enumerate(materials):
+        identifier = UUID(given["id"])
+        row = known.get(identifier) or CaseMaterial(id=identifier, case_id=case_id)
+        row.kind, row.position = given["kind"], position
+        row.name = given.get("name") or row.name
+        session.add(row)
+
+
+def _case(case_id: UUID, work: UnitOfWork) -> CaseCopy:
+    case = work.session.get(CaseCopy, case_id)
+    if case is None:
+        raise NotYet(f"case {case_id} is not registered here yet")
+    return case

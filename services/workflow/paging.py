@@ -1,0 +1,131 @@
+"""Lists in pages. A cursor names the place after (or before) a row, so rows that come or go in the
+meantime neither hide others nor show them twice.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from shared.database import Instant
+from shared.errors import Malformed
+
+Row = TypeVar("Row")
+MOST_COUNTED = 10_000
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Order:
+    """Rows are ordered by this expression, which is never null."""
+
+    by: Any
+    descending: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The wanted page: so many rows from an offset, or after or before a cursor."""
+
+    limit: int = 100
+    offset: int = 0
+    after: str | None = None
+    before: str | None = None
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """Rows in order. `total` stops at `MOST_COUNTED` (`capped`); `further`: more rows follow in the direction
+    asked for; `start` and `end` are the cursors of the first and last row.
+    """
+
+    rows: list[Row]
+    total: int
+    capped: bool
+    further: bool
+    start: str | None
+    end: str | None
+
+
+def nulls_last(column: Any, descending: bool) -> sa.ColumnElement[Any]:
+    """A moment that may be missing, as something to order by: missing ones come last either way."""
+    last = LONG_AGO if descending else NEVER
+    return sa.func.coalesce(column, sa.literal(last, Instant()))
+
+
+def page_of(
+    session: Session, query: sa.Select[tuple[Row]], orders: Sequence[Order], asked: Asked
+) -> Page[Row]:
+    """One page of what the query finds. The last of `orders` must tell any two rows apart."""
+    total = _counted(session, query)
+    backwards = asked.before is not None
+    cursor = asked.before or asked.after
+    if cursor is not None:
+        query = query.where(_beyond(orders, _values(cursor, orders), backwards))
+    else:
+        query = query.offset(asked.offset)
+    keyed = query.add_columns(*(order.by for order in orders)).order_by(
+        *(o.by.desc() if o.descending != backwards else o.by.asc() for o in orders)
+    )
+    found = session.execute(keyed.limit(asked.limit + 1)).all()
+    shown = found[: asked.limit][:: -1 if backwards else 1]
+    return Page(
+        rows=[row[0] for row in shown], total=min(total, MOST_COUNTED), capped=total > MOST_COUNTED,
+        further=len(found) > asked.limit, start=_cursor(shown[0]) if shown else None,
+        end=_cursor(shown[-1]) if shown else None,
+    )  # fmt: skip
+
+
+def _counted(session: Session, query: sa.Select[Any]) -> int:
+    one = sa.literal(1).label("one")
+    some = query.with_only_columns(one, maintain_column_froms=True).order_by(None).limit(MOST_COUNTED + 1)
+    return session.scalar(sa.select(sa.func.count()).select_from(some.subquery())) or 0
+
+
+def _beyond(orders: Sequence[Order], values: Sequence[Any], backwards: bool) -> sa.ColumnElement[bool]:
+    ways = []
+    for index, (order, value) in enumerate(zip(orders, values, strict=True)):
+        same = [o.by == v for o, v in zip(orders[:index], values[:index], strict=True)]
+        downwards = order.descending != backwards
+        ways.append(sa.and_(*same, order.by < value if downwards else order.by > value))
+    return sa.or_(*ways)
+
+
+def _cursor(row: sa.Row[Any]) -> str:
+    return base64.b64encode(json.dumps([_written(value) for value in row[1:]]).encode()).decode()
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _values(cursor: str, orders: Sequence[Order]) -> list[Any]:
+    try:
+        values = json.loads(base64.b64decode(cursor, validate=True))
+        return [_value(value, order) for value, order in zip(values, orders, strict=True)]
+    except (ValueError, TypeError, binascii.Error) as error:
+        raise Malformed(zh="分页位置无效，请从第一页重新开始。") from error
+
+
+def _value(value: Any, order: Order) -> Any:
+    kind = order.by.type
+    if isinstance(kind, Instant):
+        return datetime.fromisoformat(value)
+    if isinstance(kind, sa.Uuid):
+        return UUID(value)
+    wanted = int if isinstance(kind, sa.Integer) else str
+    if not isinstance(value, wanted) or isinstance(value, bool):
+        raise ValueError("not a value of this order")
+    return value

@@ -1,0 +1,11 @@
+"""The Camunda 8 Orchestration Cluster API v2, as far as our users need it.
+
+Same paths, bodies, page shape, string keys and statuses as there, so that its clients work unchanged.
+"""
+
+from services.workflow.v2 import definitions, deployments, instances, messages, topology, user_tasks
+from services.workflow.v2.door import blueprint
+
+ROUTES = (definitions, deployments, instances, messages, topology, user_tasks)
+
+__all__ = ["ROUTES", "blueprint"]

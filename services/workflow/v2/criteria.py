@@ -1,0 +1,122 @@
+"""Filters of a search: a plain value, or operators (`{"$in": [...]}`), as conditions on a column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from marshmallow import ValidationError, fields
+
+from services.workflow.rules import LARGEST_KEY
+
+Column = Any
+Condition = sa.ColumnElement[bool]
+Criterion = list[tuple[str, Any]]
+NO_CASE = UUID(int=0)
+
+_OPERATORS: Mapping[str, Callable[[Column, Any], Condition]] = {
+    "$eq": lambda column, value: column == value,
+    "$neq": lambda column, value: column.is_distinct_from(value),
+    "$exists": lambda column, value: column.is_not(None) if value else column.is_(None),
+    "$in": lambda column, value: column.in_(value),
+    "$notIn": lambda column, value: column.is_(None) | column.not_in(value),
+    "$gt": lambda column, value: column > value,
+    "$gte": lambda column, value: column >= value,
+    "$lt": lambda column, value: column < value,
+    "$lte": lambda column, value: column <= value,
+    "$like": lambda column, value: column.like(_like(value), escape="\\"),
+}
+_LISTS = ("$in", "$notIn")
+EQUALITY = ("$eq", "$neq", "$exists", "$in", "$notIn")
+TEXT = (*EQUALITY, "$like")
+RANGE = (*EQUALITY, "$gt", "$gte", "$lt", "$lte")
+MEMBER = ("$eq", "$in")
+
+
+class Criteria(fields.Field[Criterion]):
+    """A filter field whose values are read by `value`; only these operators apply."""
+
+    def __init__(
+        self, value: fields.Field[Any], operators: tuple[str, ...] = EQUALITY, **settings: Any
+    ) -> None:
+        super().__init__(**settings)
+        self._value = value
+        self._operators = operators
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Criterion:
+        if not isinstance(value, Mapping):
+            return [("$eq", self._value.deserialize(value))]
+        unknown = set(value) - set(self._operators)
+        if unknown:
+            raise ValidationError(f"不支持的运算：{', '.join(sorted(unknown))}")
+        return [(operator, self._operand(operator, given)) for operator, given in value.items()]
+
+    def _operand(self, operator: str, given: Any) -> Any:
+        if operator == "$exists":
+            return fields.Boolean().deserialize(given)
+        if operator in _LISTS:
+            if not isinstance(given, list):
+                raise ValidationError(f"{operator} 需要一个列表")
+            return [self._value.deserialize(item) for item in given]
+        return self._value.deserialize(given)
+
+
+class KeyField(fields.String):
+    """A 63-bit key, written as text."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **settings: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **settings)
+        if not (text.isascii() and text.isdigit() and int(text) <= LARGEST_KEY):
+            raise ValidationError("不是有效的键值")
+        return int(text)
+
+
+class CaseField(fields.String):
+    """A business id: here always the id of a case. Another text is no case's."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **settings: Any) -> Any:
+        return case_id_of(super()._deserialize(value, attr, data, **settings)) or NO_CASE
+
+
+def case_id_of(text: str | None) -> UUID | None:
+    """The case a business id or correlation key names, or None."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+def conditions(wanted: Criterion, column: Column) -> list[Condition]:
+    """The filter on an ordinary column."""
+    return [_OPERATORS[operator](column, value) for operator, value in wanted]
+
+
+def contains(wanted: Criterion, column: Column) -> list[Condition]:
+    """The filter on a column that holds a JSON list of names: it contains the name, or one of them."""
+    text = sa.cast(column, sa.Text)
+    found = []
+    for _, value in wanted:
+        names = value if isinstance(value, list) else [value]
+        quoted = [f'"{_json(name)}"' for name in names]
+        found.append(sa.or_(sa.false(), *(text.contains(name, autoescape=True) for name in quoted)))
+    return found
+
+
+def _json(name: str) -> str:
+    return name.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _like(pattern: str) -> str:
+    """`*` and `?` as SQL writes them; a backslash takes the meaning from what follows."""
+    written, literal = [], False
+    for sign in pattern:
+        if literal or sign not in "\\*?":
+            written.append(f"\\{sign}" if sign in "\\%_" else sign)
+            literal = False
+        elif sign == "\\":
+            literal = True
+        else:
+            written.append("%" if sign == "*" else "_")
+    return "".join(written)

@@ -1,0 +1,50 @@
+"""`/v2/deployments`: models and forms come in together, all or none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import jsonify, request
+
+from services.workflow.deployments import deploy_resources
+from services.workflow.models import FormVersion, ModelVersion
+from services.workflow.v2.door import MANAGERS, TENANT, blueprint
+from shared.web import current_person, requires, transaction
+
+_KINDS = ("processDefinition", "decisionDefinition", "decisionRequirements", "form", "resource")
+
+
+@blueprint.post("/deployments")
+@requires(*MANAGERS)
+def create_deployment() -> Any:
+    """The files of a multipart body, whatever their parts are called, kept as immutable versions."""
+    parts = request.files.items(multi=True)
+    resources = [(_name(file.filename), file.read()) for _, file in parts]
+    with transaction() as work:
+        deployment = deploy_resources(work, resources, str(current_person().id))
+        items = [_item("processDefinition", _process(row)) for row in deployment.processes]
+        items += [_item("form", _form(row)) for row in deployment.forms]
+        return jsonify(deploymentKey=str(deployment.key), tenantId=TENANT, deployments=items)
+
+
+def _name(filename: str | None) -> str:
+    """The last part of what a client calls its file."""
+    return (filename or "").replace("\\", "/").rpartition("/")[2][:255]
+
+
+def _item(kind: str, result: dict[str, Any]) -> dict[str, Any]:
+    return {name: result if name == kind else None for name in _KINDS}
+
+
+def _process(row: ModelVersion) -> dict[str, Any]:
+    return {
+        "processDefinitionId": row.process_id, "processDefinitionVersion": row.version,
+        "resourceName": row.resource, "tenantId": TENANT, "processDefinitionKey": str(row.key),
+    }  # fmt: skip
+
+
+def _form(row: FormVersion) -> dict[str, Any]:
+    return {
+        "formId": row.form_id, "version": row.version, "resourceName": row.resource, "tenantId": TENANT,
+        "formKey": str(row.key),
+    }  # fmt: skip

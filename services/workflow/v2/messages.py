@@ -1,0 +1,59 @@
+"""`/v2/messages/publication`: a message for a waiting process, or one that starts a process."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import jsonify
+from marshmallow import fields, validate
+
+from services.workflow.instances import ORGANISATION
+from services.workflow.messages import publish_message
+from services.workflow.models import Instance
+from services.workflow.v2.criteria import case_id_of
+from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
+from services.workflow.v2.instances import manages
+from services.workflow.v2.searching import Strict
+from shared.messaging.work import UnitOfWork
+from shared.web import current_person, requires, transaction
+
+_A_MONTH = 31 * 24 * 60 * 60 * 1000
+
+
+class PublicationSchema(Strict):
+    """The message; `timeToLive` in milliseconds."""
+
+    name = fields.String(required=True, validate=validate.Length(1, 255))
+    correlationKey = fields.String(load_default="", validate=validate.Length(max=255))
+    timeToLive = fields.Integer(strict=True, load_default=0, validate=validate.Range(0, _A_MONTH))
+    messageId = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 255))
+    variables = fields.Dict(keys=fields.String(), load_default=dict)
+    businessId = fields.String(load_default=None, allow_none=True)
+    tenantId = fields.String(validate=validate.Equal(TENANT))
+
+
+_PUBLICATION = PublicationSchema()
+
+
+@blueprint.post("/messages/publication")
+@requires(*MANAGERS)
+def publication() -> Any:
+    """Publish it: to the one who waits, else to the process it starts, else kept for its time."""
+    body = body_as(_PUBLICATION)
+    case_id = case_id_of(body["businessId"] or body["correlationKey"])
+    with transaction() as work:
+        _check_right(work, case_id, body["variables"])
+        message = publish_message(
+            work, body["name"], body["correlationKey"], body["variables"], message_id=body["messageId"],
+            seconds_to_live=-(-body["timeToLive"] // 1000), case_id=case_id,
+        )  # fmt: skip
+        return jsonify(tenantId=TENANT, messageKey=str(message.key))
+
+
+def _check_right(work: UnitOfWork, case_id: UUID | None, variables: dict[str, Any]) -> None:
+    manages(current_person(), variables.get(ORGANISATION))
+    if case_id is not None:
+        for place in work.session.scalars(sa.select(Instance.org_path).where(Instance.case_id == case_id)):
+            manages(current_person(), place)

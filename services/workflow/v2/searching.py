@@ -1,0 +1,58 @@
+"""What every search has: filter, order and page in the body, items and page in the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from marshmallow import RAISE, Schema, fields, validate
+
+from services.workflow.paging import Asked, Page, Row
+
+MOST_AT_ONCE = 10_000
+
+
+class Strict(Schema):
+    """A body whose unknown fields are refused, so that a misspelt filter is not silently ignored."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class PageSchema(Strict):
+    """The wanted page."""
+
+    offset = fields.Integer(data_key="from", strict=True, validate=validate.Range(0, MOST_AT_ONCE))
+    limit = fields.Integer(strict=True, validate=validate.Range(1, MOST_AT_ONCE))
+    after = fields.String(validate=validate.Length(1, 2000))
+    before = fields.String(validate=validate.Length(1, 2000))
+
+
+def search_schema(filters: type[Schema], sortable: list[str]) -> Schema:
+    """The schema of a search's body."""
+    sort: dict[str, Any] = {
+        "field": fields.String(required=True, validate=validate.OneOf(sortable)),
+        "order": fields.String(validate=validate.OneOf(["ASC", "DESC"]), load_default="ASC"),
+    }
+    members: dict[str, Any] = {
+        "filter": fields.Nested(filters, load_default=dict),
+        "sort": fields.List(fields.Nested(Strict.from_dict(sort)), load_default=list),
+        "page": fields.Nested(PageSchema, load_default=dict),
+    }
+    return Strict.from_dict(members)()
+
+
+def asked_page(body: dict[str, Any]) -> Asked:
+    """The page of a loaded body."""
+    return Asked(**body["page"])
+
+
+def found(page: Page[Row], item: Callable[[Row], dict[str, Any]]) -> dict[str, Any]:
+    """The answer to a search."""
+    return {
+        "items": [item(row) for row in page.rows],
+        "page": {
+            "totalItems": page.total, "hasMoreTotalItems": page.capped, "startCursor": page.start,
+            "endCursor": page.end,
+        },
+    }  # fmt: skip

@@ -1,0 +1,154 @@
+"""`/v2/user-tasks`: found, given, put back and completed; a task of others does not exist."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import jsonify
+from marshmallow import fields
+from sqlalchemy.orm import Session
+
+from services.workflow import tasks
+from services.workflow.models import FormVersion, ModelVersion, Task
+from services.workflow.paging import Order, page_of
+from services.workflow.rules import LARGEST_KEY
+from services.workflow.v2.door import NO_CONTENT, TENANT, blueprint, body_as
+from services.workflow.v2.searching import Strict, asked_page, found, search_schema
+from services.workflow.v2.task_filters import SORTS, TaskFilter, task_conditions, task_order
+from services.workflow.v2.texts import instant
+from services.workflow.visibility import may_see_task, oversees_task, visible_tasks
+from shared.errors import Forbidden, NotFound
+from shared.web import Person, current_person, logged_in, reading, transaction
+
+
+class AssignmentSchema(Strict):
+    """Who gets the task: a person's id."""
+
+    assignee = fields.UUID(required=True)
+    allowOverride = fields.Boolean(load_default=True, allow_none=True)
+    action = fields.String(allow_none=True)
+
+
+class CompletionSchema(Strict):
+    """The answers of the task's form."""
+
+    variables = fields.Dict(keys=fields.String(), load_default=dict, allow_none=True)
+    action = fields.String(allow_none=True)
+
+
+_SEARCH = search_schema(TaskFilter, list(SORTS))
+_ASSIGNMENT, _COMPLETION = AssignmentSchema(), CompletionSchema()
+
+
+@blueprint.post("/user-tasks/search")
+@logged_in
+def search_tasks() -> Any:
+    """The tasks the reader may take, has, had or oversees."""
+    body = body_as(_SEARCH)
+    query = sa.select(Task).where(visible_tasks(current_person()), *task_conditions(body["filter"]))
+    orders = [task_order(s["field"], s["order"] == "DESC") for s in body["sort"]]
+    with reading() as session:
+        page = page_of(session, query, [*orders, Order(Task.key)], asked_page(body))
+        names = _process_names(session, {row.process_id for row in page.rows})
+        return jsonify(found(page, lambda row: _result(row, names)))
+
+
+@blueprint.get("/user-tasks/<int:key>")
+@logged_in
+def get_task(key: int) -> Any:
+    """One task."""
+    with reading() as session:
+        task = _task(session, key, current_person())
+        return jsonify(_result(task, _process_names(session, {task.process_id})))
+
+
+@blueprint.get("/user-tasks/<int:key>/form")
+@logged_in
+def get_task_form(key: int) -> Any:
+    """The form that the task was opened with; nothing (204) for a task without one."""
+    with reading() as session:
+        task = _task(session, key, current_person())
+        form = session.get(FormVersion, task.form_key) if task.form_key is not None else None
+        if form is None:
+            return NO_CONTENT
+        schema = json.dumps(form.body, ensure_ascii=False)
+        return jsonify(
+            tenantId=TENANT, formId=form.form_id, schema=schema, version=form.version, formKey=str(form.key)
+        )
+
+
+@blueprint.post("/user-tasks/<int:key>/assignment")
+@logged_in
+def assign(key: int) -> Any:
+    """Take an offered task oneself; only who oversees it may give it to another or take it from one."""
+    body, person = body_as(_ASSIGNMENT), current_person()
+    override = body["allowOverride"] is not False
+    with transaction() as work:
+        task = _task(work.session, key, person)
+        if oversees_task(person, task):
+            tasks.assign_task(work, key, str(body["assignee"]), str(person.id), override=override)
+        elif body["assignee"] == person.id:
+            tasks.claim_task(work, key, person)
+        else:
+            raise Forbidden("您只能自己认领任务，不能把任务分派给别人。")
+    return NO_CONTENT
+
+
+@blueprint.delete("/user-tasks/<int:key>/assignee")
+@logged_in
+def unassign(key: int) -> Any:
+    """Put a task back for everyone it is offered to."""
+    person = current_person()
+    with transaction() as work:
+        task = _task(work.session, key, person)
+        if not oversees_task(person, task):
+            tasks.put_back(work, key, person)
+        else:
+            tasks.unassign_task(work, key, str(person.id))
+    return NO_CONTENT
+
+
+@blueprint.post("/user-tasks/<int:key>/completion")
+@logged_in
+def complete(key: int) -> Any:
+    """Hand in the answers."""
+    body, person = body_as(_COMPLETION), current_person()
+    with transaction() as work:
+        _task(work.session, key, person)
+        tasks.complete_task(work, key, person, None, body["variables"] or {})
+    return NO_CONTENT
+
+
+def _task(session: Session, key: int, person: Person) -> Task:
+    task = session.get(Task, key) if key <= LARGEST_KEY else None
+    if task is None or not may_see_task(person, task):
+        raise NotFound
+    return task
+
+
+def _process_names(session: Session, ids: set[str]) -> dict[str, str]:
+    of_these = sa.select(ModelVersion.process_id, ModelVersion.name).where(ModelVersion.process_id.in_(ids))
+    return {row.process_id: row.name for row in session.execute(of_these.order_by(ModelVersion.version))}
+
+
+def _result(task: Task, process_names: dict[str, str]) -> dict[str, Any]:
+    return {
+        "name": task.name or None, "state": task.status, "assignee": task.assignee,
+        "elementId": task.element_id, "candidateGroups": task.candidate_groups,
+        "candidateUsers": task.candidate_users, "processDefinitionId": task.process_id,
+        "creationDate": instant(task.created_at), "completionDate": instant(task.completed_at),
+        "followUpDate": instant(task.follow_up), "dueDate": instant(task.due), "tenantId": TENANT,
+        "externalFormReference": None, "processDefinitionVersion": task.version, "customHeaders": {},
+        "userTaskKey": str(task.key), "elementInstanceKey": str(task.element_key),
+        "processName": process_names.get(task.process_id) or None,
+        "processDefinitionKey": str(task.definition_key), "processInstanceKey": str(task.instance_key),
+        "rootProcessInstanceKey": str(task.instance_key), "businessId": _text(task.case_id),
+        "formKey": _text(task.form_key), "tags": [], "priority": task.priority,
+    }  # fmt: skip
+
+
+def _text(value: UUID | int | None) -> str | None:
+    return None if value is None else str(value)

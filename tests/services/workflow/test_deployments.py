@@ -1,0 +1,143 @@
+"""Deploying: immutable versions, and every fault said before anything is kept."""
+
+import pytest
+
+from services.workflow.deployments import deploy_folder, deploy_resources
+from services.workflow.models import FormVersion, ModelVersion, StartMessage
+from services.workflow.problems import DeploymentRefused
+from tests.rig import ROOT
+from tests.services.workflow.engine.drawing import (
+    end,
+    ext,
+    file,
+    flows,
+    job,
+    marked,
+    message,
+    message_def,
+    node,
+    process,
+    start,
+    user,
+)
+from tests.services.workflow.house import form
+
+LINE = file(process(start(), user("a"), end(), flows("s a e")))
+
+
+def refused(house, *resources):
+    with pytest.raises(DeploymentRefused) as error:
+        house.deploy(*resources)
+    assert house.rows(ModelVersion) == []
+    assert house.rows(FormVersion) == []
+    return [(f["element"], f["rule"]) for f in error.value.details["faults"]]
+
+
+def test_the_same_content_keeps_its_version(house):
+    [first] = house.deploy(LINE)
+    assert house.deploy(LINE) == [first]
+    [changed] = house.deploy(LINE.replace(b'id="a"', b'id="a" name="new"'))
+    assert (first[1], changed[1]) == (1, 2)
+    assert first[0] != changed[0]
+
+
+def test_forms_have_versions_too(house):
+    first = house.deploy(form("f", a=""))
+    assert house.deploy(form("f", a="")) == first
+    assert house.deploy(form("f", b=""))[0][1] == 2
+
+
+def test_start_messages_belong_to_the_newest_version(house):
+    def started_by(name):
+        by_message = process(start("s", message("m")), user("a"), end(), flows("s a e"))
+        return file(by_message, extra=message_def("m", name, None))
+
+    house.deploy(started_by("one"))
+    house.deploy(started_by("two"))
+    assert [m.name for m in house.rows(StartMessage)] == ["two"]
+
+
+BROKEN = {
+    "bad structure": (
+        file(process(start(), node("serviceTask", "a"), end(), flows("s a e"))),
+        ("a", "task-type-missing"),
+    ),
+    "syntax": (
+        file(process(start(), user("a", ext('assignmentDefinition assignee="=1 +"')), end(), flows("s a e"))),
+        ("a", "feel-syntax"),
+    ),
+    "our unknown type": (
+        file(process(start(), job("a", type="review.note_deadlin"), end(), flows("s a e"))),
+        ("a", "task-type-unknown"),
+    ),
+    "an answer as type": (
+        file(process(start(), job("a", type="review.deadline_noted"), end(), flows("s a e"))),
+        ("a", "task-type-unknown"),
+    ),
+    "missing form": (
+        file(process(start(), user("a", ext('formDefinition formId="f"')), end(), flows("s a e"))),
+        ("a", "form-missing"),
+    ),
+    "missing process": (
+        file(
+            process(
+                start(), node("callActivity", "a", ext('calledElement processId="q"')), end(), flows("s a e")
+            )
+        ),
+        ("a", "process-missing"),
+    ),
+    "unknown state": (
+        file(process(start(), marked("userTask", "a", caseState="DONE"), end(), flows("s a e"))),
+        ("a", "case-state"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_fault_is_said_and_nothing_is_kept(house, name):
+    xml, fault = BROKEN[name]
+    assert refused(house, xml, form("g", a="")) == [fault]
+
+
+def test_a_state_that_may_not_follow_is_refused(house):
+    xml = file(
+        process(
+            marked("startEvent", "s", message("m"), caseState="SUBMITTED"),
+            marked("userTask", "a", caseState="GRANTED"),
+            end(),
+            flows("s a e"),
+        ),
+        extra=message_def("m", "submitted", None),
+    )
+    assert refused(house, xml) == [("a", "case-state")]
+
+
+VIDEO = b'{"id": "f", "components": [{"type": "video"}]}'
+
+
+@pytest.mark.parametrize("content", [b"{", b"{}", b'{"id": "f"}', VIDEO])
+def test_a_broken_form_is_refused(house, content):
+    assert refused(house, content)
+
+
+def test_outsiders_types_are_allowed(house):
+    house.deploy(file(process(start(), job("a", type="io.camunda:http-json:1"), end(), flows("s a e"))))
+
+
+def test_files_of_other_kinds_and_nothing_are_refused(house):
+    for resources in ([], [("a.dmn", b"<x/>")]):
+        with pytest.raises(DeploymentRefused), house.work() as work:
+            deploy_resources(work, resources, "tester")
+
+
+def test_a_form_deployed_together_is_found(house):
+    xml = file(process(start(), user("a", ext('formDefinition formId="f"')), end(), flows("s a e")))
+    assert len(house.deploy(xml, form("f", a=""))) == 2
+
+
+def test_the_models_of_the_house_are_deployed_once(house):
+    for _ in range(2):
+        deploy_folder(house.runtime, ROOT / "workflows")
+    assert {m.version for m in house.rows(ModelVersion)} == {1}
+    assert {f.version for f in house.rows(FormVersion)} == {1}
+    assert [m.process_id for m in house.rows(StartMessage)] == ["legal_aid_case"]

@@ -1,0 +1,210 @@
+"""Jobs of this house: commands, their answers, failures and retries."""
+
+from datetime import UTC, datetime
+from uuid import uuid5
+
+import pytest
+
+from services.workflow import incidents, jobs
+from services.workflow.variables import set_variables
+from shared.contracts.intake import ApplicationRegistered
+from shared.contracts.review import DeadlineNoted, DecisionRecorded, NoteDeadline, RecordDecision
+from shared.messaging.contract import JobFailed
+from tests.rig import CASE
+from tests.services.workflow.engine.drawing import (
+    end,
+    ext,
+    file,
+    flows,
+    io,
+    node,
+    process,
+    start,
+    user,
+)
+from tests.services.workflow.house import someone
+
+ANN = someone("ann", "reviewer")
+
+
+DUE = "2026-10-01T00:00:00Z"
+
+
+def with_io(type_, *mappings, extra=()):
+    """A service task with its type and mappings in one extension element."""
+    both = ext(f'taskDefinition type="{type_}" retries="2"', *extra) + io(*mappings)
+    return node("serviceTask", "j", both.replace("</extensionElements><extensionElements>", ""))
+
+
+NOTE = file(
+    process(
+        start(),
+        with_io("review.note_deadline", "in mark = &quot;warn_50&quot;", "in due = due", "out told = answer"),
+        user("z"),
+        end(),
+        flows("s j z e"),
+    )
+)
+
+
+@pytest.fixture
+def noted(house):
+    house.deploy(NOTE)
+    house.start(due=DUE)
+    return house
+
+
+def test_a_job_is_a_command_made_of_its_inputs(noted):
+    [command] = noted.commands()
+    assert command == NoteDeadline(case_id=CASE, mark="warn_50", due=datetime(2026, 10, 1, tzinfo=UTC))
+    assert noted.envelopes()[-1].job_key == str(noted.job("j").key)
+
+
+def test_the_answer_completes_it_and_gives_what_is_mapped(noted):
+    noted.answer("j", DeadlineNoted(case_id=CASE))
+    assert noted.open_tasks() == ["z"]
+    assert noted.variables() == {"due": DUE, "told": "deadline_noted"}
+    assert noted.job("j").status == "COMPLETED"
+
+
+def test_only_the_first_answer_counts(noted):
+    for _ in range(2):
+        noted.answer("j", DeadlineNoted(case_id=CASE))
+    assert noted.open_tasks() == ["z"]
+    assert noted.past("job_completed") == ["j"]
+
+
+def test_news_without_a_job_and_foreign_answers_change_nothing(noted):
+    decided = DecisionRecorded(case_id=CASE, outcome="granted", decision_id=uuid5(CASE, "d"))
+    assert noted.deliver(DeadlineNoted(case_id=CASE), job_key=None).ended == "ack"
+    assert noted.deliver(DeadlineNoted(case_id=CASE), job_key="12345").ended == "ack"
+    noted.answer("j", decided)
+    assert noted.open_tasks() == []
+    assert noted.job("j").status == "SENT"
+
+
+def test_the_newest_submissions_travel_in_the_command(house):
+    marks = 'properties><zeebe:property name="submission" value="a,b"/></zeebe:properties'
+    task = with_io("review.record_decision", "in received_at = due", extra=(marks,))
+    task = task.replace("properties/>", "properties>")
+    house.deploy(
+        file(
+            process(
+                start(),
+                user("a", ext('assignmentDefinition candidateGroups="reviewer"')),
+                user("b", ext('assignmentDefinition candidateGroups="reviewer"')),
+                node("exclusiveGateway", "x", default="x-j"),
+                task,
+                end(),
+                flows("s a b x", "x a ?rounds < 2", "x j e"),
+            )
+        )
+    )
+    house.start(due=DUE, rounds=1)
+    house.complete("a", ANN, text="old")
+    house.complete("b", ANN, text="b1")
+    with house.work() as work:
+        set_variables(work, house.instance().key, {"rounds": 2}, "boss")
+    house.complete("a", ANN, text="new")
+    house.complete("b", ANN, text="b2")
+    [command] = [c for c in house.commands() if isinstance(c, RecordDecision)]
+    assert [(s.element, s.by, s.answers) for s in command.submissions] == [
+        ("a", ANN.id, {"text": "new"}),
+        ("b", ANN.id, {"text": "b2"}),
+    ]
+
+
+@pytest.mark.parametrize("given", [{}, {"due": "soon"}, {"due": 5}], ids=["none", "text", "number"])
+def test_an_input_that_breaks_the_contract_is_an_incident_to_mend(house, given):
+    house.deploy(NOTE)
+    key = house.start(**given)
+    [incident] = house.incidents()
+    assert (incident.kind, incident.element_id) == ("IO_MAPPING_ERROR", "j")
+    assert "due" in incident.reason
+    assert house.commands() == []
+    with house.work() as work:
+        set_variables(work, key, {"due": DUE}, "boss")
+    with house.work() as work:
+        assert incidents.retry_incident(work, incident.key, "boss") is None
+    assert house.commands()[0].due == datetime(2026, 10, 1, tzinfo=UTC)
+
+
+def test_a_retry_says_when_it_is_still_broken(house):
+    house.deploy(NOTE)
+    house.start()
+    with house.work() as work:
+        again = incidents.retry_incident(work, house.incidents()[0].key, "boss")
+        assert again is not None
+        assert again.kind == "IO_MAPPING_ERROR"
+    assert len(house.incidents()) == 1
+
+
+def test_a_field_the_command_does_not_have_is_an_incident(house):
+    house.deploy(NOTE.replace(b'target="mark"', b'target="marks"'))
+    house.start(due=DUE)
+    assert "marks" in house.incidents()[0].reason
+
+
+def test_a_failure_is_tried_again_then_shown_then_retried(noted):
+    gave_up = JobFailed(case_id=CASE, reason="review.note_deadline: it ended its worker")
+    noted.answer("j", gave_up)
+    assert (noted.job("j").status, noted.job("j").retries) == ("BACKING_OFF", 1)
+    assert noted.incidents() == []
+    noted.hurry_jobs()
+    assert noted.job("j").status == "SENT"
+    noted.answer("j", gave_up)
+    [incident] = noted.incidents()
+    assert (incident.kind, incident.reason) == ("JOB_NO_RETRIES", gave_up.reason)
+    with noted.work() as work:
+        assert incidents.retry_incident(work, incident.key, "boss") is None
+    assert (noted.job("j").status, noted.job("j").retries) == ("SENT", 2)
+    noted.answer("j", DeadlineNoted(case_id=CASE))
+    assert noted.open_tasks() == ["z"]
+    ids = {e.id for e in noted.envelopes() if e.name == NoteDeadline.NAME}
+    assert len(ids) == 1, "a command sent again keeps its id, so that its service does the work once"
+
+
+def test_a_late_answer_ends_the_incident(noted):
+    for _ in range(2):
+        noted.answer("j", JobFailed(case_id=CASE, reason="broken"))
+        noted.hurry_jobs()
+    assert noted.incidents()
+    noted.answer("j", DeadlineNoted(case_id=CASE))
+    assert noted.incidents() == []
+    assert noted.open_tasks() == ["z"]
+
+
+def test_silence_counts_as_an_attempt(noted):
+    noted.hurry_jobs()
+    assert (noted.job("j").status, noted.job("j").retries) == ("SENT", 1)
+    noted.hurry_jobs()
+    assert noted.incidents()[0].kind == "JOB_NO_RETRIES"
+
+
+def test_personal_fields_of_an_answer_stay_out_of_the_variables():
+    answer = ApplicationRegistered(
+        case_id=CASE,
+        number="1",
+        agency="/",
+        applicant_id=ANN.id,
+        matter="m",
+        category="c",
+        case_kind="k",
+        received_at=datetime(2026, 1, 1, tzinfo=UTC),
+        materials=[],
+        applicant={"name": "王小明"},
+        opponents={"names": []},
+        facts={"text": "x"},
+    )
+    fields = jobs.public_fields(answer)
+    assert "王小明" not in str(fields)
+    assert fields.keys() == {
+        "number",
+        "agency",
+        "applicant_id",
+        "matter",
+        "category",
+        "case_kind",
+        "received_at",
+        "materials",
+    }

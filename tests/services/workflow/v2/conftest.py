@@ -1,0 +1,37 @@
+"""A client nobody of this house wrote, talking to the service over WSGI."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from camunda_orchestration_sdk import CamundaClient
+
+from shared.web import build_app
+from tests.rig import CENTRE
+from tests.services.workflow.house import House
+
+
+class Bearer:
+    """Hands the client our token."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def get_headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._token}"}
+
+
+@pytest.fixture
+def sdk(house: House) -> Callable[..., CamundaClient]:
+    """The client of a person with these roles."""
+    app = build_app(house.runtime.service, house.settings, house.runtime)
+
+    def client(*roles: str, at: str = CENTRE, who: Any = "owner") -> CamundaClient:
+        return CamundaClient(
+            configuration={"CAMUNDA_REST_ADDRESS": "http://fayuan.test"},
+            auth_provider=Bearer(house.token(*roles, at=at, who=who)),
+            httpx_args={"transport": httpx.WSGITransport(app=app)},
+        )
+
+    return client
