@@ -93,18 +93,18 @@ class Drive:
         """Upload a file into a task's form; its ids for the answers."""
         path = f"/workflow/api/tasks/{key}/files"
         kept = self.actor(login).post(path, data={"field": field}, files={"file": _pdf(field)})
-        return [file["id"] for file in kept]
+        return [kept["id"]]
 
     def handler(self) -> str:
         """The login of the member whom dispatch assigned last."""
-        assigned = self._of("dispatch.case_assigned")[-1]["data"]["handler_id"]
+        assigned = self.named("dispatch.case_assigned")[-1]["data"]["handler_id"]
         return next(login for login in HANDLERS if self.actor(login).id == assigned)
 
     def rate(self, login: str = "applicant") -> None:
         """Rate the service, once the survey is open."""
         self.until_state("CLOSED")
         path = f"/evaluation/api/cases/{self.case_id}/survey"
-        self._wait("an open survey", lambda: self._of("evaluation.case_closed") or None)
+        self._wait("an open survey", lambda: self.named("evaluation.case_closed") or None)
         self.actor(login).post(path, answers.RATING)
         self._say(login, "评价本次服务")
 
@@ -115,7 +115,7 @@ class Drive:
     def assigned(self, times: int) -> None:
         """Wait until dispatch has assigned the case that many times."""
         name = "dispatch.case_assigned"
-        self._wait(f"assignment {times}", lambda: self._of(name) if len(self._of(name)) >= times else None)
+        self._wait(f"assignment {times}", lambda: self.named(name) if len(self.named(name)) >= times else None)
 
     def until_state(self, state: str) -> None:
         """Wait until the case is in that state."""
@@ -123,7 +123,7 @@ class Drive:
 
     def until(self, event: str) -> None:
         """Wait until that event came, e.g. `evaluation.case_archived`."""
-        self._wait(f"event {event}", lambda: self._of(event) or None)
+        self._wait(f"event {event}", lambda: self.named(event) or None)
 
     def finish(self) -> None:
         """Tell what came since the last step."""
@@ -138,16 +138,17 @@ class Drive:
     @property
     def state(self) -> str | None:
         """The case's state as the events tell it."""
-        changes = self._of("workflow.case_state_changed")
+        changes = self.named("workflow.case_state_changed")
         return changes[-1]["data"]["after"] if changes else None
 
-    def _of(self, name: str) -> list[dict[str, Any]]:
+    def named(self, name: str) -> list[dict[str, Any]]:
+        """The events of that name so far, e.g. `dispatch.case_assigned`, in order."""
         found = [e for e in self.events if e["type"] == f"cn.fayuan.{name}"]
         return sorted(found, key=lambda event: event["sequence"])
 
     def _open_task(self, element: str) -> str | None:
         keys = [
-            e["data"]["task"] for e in self._of("workflow.task_created") if e["data"]["element"] == element
+            e["data"]["task"] for e in self.named("workflow.task_created") if e["data"]["element"] == element
         ]
         return next((key for key in reversed(keys) if key not in self._worked), None)
 

@@ -17,7 +17,7 @@ from flask import Flask
 
 from demo.drive import Drive, Tell
 from services.__main__ import SERVICES, System, prepare, service
-from shared.clock import FixedClock
+from shared.clock import FixedClock, OffsetClock, SystemClock
 from shared.database import engine_for
 from shared.messaging.database_transport import message
 from shared.messaging.tables import stream
@@ -36,7 +36,7 @@ def settings_of(folder: Path) -> Settings:
     return Settings(
         environment="test", database_url=f"sqlite:///{folder}/{{service}}.db",
         transport_url=f"sqlite:///{folder}/messages.db", keys_dir=folder / "keys",
-        files_dir=folder / "files", workflows_dir=ROOT / "workflows",
+        files_dir=folder / "files", workflows_dir=ROOT / "workflows", clock_file=folder / "clock",
     )  # fmt: skip
 
 
@@ -133,6 +133,7 @@ class _Door(httpx.BaseTransport):
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a system that was prepared and never used; to be copied."""
     folder = tmp_path_factory.mktemp("prepared")
+    OffsetClock(folder / "clock").advance(START - SystemClock().now())
     prepare(settings_of(folder))
     house = Embedded(folder)
     house.pause()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from services.workflow import v2
+from services.workflow import pages, v2
 from services.workflow.handlers import HANDLERS
 from services.workflow.instances import continue_instance, instances_unfinished
 from services.workflow.jobs import jobs_due, retry_due_job
@@ -31,7 +31,7 @@ CLOCKS = (
 )
 SERVICE = Service(
     name="workflow", metadata=Base.metadata, handlers=HANDLERS, clocks=CLOCKS, prefixes=("v2",),
-    blueprints=(v2.blueprint,),
+    blueprints=(v2.blueprint, pages.blueprint),
 )  # fmt: skip
 
 

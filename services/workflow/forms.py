@@ -21,8 +21,6 @@ LISTS = {
     "materials": "intake.materials",
     "matters": "intake.matters",
     "person_categories": "intake.person_categories",
-    "matters": "intake.matters",
-    "person_categories": "intake.person_categories",
     "refusal_grounds": "review.refusal_grounds",
     "scope_grounds": "review.scope_grounds",
 }

@@ -25,13 +25,7 @@ from services.workflow.models.instances import ACTIVE
 from services.workflow.models.records import RAISED
 from services.workflow.models.tasks import CREATED, GROUP, USER
 from shared.errors import NotFound
-from shared.web.access import Held
-
-
-class Person(rules.Holder):
-    """Somebody with the list of roles held, as `shared.web.access.Person` is."""
-
-    roles: tuple[Held, ...]
+from shared.web.access import Person
 
 
 def offered_tasks(person: Person) -> sa.Select[tuple[Task]]:

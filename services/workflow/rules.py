@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
 
+LARGEST_KEY = 2**63 - 1
 LONGEST_WAIT = timedelta(minutes=5)
 
 LANE_ROLES = {

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from marshmallow import ValidationError, fields
 
-from services.workflow.v2.door import LARGEST_KEY
+from services.workflow.rules import LARGEST_KEY
 
 Column = Any
 Condition = sa.ColumnElement[bool]

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session, aliased
 
 from services.workflow.models import ModelVersion
 from services.workflow.paging import Order, page_of
+from services.workflow.rules import LARGEST_KEY
 from services.workflow.v2.criteria import TEXT, Condition, Criteria, KeyField, conditions
-from services.workflow.v2.door import LARGEST_KEY, MANAGERS, TENANT, blueprint, body_as
+from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
 from services.workflow.v2.searching import Strict, asked_page, found, search_schema
 from shared.errors import NotFound
 from shared.web import reading, requires

@@ -17,7 +17,6 @@ MANAGERS = ("process_owner", "administrator", "integration")
 TENANT = "<default>"
 """This house has one tenant; clients want it named."""
 NO_CONTENT = ("", 204)
-LARGEST_KEY = 2**63 - 1
 
 
 def body_as(schema: Schema) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from services.workflow.instances import ORGANISATION, create_instance, create_instance_of
 from services.workflow.models import Incident, Instance, ModelVersion, StoredVariable
 from services.workflow.models.records import RAISED
+from services.workflow.rules import LARGEST_KEY
 from services.workflow.v2.criteria import KeyField, case_id_of
-from services.workflow.v2.door import LARGEST_KEY, MANAGERS, TENANT, blueprint, body_as
+from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
 from services.workflow.v2.searching import Strict
 from services.workflow.v2.texts import instant
 from shared.errors import Forbidden, NotFound

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from services.workflow import tasks
 from services.workflow.models import FormVersion, ModelVersion, Task
 from services.workflow.paging import Order, page_of
-from services.workflow.v2.door import LARGEST_KEY, NO_CONTENT, TENANT, blueprint, body_as
+from services.workflow.rules import LARGEST_KEY
+from services.workflow.v2.door import NO_CONTENT, TENANT, blueprint, body_as
 from services.workflow.v2.searching import Strict, asked_page, found, search_schema
 from services.workflow.v2.task_filters import SORTS, TaskFilter, task_conditions, task_order
 from services.workflow.v2.texts import instant

@@ -31,7 +31,9 @@ CATCH = "intermediateCatchEvent"
 HOUR = timedelta(hours=1)
 
 
-TIMED = file(process(start(), node(CATCH, "t", timer("Duration", "=span")), user("z"), end(), flows("s t z e")))
+TIMED = file(
+    process(start(), node(CATCH, "t", timer("Duration", "=span")), user("z"), end(), flows("s t z e"))
+)
 
 
 def test_timers_fire_when_they_are_due_the_oldest_first(house):
@@ -56,7 +58,11 @@ def test_a_timer_keeps_what_it_was_reckoned_from(house):
     house.deploy(TIMED)
     house.start(span="PT3H")
     [row] = house.rows(Timer)
-    assert (row.source, row.started_at, row.due_at) == ("=span", house.clock.now(), house.clock.now() + 3 * HOUR)
+    assert (row.source, row.started_at, row.due_at) == (
+        "=span",
+        house.clock.now(),
+        house.clock.now() + 3 * HOUR,
+    )
     assert row.calendar_version == house.runtime.calendar.version
     assert row.policy_version == house.runtime.policy.version
 
@@ -88,10 +94,18 @@ def test_a_broken_instance_does_not_stop_the_clock_of_others(house):
 
 
 def test_a_warning_repeats_and_goes_when_its_task_is_done(house):
-    house.deploy(file(process(
-        start(), user("a", ext('assignmentDefinition candidateGroups="clerk"')),
-        boundary("w", "a", timer("Cycle", "R/PT1H"), interrupting=False), end(), end("e2"), flows("s a e", "w e2"),
-    )))  # fmt: skip
+    house.deploy(
+        file(
+            process(
+                start(),
+                user("a", ext('assignmentDefinition candidateGroups="clerk"')),
+                boundary("w", "a", timer("Cycle", "R/PT1H"), interrupting=False),
+                end(),
+                end("e2"),
+                flows("s a e", "w e2"),
+            )
+        )
+    )
     house.start()
     for _ in range(3):
         house.clock.moment += HOUR
@@ -107,7 +121,8 @@ WAITS = file(
     extra=message_def("m", "resubmitted"),
 )
 STARTS = file(
-    process(start("s", message("m")), user("a"), end(), flows("s a e")), extra=message_def("m", "submitted", None)
+    process(start("s", message("m")), user("a"), end(), flows("s a e")),
+    extra=message_def("m", "submitted", None),
 )
 
 
@@ -163,7 +178,10 @@ def test_a_message_id_counts_once(house):
 
 def command(message_id="m1", name="submitted"):
     return PublishMessage(
-        case_id=CASE, name=name, correlation_key=str(CASE), message_id=message_id,
+        case_id=CASE,
+        name=name,
+        correlation_key=str(CASE),
+        message_id=message_id,
         variables={"case_id": str(CASE), "agency": "/demo-city/centre/"},
     )
 

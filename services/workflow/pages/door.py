@@ -1,0 +1,30 @@
+"""The blueprint of workflow's pages, and the page that names the rule of separated duties."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, Response, render_template
+from sqlalchemy.orm import Session
+
+from services.workflow.models import Task
+from services.workflow.problems import SeparationOfDuties
+from shared.errors import Forbidden
+from shared.web import reading
+
+blueprint = Blueprint("workflow_pages", __name__, url_prefix="/workflow")
+
+
+@blueprint.errorhandler(SeparationOfDuties)
+def _separated(error: SeparationOfDuties) -> Response:
+    """Which two tasks one person must not do, and what to do now."""
+    with reading() as session:
+        tasks = [_task_name(session, error.details[which]) for which in ("element", "done")]
+    page = render_template("workflow/separation.html", problem=error, tasks=tasks)
+    return Response(page, status=Forbidden.status, content_type="text/html; charset=utf-8")
+
+
+def _task_name(session: Session, element: Any) -> str:
+    newest = sa.select(Task.name).where(Task.element_id == element).order_by(Task.key.desc()).limit(1)
+    return session.scalar(newest) or str(element)

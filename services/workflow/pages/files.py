@@ -1,0 +1,90 @@
+"""Uploaded files of tasks: handed in by programs, and opened by those who may."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from flask import Response, jsonify, request, send_file
+from sqlalchemy.orm import Session
+
+from services.workflow import rules
+from services.workflow.cases import case_for
+from services.workflow.models import Task, Upload
+from services.workflow.models.tasks import CREATED
+from services.workflow.pages.door import blueprint
+from services.workflow.pages.submitting import plain_name, store
+from services.workflow.problems import NotYourTask, TaskOver
+from services.workflow.queries import task_for
+from services.workflow.uploads import add_upload
+from shared.errors import Invalid, NotFound
+from shared.web import Person, current_person, logged_in, reading, runtime, transaction
+
+
+@blueprint.get("/files/<uuid:file_id>")
+@logged_in
+def download(file_id: UUID) -> Response:
+    """The file, always to be saved, never shown inside our own pages."""
+    with reading() as session:
+        upload = session.get(Upload, file_id)
+        if upload is None or not _may_open(session, upload, current_person()):
+            raise NotFound
+    content = BytesIO(runtime().files.read(upload.sha256))
+    answer = send_file(
+        content, mimetype=upload.media_type, as_attachment=True, download_name=upload.name, max_age=0
+    )
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@blueprint.post("/api/tasks/<int:key>/files")
+@logged_in
+def upload_file(key: int) -> Any:
+    """Take the multipart file `file` for an open task of one's own; its id goes into the answers."""
+    person, file = current_person(), request.files.get("file")
+    if file is None or not file.filename:
+        raise Invalid(fields={"file": ["请选择要上传的文件"]})
+    with reading() as session:
+        _check_task(session, key, person)
+    stored = store(file)
+    with transaction() as work:
+        task = _check_task(work.session, key, person)
+        upload = add_upload(work, task, person.id, stored, plain_name(file.filename))
+        return jsonify(
+            id=str(upload.id), name=upload.name, sha256=upload.sha256, size=upload.size,
+            media_type=upload.media_type,
+        ), 201  # fmt: skip
+
+
+def _check_task(session: Session, key: int, person: Person) -> Task:
+    if key > rules.LARGEST_KEY:
+        raise NotFound
+    task = task_for(session, key, person)
+    if task.status != CREATED:
+        raise TaskOver
+    if task.assignee != str(person.id):
+        raise NotYourTask
+    return task
+
+
+def _may_open(session: Session, upload: Upload, person: Person) -> bool:
+    """Who brought it, who has the task it was brought to, and once handed in who may see the case."""
+    if upload.by == person.id:
+        return True
+    task = session.get(Task, upload.task_key)
+    if task is not None and task.assignee == str(person.id):
+        return True
+    if not upload.kept or upload.case_id is None:
+        return False
+    try:
+        case_for(session, upload.case_id, person)
+    except NotFound:
+        return _has_task(session, upload, person)
+    return True
+
+
+def _has_task(session: Session, upload: Upload, person: Person) -> bool:
+    """Whether a task of the same case is the person's: its page may show the file."""
+    of_case = session.query(Task).filter_by(case_id=upload.case_id, status=CREATED)
+    return any(rules.may_take(person, task) for task in of_case)

@@ -1,0 +1,149 @@
+"""A case's history in plain Chinese. Names are unknown here: roles, and whether it was the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.workflow.models import CaseCopy, ElementInstance, History, Task
+from services.workflow.pages.words import roles_in_words, time_left
+from services.workflow.queries import case_history
+from shared.contracts.case_states import CASE_STATES
+from shared.web import Person
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of the history."""
+
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One open task."""
+
+    name: str
+    who: str
+    due: datetime | None
+    left: str
+
+
+class Teller:
+    """Puts the entries of one case into words for one reader."""
+
+    def __init__(self, session: Session, case: CaseCopy, person: Person) -> None:
+        self._case = case
+        self._me = str(person.id)
+        self._tasks = {str(t.key): t for t in session.scalars(_of_case(Task, case))}
+        keys = {str(t.instance_key): t.instance_key for t in self._tasks.values()}
+        named = sa.select(ElementInstance.key, ElementInstance.name, ElementInstance.element_id).where(
+            ElementInstance.instance_key.in_(keys.values())
+        )
+        self._elements = {str(row.key): row.name or row.element_id for row in session.execute(named)}
+
+    def tell(self, entry: History, words: Mapping[str, Callable[..., str]]) -> str:
+        """The entry as a sentence, or nothing when the reader is not told of its kind."""
+        teller = words.get(entry.kind)
+        return teller(self, entry.body) if teller is not None else ""
+
+    def state(self, body: Mapping[str, Any]) -> str:
+        return f"案件状态变为“{CASE_STATES.get(body['after'], body['after'])}”"
+
+    def created(self, body: Mapping[str, Any]) -> str:
+        return f"等待{self._offered(body)}办理“{self._name(body)}”"
+
+    def claimed(self, body: Mapping[str, Any]) -> str:
+        if body["assignee"] == body["by"]:
+            return f"{self._who(body, body['by'])}认领“{self._name(body)}”"
+        return f"“{self._name(body)}”分派给{self._who(body, body['assignee'])}"
+
+    def put_back(self, body: Mapping[str, Any]) -> str:
+        return f"“{self._name(body)}”放回，等待认领"
+
+    def completed(self, body: Mapping[str, Any]) -> str:
+        return f"{self._who(body, body['by'])}完成“{self._name(body)}”"
+
+    def completed_for_applicant(self, body: Mapping[str, Any]) -> str:
+        return f"{self._role(body, body['by'])}完成“{self._name(body)}”"
+
+    def timer(self, body: Mapping[str, Any]) -> str:
+        return f"时间到：{self._elements.get(body['key'], body['element'])}"
+
+    def message(self, body: Mapping[str, Any]) -> str:
+        return f"收到：{self._elements.get(body['key'], body['name'])}"
+
+    def incident(self, body: Mapping[str, Any]) -> str:
+        return "流程遇到问题，等待流程管理员处理"
+
+    def resolved(self, body: Mapping[str, Any]) -> str:
+        return "流程管理员已处理问题，流程继续"
+
+    def ended(self, body: Mapping[str, Any]) -> str:
+        return "流程已取消" if body["cancelled"] else "流程结束"
+
+    def _name(self, body: Mapping[str, Any]) -> str:
+        task = self._tasks.get(body["task"])
+        return task.name if task is not None else str(body.get("element", ""))
+
+    def _offered(self, body: Mapping[str, Any]) -> str:
+        task = self._tasks.get(body["task"])
+        if task is None or task.candidate_groups or task.assignee is None:
+            return roles_in_words(task.candidate_groups if task is not None else ())
+        return self._role(body, task.assignee)
+
+    def _role(self, body: Mapping[str, Any], person: str) -> str:
+        return role_of(self._tasks.get(body["task"]), self._case, person)
+
+    def _who(self, body: Mapping[str, Any], person: str) -> str:
+        return f"{self._role(body, person)}（{'本人' if person == self._me else '他人'}）"
+
+
+FOR_STAFF: dict[str, Callable[..., str]] = {
+    "state_changed": Teller.state, "task_created": Teller.created, "task_claimed": Teller.claimed,
+    "task_unassigned": Teller.put_back, "task_completed": Teller.completed, "timer_fired": Teller.timer,
+    "message_correlated": Teller.message, "incident_raised": Teller.incident,
+    "incident_resolved": Teller.resolved, "instance_ended": Teller.ended,
+}  # fmt: skip
+FOR_APPLICANT: dict[str, Callable[..., str]] = {
+    "state_changed": Teller.state, "task_completed": Teller.completed_for_applicant,
+    "instance_ended": Teller.ended,
+}  # fmt: skip
+
+
+def story_of(session: Session, case: CaseCopy, person: Person) -> list[Happening]:
+    """The case's history, oldest first; the applicant reads its outline."""
+    teller = Teller(session, case, person)
+    words = FOR_APPLICANT if person.id == case.applicant_id else FOR_STAFF
+    told = [(entry.at, teller.tell(entry, words)) for entry in case_history(session, case.case_id)]
+    return [Happening(at, text) for at, text in told if text]
+
+
+def open_lines(tasks: Sequence[Task], case: CaseCopy, person: Person, now: datetime) -> list[Waiting]:
+    """The open tasks of a case."""
+    return [Waiting(t.name, _holder(t, case, str(person.id)), t.due, time_left(t.due, now)) for t in tasks]
+
+
+def role_of(task: Task | None, case: CaseCopy, person: str) -> str:
+    """In which role a person acts at a task, as far as it is known here."""
+    if person == str(case.handler_id):
+        return "承办人员"
+    if person == str(case.applicant_id):
+        return "申请人"
+    return roles_in_words(task.candidate_groups if task is not None else ())
+
+
+def _holder(task: Task, case: CaseCopy, me: str) -> str:
+    if task.assignee is None:
+        return f"{roles_in_words(task.candidate_groups)}（待认领）"
+    return f"{role_of(task, case, task.assignee)}（{'本人' if task.assignee == me else '他人'}）"
+
+
+def _of_case(table: type[Task], case: CaseCopy) -> sa.Select[tuple[Task]]:
+    return sa.select(table).where(table.case_id == case.case_id)

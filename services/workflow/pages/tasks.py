@@ -1,0 +1,118 @@
+"""A task's page: what it is about, taking it, its form, and what comes next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, render_template, request
+
+from services.workflow.models import Task
+from services.workflow.models.tasks import CREATED
+from services.workflow.pages.door import blueprint
+from services.workflow.pages.submitting import handed_in
+from services.workflow.pages.words import roles_in_words, time_left
+from services.workflow.pages.worksheet import Worksheet, worksheet_for
+from services.workflow.queries import offered_tasks
+from services.workflow.tasks import claim_task, complete_task, put_back
+from shared.errors import Invalid, Malformed, Rejected
+from shared.forms import render_answers, render_form, wants_redraw
+from shared.web import current_person, logged_in, reading, runtime, transaction
+
+MOST_LOOKS = 15
+"""How often the page after a task looks whether the next one has come."""
+
+
+@blueprint.get("/tasks/<int:key>")
+@logged_in
+def task(key: int) -> Any:
+    """The task; its form for who has taken it."""
+    sheet = _sheet(key)
+    return _page(sheet, sheet.values)
+
+
+@blueprint.post("/tasks/<int:key>")
+@logged_in
+def submit(key: int) -> Any:
+    """Hand in the form; what was typed is shown again when something is not right."""
+    person, sheet = current_person(), _sheet(key)
+    given = handed_in(sheet, person)
+    if wants_redraw(request.form):
+        return _page(sheet, given.values)
+    if given.errors:
+        return _page(sheet, given.values, errors=given.errors), Invalid.status
+    try:
+        with transaction() as work:
+            complete_task(work, key, person, _revision(), given.values)
+    except Invalid as error:
+        return _page(sheet, given.values, errors=error.fields), Invalid.status
+    except Rejected as error:
+        now = _sheet(key)
+        now.files |= sheet.files
+        return _page(now, given.values, conflict=error.message), Rejected.status
+    return redirect(f"/workflow/tasks/{key}/done")
+
+
+@blueprint.post("/tasks/<int:key>/claim")
+@logged_in
+def claim(key: int) -> Any:
+    """Take an offered task."""
+    with transaction() as work:
+        claim_task(work, key, current_person())
+    return redirect(f"/workflow/tasks/{key}")
+
+
+@blueprint.post("/tasks/<int:key>/unclaim")
+@logged_in
+def unclaim(key: int) -> Any:
+    """Put a task back for the others."""
+    with transaction() as work:
+        put_back(work, key, current_person())
+    return redirect("/workflow/tasks")
+
+
+@blueprint.get("/tasks/<int:key>/done")
+@logged_in
+def done(key: int) -> Any:
+    """The task is recorded; the next one of the same case shows up when it has come."""
+    person, sheet = current_person(), _sheet(key)
+    look = request.args.get("look", 0, type=int)
+    with reading() as session:
+        following = offered_tasks(person).where(Task.case_id == sheet.task.case_id)
+        tasks = session.scalars(following.limit(5)).all() if sheet.task.case_id else []
+    waiting = not tasks and sheet.task.case_id is not None and 0 <= look < MOST_LOOKS
+    next_look = f"/workflow/tasks/{key}/done?look={look + 1}" if waiting else None
+    return render_template("workflow/done.html", sheet=sheet, tasks=tasks, next_look=next_look)
+
+
+def _sheet(key: int) -> Worksheet:
+    with reading() as session:
+        return worksheet_for(session, key, current_person(), runtime())
+
+
+def _revision() -> int:
+    try:
+        return int(request.form["revision"])
+    except ValueError as error:
+        raise Malformed from error
+
+
+def _page(
+    sheet: Worksheet, values: dict[str, Any], *, errors: dict[str, Any] | None = None, conflict: str = ""
+) -> str:
+    me, task = str(current_person().id), sheet.task
+    mine, open_ = task.assignee == me, task.status == CREATED
+    fields = typed = None
+    if sheet.form is not None and open_ and mine:
+        fields = render_form(
+            sheet.form, values, errors, sheet.options, files=sheet.files, environment=sheet.environment
+        )
+    elif sheet.form is not None and conflict:
+        typed = render_answers(
+            sheet.form, values, sheet.options, files=sheet.files, environment=sheet.environment
+        )
+    return render_template(
+        "workflow/task.html", sheet=sheet, task=task, mine=mine, open=open_, fields=fields, typed=typed,
+        conflict=conflict, problems=bool(errors), left=time_left(task.due, runtime().clock.now()),
+        offered_to=roles_in_words(task.candidate_groups),
+        shared=bool(task.candidate_groups or task.candidate_users),
+    )  # fmt: skip

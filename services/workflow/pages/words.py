@@ -1,0 +1,42 @@
+"""How workflow's pages put things into words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from services.workflow.rules import LANE_ROLES
+
+ROLE_NAMES = {role: name for name, role in LANE_ROLES.items()}
+USUAL_PRIORITY = 50
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+def time_left(due: datetime | None, now: datetime) -> str:
+    """剩余 2 天 3 小时, 已超期 5 小时, or nothing without a due date."""
+    if due is None:
+        return ""
+    if due >= now:
+        return f"剩余 {_span(due - now)}"
+    return f"已超期 {_span(now - due)}"
+
+
+def priority_word(priority: int) -> str:
+    """高, 普通 or 低."""
+    if priority == USUAL_PRIORITY:
+        return "普通"
+    return "高" if priority > USUAL_PRIORITY else "低"
+
+
+def roles_in_words(groups: Sequence[str]) -> str:
+    """The roles a task is offered to; 指定人员 for one that is somebody's by name."""
+    return "、".join(ROLE_NAMES.get(group, group) for group in groups) or "指定人员"
+
+
+def _span(length: timedelta) -> str:
+    if length >= _DAY:
+        hours = length % _DAY // _HOUR
+        return f"{length // _DAY} 天" + (f" {hours} 小时" if hours else "")
+    if length >= _HOUR:
+        return f"{length // _HOUR} 小时"
+    return f"{max(length // _MINUTE, 1)} 分钟"
