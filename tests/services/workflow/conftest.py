@@ -1,6 +1,6 @@
 """The workflow service on its bench."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,8 +17,12 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 @pytest.fixture
-def house_on_postgres(tmp_path: Path, postgres_url: str) -> Iterator[House]:
+def house_on_postgres(tmp_path: Path, postgres_clone: Callable[..., str]) -> Iterator[House]:
     """A fresh service without models, on PostgreSQL."""
-    house = House(tmp_path, database_url=postgres_url)
+
+    def build(url: str) -> None:
+        House(tmp_path, database_url=url).runtime.close()
+
+    house = House(tmp_path, database_url=postgres_clone("workflow_house", build))
     yield house
     house.runtime.close()
