@@ -211,6 +211,7 @@ def main(arguments: list[str]) -> int:
     command = parser.parse_args(arguments).command
     settings = Settings.from_env()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # its INFO lines hide what people should read
     if command == "verify-history":
         return verify_history(settings)
     if command == "prepare":
