@@ -120,7 +120,7 @@ class Drive:
     def assigned(self, times: int) -> None:
         """Wait until dispatch has assigned the case that many times."""
         name = "dispatch.case_assigned"
-        self._wait(f"assignment {times}", lambda: self.named(name) if len(self.named(name)) >= times else None)
+        self._wait(f"assignment {times}", lambda: len(self.named(name)) >= times or None)
 
     def until_state(self, state: str) -> None:
         """Wait until the case is in that state."""

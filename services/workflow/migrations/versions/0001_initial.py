@@ -26,6 +26,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_candidate_name", ["kind", "name", "org_path"], unique=False)
 
     op.create_table(
+<<<<<<< HEAD
         "case_copy",
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.String(length=255), nullable=False),
@@ -385,6 +386,324 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("subject"),
         comment="one row per case: the order of its messages, and the relay's lease on it",
     )
+=======
+        "element_instance",
+        sa.Column("key", shared.database.Key, autoincrement=False, nullable=False),
+        sa.Column("instance_key", shared.database.Key, nullable=False),
+        sa.Column("scope_key", shared.database.Key, nullable=False),
+        sa.Column("process_id", sa.String(length=255), nullable=False),
+        sa.Column("element_id", sa.String(length=255), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("body", sa.Boolean(), nullable=False),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("started_at", shared.database.Instant(), nullable=False),
+        sa.Column("ended_at", shared.database.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    with op.batch_alter_table("element_instance", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_element_instance_instance_key"), ["instance_key"], unique=False)
+
+    op.create_table(
+        "form_version",
+        sa.Column("key", shared.database.Key, autoincrement=False, nullable=False),
+        sa.Column("form_id", sa.String(length=255), nullable=False),
+        sa.Column("version", shared.database.Key, nullable=False),
+        sa.Column("resource", sa.String(length=255), nullable=False),
+        sa.Column("body", shared.database.Document, nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("deployment_key", shared.database.Key, nullable=False),
+        sa.Column("deployed_at", shared.database.Instant(), nullable=False),
+        sa.Column("deployed_by", sa.String(length=255), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+        sa.UniqueConstraint("form_id", "version"),
+    )
+    op.create_table(
+        "history",
+        sa.Column("instance_key", shared.database.Key, autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", shared.database.Instant(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("body", shared.database.Document, nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("instance_key", "number"),
+    )
+    op.create_table(
+        "incident",
+        sa.Column("key", shared.database.Key, autoincrement=False, nullable=False),
+        sa.Column("instance_key", shared.database.Key, nullable=False),
+        sa.Column("element_key", shared.database.Key, nullable=True),
+        sa.Column("element_id", sa.String(length=255), nullable=False),
+        sa.Column("job_key", shared.database.Key, nullable=True),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("raised_at", shared.database.Instant(), nullable=False),
+        sa.Column("resolved_at", shared.database.Instant(), nullable=True),
+        sa.Column("resolved_by", sa.String(length=255), nullable=True),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    with op.batch_alter_table("incident", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_incident_instance_key"), ["instance_key"], unique=False)
+        batch_op.create_index("ix_incident_open", ["status", "raised_at"], unique=False)
+
+    op.create_table(
+        "instance",
+        sa.Column("key", shared.database.Key, autoincrement=False, nullable=False),
+        sa.Column("process_id", sa.String(length=255), nullable=False),
+        sa.Column("definition_key", shared.database.Key, nullable=False),
+        sa.Column("definition_sha", sa.String(length=64), nullable=False),
+        sa.Column("version", shared.database.Key, nullable=False),
+        sa.Column("pins", shared.database.Document, nullable=False),
+        sa.Column("tokens", sa.LargeBinary(), nullable=True),
+        sa.Column("revision", shared.database.Key, nullable=False),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("case_state", sa.String(length=32), nullable=True),
+        sa.Column("org_path", sa.String(length=255), nullable=False),
+        sa.Column("start_key", sa.String(length=255), nullable=True),
+        sa.Column("unfinished", sa.Boolean(), nullable=False),
+        sa.Column("rounds", sa.Integer(), nullable=False),
+        sa.Column("history_length", sa.Integer(), nullable=False),
+        sa.Column("history_hash", sa.String(length=64), nullable=False),
+        sa.Column("started_at", shared.database.Instant(), nullable=False),
+        sa.Column("ended_at", shared.database.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("key"),
+        sa.UniqueConstraint("start_key"),
+    )
+    with op.batch_alter_table("instance", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_instance_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_instance_process_id"), ["process_id"], unique=False)
+        batch_op.create_index(
+            "ix_instance_unfinished",
+            ["key"],
+            unique=False,
+            sqlite_where=sa.text("unfinished"),
+            postgresql_where=sa.text("unfinished"),
+        )
+
+    op.create_table(
+        "job",
+        sa.Column("key", shared.database.Key, autoincrement=False, nullable=False),
+        sa.Column("element_key", shared.database.Key, nullable=False),
+        sa.Column("instance_key", shared.database.Key, nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("process_id", sa.String(length=255), nullable=False),
+        sa.Column("element_id", sa.String(length=255), nullable=False),
+        sa.Column("type", sa.String(length=255), nullable=False),
+        sa.Column("headers", shared.database.Document, nullable=False),
+        sa.Column("variables", shared.database.Document, nullable=False),
+        sa.Column("command_id", sa.Uuid(), nullable=True),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("full_retries", sa.Integer(), nullable=False),
+        sa.Column("retries", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_at", shared.database.Instant(), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("created_at", shared.database.Instant(), nullable=False),
+        sa.Column("ended_at", shared.database.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_job_element_key"), ["element_key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_job_instance_key"), ["instance_key"], unique=False)
+        batch_op.create_index("ix_job_next", ["status", "next_at"], unique=False)
+        batch_op.create_index("ix_job_type", ["type", "status"], unique=False)
+
+    op.create_table(
+        "message",
+        sa.Column("key", shared.database.Key, autoincrement=False, nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("correlation_key", sa.String(length=255), nullable=False),
+        sa.Column("message_id", sa.String(length=255), nullable=True),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("variables", shared.database.Document, nullable=False),
+        sa.Column("published_at", shared.database.Instant(), nullable=False),
+        sa.Column("expires_at", shared.database.Instant(), nullable=False),
+        sa.Column("caught_by", shared.database.Key, nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_at", shared.database.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+        sa.UniqueConstraint("name", "correlation_key", "message_id"),
+    )
+    with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_message_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index("ix_message_waiting", ["name", "correlation_key"], unique=False)
+
+    op.create_table(
+        "model_version",
+        sa.Column("key", shared.database.Key, autoincrement=False, nullable=False),
+        sa.Column("process_id", sa.String(length=255), nullable=False),
+        sa.Column("version", shared.database.Key, nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("resource", sa.String(length=255), nullable=False),
+        sa.Column("xml", sa.LargeBinary(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("deployment_key", shared.database.Key, nullable=False),
+        sa.Column("deployed_at", shared.database.Instant(), nullable=False),
+        sa.Column("deployed_by", sa.String(length=255), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+        sa.UniqueConstraint("process_id", "version"),
+    )
+    op.create_table(
+        "start_message",
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("process_id", sa.String(length=255), nullable=False),
+        sa.Column("definition_key", shared.database.Key, nullable=False),
+        sa.PrimaryKeyConstraint("name", "process_id"),
+    )
+    op.create_table(
+        "submission",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("instance_key", shared.database.Key, nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("task_key", shared.database.Key, nullable=False),
+        sa.Column("element_id", sa.String(length=255), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=False),
+        sa.Column("at", shared.database.Instant(), nullable=False),
+        sa.Column("answers", shared.database.Encrypted("submission.answers"), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("submission", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_submission_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_submission_element", ["instance_key", "element_id"], unique=False)
+
+    op.create_table(
+        "subscription",
+        sa.Column("key", shared.database.Key, autoincrement=False, nullable=False),
+        sa.Column("instance_key", shared.database.Key, nullable=False),
+        sa.Column("element_id", sa.String(length=255), nullable=False),
+        sa.Column("message", sa.String(length=255), nullable=False),
+        sa.Column("correlation_key", sa.String(length=255), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    with op.batch_alter_table("subscription", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_subscription_instance_key"), ["instance_key"], unique=False)
+        batch_op.create_index("ix_subscription_message", ["message", "correlation_key"], unique=False)
+
+    op.create_table(
+        "task",
+        sa.Column("key", shared.database.Key, autoincrement=False, nullable=False),
+        sa.Column("element_key", shared.database.Key, nullable=False),
+        sa.Column("instance_key", shared.database.Key, nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("process_id", sa.String(length=255), nullable=False),
+        sa.Column("definition_key", shared.database.Key, nullable=False),
+        sa.Column("version", shared.database.Key, nullable=False),
+        sa.Column("element_id", sa.String(length=255), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("form_id", sa.String(length=255), nullable=True),
+        sa.Column("form_key", shared.database.Key, nullable=True),
+        sa.Column("org_path", sa.String(length=255), nullable=False),
+        sa.Column("assignee", sa.String(length=255), nullable=True),
+        sa.Column("candidate_groups", shared.database.Document, nullable=False),
+        sa.Column("candidate_users", shared.database.Document, nullable=False),
+        sa.Column("separate_from", shared.database.Document, nullable=False),
+        sa.Column("due", shared.database.Instant(), nullable=True),
+        sa.Column("follow_up", shared.database.Instant(), nullable=True),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("revision", shared.database.Key, nullable=False),
+        sa.Column("created_at", shared.database.Instant(), nullable=False),
+        sa.Column("claimed_at", shared.database.Instant(), nullable=True),
+        sa.Column("claimed_by", sa.String(length=255), nullable=True),
+        sa.Column("completed_at", shared.database.Instant(), nullable=True),
+        sa.Column("completed_by", sa.String(length=255), nullable=True),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    with op.batch_alter_table("task", schema=None) as batch_op:
+        batch_op.create_index("ix_task_assignee", ["assignee", "status", "due"], unique=False)
+        batch_op.create_index(batch_op.f("ix_task_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_task_element_key"), ["element_key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_task_instance_key"), ["instance_key"], unique=False)
+
+    op.create_table(
+        "timer",
+        sa.Column("key", shared.database.Key, autoincrement=False, nullable=False),
+        sa.Column("instance_key", shared.database.Key, nullable=False),
+        sa.Column("element_id", sa.String(length=255), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("started_at", shared.database.Instant(), nullable=False),
+        sa.Column("due_at", shared.database.Instant(), nullable=False),
+        sa.Column("next_at", shared.database.Instant(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("calendar_version", sa.String(length=255), nullable=False),
+        sa.Column("policy_version", sa.String(length=255), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    with op.batch_alter_table("timer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_timer_instance_key"), ["instance_key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_timer_next_at"), ["next_at"], unique=False)
+
+    op.create_table(
+        "variable",
+        sa.Column("scope_key", shared.database.Key, autoincrement=False, nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("instance_key", shared.database.Key, nullable=False),
+        sa.Column("value", shared.database.Document, nullable=True),
+        sa.PrimaryKeyConstraint("scope_key", "name"),
+    )
+    with op.batch_alter_table("variable", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_variable_instance_key"), ["instance_key"], unique=False)
+
+    op.create_table(
+        "changed_roles",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("changed_at", shared.database.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("person_id"),
+        comment="tokens issued to this person before the moment no longer count",
+    )
+    op.create_table(
+        "ended_session",
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("ended_at", shared.database.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("session_id"),
+        comment="sessions whose tokens no longer count",
+    )
+    op.create_table(
+        "inbox",
+        sa.Column("message_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("received_at", shared.database.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("message_id"),
+        comment="messages already acted on",
+    )
+    op.create_table(
+        "outbox",
+        sa.Column("id", shared.database.Key, autoincrement=True, nullable=False),
+        sa.Column("message_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("subject", sa.String(length=64), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("cause", sa.Uuid(), nullable=True),
+        sa.Column("wire", sa.Text(), nullable=False),
+        sa.Column("sent_at", shared.database.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("message_id"),
+        comment="messages written in the transaction of the act, sent by the relay",
+    )
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outbox_cause"), ["cause"], unique=False)
+        batch_op.create_index(
+            "ix_outbox_unsent",
+            ["subject", "id"],
+            unique=False,
+            sqlite_where=sa.text("sent_at IS NULL"),
+            postgresql_where=sa.text("sent_at IS NULL"),
+        )
+
+    op.create_table(
+        "stream",
+        sa.Column("subject", sa.String(length=64), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("pending", sa.Boolean(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", shared.database.Instant(), nullable=False),
+        sa.Column("leased_until", shared.database.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("subject"),
+        comment="one row per case: the order of its messages, and the relay's lease on it",
+    )
+>>>>>>> v2
     with op.batch_alter_table("stream", schema=None) as batch_op:
         batch_op.create_index(
             "ix_stream_pending",
@@ -422,6 +741,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_variable_instance_key"))
 
     op.drop_table("variable")
+<<<<<<< HEAD
     with op.batch_alter_table("upload", schema=None) as batch_op:
         batch_op.drop_index("ix_upload_unused")
         batch_op.drop_index(batch_op.f("ix_upload_task_key"))
@@ -494,5 +814,67 @@ def downgrade() -> None:
     with op.batch_alter_table("candidate", schema=None) as batch_op:
         batch_op.drop_index("ix_candidate_name")
 
+=======
+    with op.batch_alter_table("timer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_timer_next_at"))
+        batch_op.drop_index(batch_op.f("ix_timer_instance_key"))
+
+    op.drop_table("timer")
+    with op.batch_alter_table("task", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_task_instance_key"))
+        batch_op.drop_index(batch_op.f("ix_task_element_key"))
+        batch_op.drop_index(batch_op.f("ix_task_case_id"))
+        batch_op.drop_index("ix_task_assignee")
+
+    op.drop_table("task")
+    with op.batch_alter_table("subscription", schema=None) as batch_op:
+        batch_op.drop_index("ix_subscription_message")
+        batch_op.drop_index(batch_op.f("ix_subscription_instance_key"))
+
+    op.drop_table("subscription")
+    with op.batch_alter_table("submission", schema=None) as batch_op:
+        batch_op.drop_index("ix_submission_element")
+        batch_op.drop_index(batch_op.f("ix_submission_case_id"))
+
+    op.drop_table("submission")
+    op.drop_table("start_message")
+    op.drop_table("model_version")
+    with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.drop_index("ix_message_waiting")
+        batch_op.drop_index(batch_op.f("ix_message_expires_at"))
+
+    op.drop_table("message")
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.drop_index("ix_job_type")
+        batch_op.drop_index("ix_job_next")
+        batch_op.drop_index(batch_op.f("ix_job_instance_key"))
+        batch_op.drop_index(batch_op.f("ix_job_element_key"))
+
+    op.drop_table("job")
+    with op.batch_alter_table("instance", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_instance_unfinished",
+            sqlite_where=sa.text("unfinished"),
+            postgresql_where=sa.text("unfinished"),
+        )
+        batch_op.drop_index(batch_op.f("ix_instance_process_id"))
+        batch_op.drop_index(batch_op.f("ix_instance_case_id"))
+
+    op.drop_table("instance")
+    with op.batch_alter_table("incident", schema=None) as batch_op:
+        batch_op.drop_index("ix_incident_open")
+        batch_op.drop_index(batch_op.f("ix_incident_instance_key"))
+
+    op.drop_table("incident")
+    op.drop_table("history")
+    op.drop_table("form_version")
+    with op.batch_alter_table("element_instance", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_element_instance_instance_key"))
+
+    op.drop_table("element_instance")
+    with op.batch_alter_table("candidate", schema=None) as batch_op:
+        batch_op.drop_index("ix_candidate_name")
+
+>>>>>>> v2
     op.drop_table("candidate")
     # ### end Alembic commands ###
