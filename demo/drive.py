@@ -17,6 +17,7 @@ HANDLERS = ("handler", "handler2", "handler3")
 Tell = Callable[[str, str, str | None, list[str]], None]
 """Is told each step: person, what they did, the case's state, the events since the last step."""
 _PATIENCE_SECONDS = 60
+_SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 class NothingCame(Exception):
@@ -32,12 +33,10 @@ class Drive:
         tell: Tell,
         *,
         pause: Callable[[], None] = lambda: time.sleep(0.1),
-        today: Callable[[], date] = lambda: datetime.now(ZoneInfo("Asia/Shanghai")).date(),
     ) -> None:
         self._http = http
         self._tell = tell
         self._pause = pause
-        self.today = today
         self._actors: dict[str, Actor] = {}
         self._integration = Integration(http)
         self.events: list[dict[str, Any]] = []
@@ -56,7 +55,7 @@ class Drive:
         me = self.actor(login)
         version = me.get("/intake/api/notice")["version"]
         draft = me.post("/intake/api/applications", {"notice_version": version, "confirmed": True})
-        self.case_id = draft["case_id"]
+        self.case_id = draft["id"]
         here = f"/intake/api/applications/{self.case_id}"
         filled = {**answers.APPLICATION, **changes}
         draft = me.call("PUT", f"{here}/answers", json={"revision": draft["revision"], "answers": filled})
@@ -66,17 +65,24 @@ class Drive:
                     f"{here}/materials", data={"kind": group["code"]}, files={"file": _pdf(group["code"])}
                 )
         draft = me.get(here)
-        self.number = me.post(f"{here}/submission", {"revision": draft["revision"]})["number"]
+        me.post(f"{here}/submission", {"revision": draft["revision"]})
+        self.number = me.get(here)["number"]
         self._say(login, f"提交申请，案号 {self.number}")
 
     def correct(self, login: str = "applicant") -> None:
         """Upload a file for every defect of the open notice and hand in again."""
         me, here = self.actor(login), f"/intake/api/applications/{self.case_id}"
-        notice = self._wait("an open correction", lambda: _open(me.get(f"{here}/corrections")))
+        notice = self.open_correction(login)
         for item in notice["items"]:
             me.post(f"{here}/correction/files", data={"item": item["id"]}, files={"file": _pdf("补正")})
         me.post(f"{here}/correction", {"replies": {}})
         self._say(login, f"按通知一次补正 {len(notice['items'])} 项")
+
+    def open_correction(self, login: str = "applicant") -> dict[str, Any]:
+        """The correction notice that waits for the applicant, waiting for it."""
+        me, path = self.actor(login), f"/intake/api/applications/{self.case_id}/corrections"
+        notice: dict[str, Any] = self._wait("an open correction", lambda: _open(me.get(path)))
+        return notice
 
     def work(self, login: str, element: str, form: dict[str, Any] | Callable[[str], dict[str, Any]]) -> None:
         """Wait for the task of that element, claim it where it is nobody's yet, and complete it."""
@@ -92,19 +98,18 @@ class Drive:
     def upload(self, login: str, key: str, field: str) -> list[str]:
         """Upload a file into a task's form; its ids for the answers."""
         path = f"/workflow/api/tasks/{key}/files"
-        kept = self.actor(login).post(path, data={"field": field}, files={"file": _pdf(field)})
-        return [file["id"] for file in kept]
+        return [self.actor(login).post(path, files={"file": _pdf(field)})["id"]]
 
     def handler(self) -> str:
         """The login of the member whom dispatch assigned last."""
-        assigned = self._of("dispatch.case_assigned")[-1]["data"]["handler_id"]
+        assigned = self.named("dispatch.case_assigned")[-1]["data"]["handler_id"]
         return next(login for login in HANDLERS if self.actor(login).id == assigned)
 
     def rate(self, login: str = "applicant") -> None:
         """Rate the service, once the survey is open."""
         self.until_state("CLOSED")
         path = f"/evaluation/api/cases/{self.case_id}/survey"
-        self._wait("an open survey", lambda: self._of("evaluation.case_closed") or None)
+        self._wait("an open survey", lambda: self.named("evaluation.case_closed") or None)
         self.actor(login).post(path, answers.RATING)
         self._say(login, "评价本次服务")
 
@@ -115,7 +120,7 @@ class Drive:
     def assigned(self, times: int) -> None:
         """Wait until dispatch has assigned the case that many times."""
         name = "dispatch.case_assigned"
-        self._wait(f"assignment {times}", lambda: self._of(name) if len(self._of(name)) >= times else None)
+        self._wait(f"assignment {times}", lambda: len(self.named(name)) >= times or None)
 
     def until_state(self, state: str) -> None:
         """Wait until the case is in that state."""
@@ -123,25 +128,32 @@ class Drive:
 
     def until(self, event: str) -> None:
         """Wait until that event came, e.g. `evaluation.case_archived`."""
-        self._wait(f"event {event}", lambda: self._of(event) or None)
+        self._wait(f"event {event}", lambda: self.named(event) or None)
 
     def finish(self) -> None:
         """Tell what came since the last step."""
         self._say("system", "流程自动继续")
 
     @property
+    def today(self) -> date:
+        """The day of the newest event: the system's own day, also where its clock was moved."""
+        newest = max(datetime.fromisoformat(event["time"]) for event in self.events)
+        return newest.astimezone(_SHANGHAI).date()
+
+    @property
     def state(self) -> str | None:
         """The case's state as the events tell it."""
-        changes = self._of("workflow.case_state_changed")
+        changes = self.named("workflow.case_state_changed")
         return changes[-1]["data"]["after"] if changes else None
 
-    def _of(self, name: str) -> list[dict[str, Any]]:
+    def named(self, name: str) -> list[dict[str, Any]]:
+        """The events of that name so far, e.g. `dispatch.case_assigned`, in order."""
         found = [e for e in self.events if e["type"] == f"cn.fayuan.{name}"]
         return sorted(found, key=lambda event: event["sequence"])
 
     def _open_task(self, element: str) -> str | None:
         keys = [
-            e["data"]["task"] for e in self._of("workflow.task_created") if e["data"]["element"] == element
+            e["data"]["task"] for e in self.named("workflow.task_created") if e["data"]["element"] == element
         ]
         return next((key for key in reversed(keys) if key not in self._worked), None)
 

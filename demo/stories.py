@@ -41,7 +41,7 @@ def never_corrected(drive: Drive, later: Callable[[], None]) -> None:
     """Nobody corrects; `later` lets the period run out."""
     drive.apply()
     drive.work("reviewer", "examine_materials", answers.DEFECTIVE)
-    drive.until_state("CORRECTION")
+    drive.open_correction()
     later()
     drive.until_state("WITHDRAWN_DEEMED")
     drive.finish()
@@ -73,7 +73,7 @@ def assigned_member(drive: Drive, times: int = 1) -> str:
 def handle(drive: Drive) -> None:
     """Agreement, first meeting, progress until complete."""
     me = drive.handler()
-    today = drive.today()
+    today = drive.today
     drive.work(me, "sign_agreement", lambda key: answers.agreement(today, drive.upload(me, key, "files")))
     drive.work(me, "hold_first_meeting", answers.meeting(today))
     drive.work(me, "report_progress", answers.progress(today))

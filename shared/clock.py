@@ -46,7 +46,9 @@ class OffsetClock:
     def advance(self, by: timedelta) -> None:
         """Move the clock forward for everyone who reads the file."""
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        self._file.write_text(str(self.offset() + int(by.total_seconds())))
+        new = self._file.with_name(f"{self._file.name}.new")
+        new.write_text(str(self.offset() + int(by.total_seconds())))
+        new.replace(self._file)  # at once: nobody may read a file that is half written
 
 
 class FixedClock:

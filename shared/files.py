@@ -1,4 +1,4 @@
-"""Uploaded files: kept by their SHA-256 in a folder, written safely before the row that names them.
+"""Uploaded files: kept sealed, by the SHA-256 of their content, before the row that names them.
 
 A file is what its first bytes say, not what its name claims; anything not on the list is refused.
 """
@@ -14,9 +14,10 @@ from typing import BinaryIO
 
 import filetype
 
-from shared.errors import Invalid, TooLarge
+from shared.errors import Invalid, NotFound, TooLarge
+from shared.secrecy import Keyring
 
-_CHUNK = 1 << 16
+_PLACE = "file"
 ALLOWED: dict[str, str] = {
     "application/pdf": ".pdf",
     "image/jpeg": ".jpg",
@@ -43,73 +44,56 @@ class FileRefused(Invalid):
 
 
 class FileStore:
-    """A folder of files named by what they hold."""
+    """A folder of sealed files named by the SHA-256 of what they hold (S0-10.1.1)."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, keys: Keyring) -> None:
         self._folder = folder
+        self._keys = keys
 
     def keep(self, stream: BinaryIO, limit: int) -> StoredFile:
         """Store what the stream holds; at most `limit` bytes, else TooLarge or FileRefused.
 
         The file is on disk (fsync, rename) when this returns, so a row committed afterwards never
-        names a missing file; a file whose row never came is swept by `sweep`.
+        names a missing file.
         """
-        self._folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self._folder, suffix=".part")
+        content = stream.read(limit + 1)
+        if len(content) > limit:
+            raise TooLarge(zh=f"文件不能超过 {limit // (1024 * 1024)} MB。")
+        kind = filetype.guess_mime(content) if content else None
+        if kind not in ALLOWED:
+            raise FileRefused
+        digest = hashlib.sha256(content).hexdigest()
+        self._write(digest, self._keys.seal_bytes(content, f"{_PLACE} {digest}"))
+        return StoredFile(digest, len(content), str(kind))
+
+    def read(self, sha256: str) -> bytes:
+        """The content; raises NotFound when there is none, SealError when it was changed on disk."""
         try:
-            with os.fdopen(handle, "wb") as target:
-                digest, size = _copy(stream, target, limit)
-            kind = _kind_of(Path(name), size)
-            os.replace(name, self._folder / digest)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-        _sync_folder(self._folder)
-        return StoredFile(digest, size, kind)
+            sealed = self.path(sha256).read_bytes()
+        except FileNotFoundError:
+            raise NotFound from None
+        return self._keys.open_bytes(sealed, f"{_PLACE} {sha256}")
 
     def path(self, sha256: str) -> Path:
-        """Where the file lies; it may be missing when the id was made up."""
+        """Where the sealed file lies, or would lie."""
         return self._folder / sha256
 
-    def intact(self, sha256: str) -> bool:
-        """Whether the file is there and still holds what its name says."""
+    def _write(self, name: str, sealed: bytes) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        handle, draft = tempfile.mkstemp(dir=self._folder, suffix=".part")
         try:
-            with self.path(sha256).open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest() == sha256
-        except FileNotFoundError:
-            return False
-
-    def sweep(self, known: set[str], older_than: float) -> int:
-        """Remove files no row names, last changed before that Unix time; how many."""
-        removed = 0
-        for path in self._folder.glob("*"):
-            if path.name not in known and path.stat().st_mtime < older_than:
-                path.unlink()
-                removed += 1
-        return removed
+            with os.fdopen(handle, "wb") as target:
+                target.write(sealed)
+                target.flush()
+                os.fsync(target.fileno())
+            os.replace(draft, self.path(name))
+        except BaseException:
+            Path(draft).unlink(missing_ok=True)
+            raise
+        _sync(self._folder)
 
 
-def _copy(stream: BinaryIO, target: BinaryIO, limit: int) -> tuple[str, int]:
-    digest, size = hashlib.sha256(), 0
-    while chunk := stream.read(_CHUNK):
-        size += len(chunk)
-        if size > limit:
-            raise TooLarge(zh=f"文件不能超过 {limit // (1024 * 1024)} MB。")
-        digest.update(chunk)
-        target.write(chunk)
-    target.flush()
-    os.fsync(target.fileno())
-    return digest.hexdigest(), size
-
-
-def _kind_of(path: Path, size: int) -> str:
-    kind = filetype.guess_mime(str(path)) if size else None
-    if kind not in ALLOWED:
-        raise FileRefused
-    return str(kind)
-
-
-def _sync_folder(folder: Path) -> None:
+def _sync(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

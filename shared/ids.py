@@ -21,7 +21,7 @@ class Ids:
         return uuid5(self.seed, f"id {self._next()}")
 
     def key(self, now: datetime) -> int:
-        """The next 63-bit key: 42 bits of milliseconds, 21 bits that look random.
+        """The next 63-bit key: 42 bits of milliseconds, 21 that look like chance.
 
         Two keys of one series in one millisecond differ; keys of different series collide with
         a chance of one in two million per pair and millisecond, which the primary key then refuses.

@@ -71,6 +71,20 @@ class Keyring:
             raise SealError(f"a sealed value of {place} does not open") from error
         return json.loads(plain)
 
+    def seal_bytes(self, content: bytes, place: str) -> bytes:
+        """A file's content sealed for `place`: `v1.<key id>.`, 12 bytes of nonce, ciphertext."""
+        nonce = secrets.token_bytes(12)
+        sealed = AESGCM(self._keys[self._newest]).encrypt(nonce, content, place.encode())
+        return f"v1.{self._newest}.".encode() + nonce + sealed
+
+    def open_bytes(self, sealed: bytes, place: str) -> bytes:
+        """The content again; raises SealError."""
+        try:
+            _version, kid, rest = sealed.split(b".", 2)
+            return AESGCM(self._keys[kid.decode()]).decrypt(rest[:12], rest[12:], place.encode())
+        except (ValueError, KeyError, InvalidTag) as error:
+            raise SealError(f"sealed content of {place} does not open") from error
+
     def blind_index(self, text: str) -> str:
         """The same text gives the same 64 hex digits; nobody without the key can go back."""
         first = self._keys[sorted(self._keys)[0]]

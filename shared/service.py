@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from shared.calendar import WorkCalendar
 from shared.clock import Clock, OffsetClock, SystemClock
 from shared.contracts.identity import RolesChanged, SessionEnded
 from shared.database import engine_for, insert_new, reading
+from shared.files import FileStore
 from shared.messaging.envelope import Envelope
 from shared.messaging.tables import changed_roles, ended_session
 from shared.messaging.work import UnitOfWork
@@ -81,9 +81,9 @@ class Runtime:
         return load_policy(self.settings.workflows_dir / "policies", self.settings.policy_profile)
 
     @cached_property
-    def files_dir(self) -> Path:
-        """Where this service keeps uploaded files."""
-        return self.settings.files_dir / self.service.name
+    def files(self) -> FileStore:
+        """The uploaded files of this service."""
+        return FileStore(self.settings.files_dir / self.service.name, self.keys)
 
     @cached_property
     def handlers(self) -> dict[type[Any], Handler]:
@@ -98,7 +98,7 @@ class Runtime:
             yield UnitOfWork(
                 service=self.service.name, session=session, clock=self.clock,
                 seed=seed or (cause.id if cause else self._seeds()), keys=self.keys,
-                calendar=self.calendar, policy=self.policy, files_dir=self.files_dir, cause=cause,
+                calendar=self.calendar, policy=self.policy, files=self.files, cause=cause,
             )  # fmt: skip
         self.nudged()
 

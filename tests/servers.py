@@ -26,7 +26,7 @@ from sqlalchemy import make_url
 ROOT = Path(__file__).parent.parent
 OWNER = "FAYUAN_TEST_OWNER"
 RUN = "FAYUAN_TEST_RUN"
-FIXTURES = {"postgres_server", "postgres_url", "postgres_clone", "rabbit_url", "full_stack"}
+FIXTURES = {"postgres_server", "postgres_url", "postgres_clone", "rabbit_url", "full_stack", "lone_stack"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -199,6 +199,11 @@ class FullStack:
         """Holds the seconds by which the business clock is ahead."""
         return Path(self.settings["CLOCK_FILE"])
 
+    @property
+    def keys_dir(self) -> Path:
+        """Where the keys lie."""
+        return Path(self.settings["KEYS_DIR"])
+
     def pid(self, name: str) -> int:
         """The process of `postgres`, `rabbitmq`, `nginx`, `<service>-web` or `<service>-worker`."""
         run = Path(self.settings["RUN_DIR"])
@@ -222,3 +227,11 @@ def full_stack() -> FullStack:
     )
     settings = dict(line.split("=", 1) for line in text.splitlines())
     return FullStack({**settings, "CLOCK_FILE": str(clock)}, state)
+
+
+@pytest.fixture
+def lone_stack(full_stack: FullStack) -> Iterator[FullStack]:
+    """The full stack for one test alone: its clock may be moved and its processes killed."""
+    with (Path(os.environ[RUN]) / "lone-stack.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield full_stack

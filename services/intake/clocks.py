@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from services.intake.handlers.applying import discard_file
 from services.intake.models import Application, DiscardedFile, Material
-from shared.files import FileStore
 from shared.messaging.work import UnitOfWork
 from shared.service import DueWork
 
@@ -49,7 +48,7 @@ def delete_file(work: UnitOfWork) -> bool:
     if discarded is None:
         return False
     named = sa.select(Material.id).where(Material.sha256 == discarded.sha256).limit(1)
-    path = FileStore(work.files_dir).path(discarded.sha256)
+    path = work.files.path(discarded.sha256)
     if work.session.execute(named).first() is None and not _stored_since(path, discarded.discarded_at):
         path.unlink(missing_ok=True)
     work.session.delete(discarded)

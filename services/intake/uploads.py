@@ -10,7 +10,6 @@ from werkzeug.datastructures import FileStorage
 
 from services.intake.handlers.applying import Upload, discard_file
 from shared.errors import Invalid, Problem
-from shared.files import FileStore
 from shared.web import runtime, transaction
 
 _MEGABYTE = 1024 * 1024
@@ -40,5 +39,5 @@ def stored(files: Sequence[FileStorage], kind: str) -> Iterator[list[Upload]]:
 
 def _store(file: FileStorage, kind: str) -> Upload:
     limit = int(runtime().policy.get("intake.upload_max_mb")) * _MEGABYTE
-    kept = FileStore(runtime().files_dir).keep(cast("BinaryIO", file.stream), limit)
+    kept = runtime().files.keep(cast("BinaryIO", file.stream), limit)
     return Upload(kind, (file.filename or "").replace("\\", "/").rpartition("/")[2], kept)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -38,12 +39,13 @@ def verify_history(session: Session) -> str | None:
 def _first_broken(session: Session, key: int, length: int, last: str) -> int | None:
     previous, expected = BEGINNING, 0
     entries = sa.select(History).where(History.instance_key == key).order_by(History.number)
-    for entry in session.scalars(entries.execution_options(yield_per=500)):
-        expected += 1
-        digest = _digest(previous, key, entry.number, entry.at, entry.kind, entry.body)
-        if entry.number != expected or entry.hash != digest:
-            return expected
-        previous = entry.hash
+    with closing(session.scalars(entries.execution_options(yield_per=500))) as rows:
+        for entry in rows:
+            expected += 1
+            digest = _digest(previous, key, entry.number, entry.at, entry.kind, entry.body)
+            if entry.number != expected or entry.hash != digest:
+                return expected
+            previous = entry.hash
     return None if (expected, previous) == (length, last) else expected
 
 

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from services.workflow.models import Task, Upload
 from services.workflow.models.tasks import CREATED
-from shared.files import FileStore
 from shared.messaging.work import UnitOfWork
 
 GRACE = timedelta(days=1)
@@ -29,7 +28,7 @@ def drop_unused_upload(work: UnitOfWork) -> bool:
     work.session.delete(upload)
     work.session.flush()
     same = sa.select(Upload.id).where(Upload.sha256 == upload.sha256).limit(1)
-    path = FileStore(work.files_dir).path(upload.sha256)
+    path = work.files.path(upload.sha256)
     recent = path.exists() and path.stat().st_mtime > (now - GRACE).timestamp()
     if work.session.scalar(same) is None and not recent:  # a recent one may be another's, not yet committed
         path.unlink(missing_ok=True)

@@ -14,7 +14,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pika
-from pika.adapters.blocking_connection import BlockingChannel
 from pika.adapters.utils.connection_workflow import AMQPConnectorException
 from pika.exceptions import AMQPError, NackError, UnroutableError
 
@@ -33,7 +32,7 @@ logging.getLogger("pika").setLevel(logging.CRITICAL)
 
 
 class RabbitTransport:
-    """Publishes on one channel, consumes on another, so that a fault of one leaves the other whole."""
+    """One connection with a channel each for publishing, consuming and looking at what was put aside."""
 
     def __init__(self, url: str, keys: Keyring, prefix: str = "") -> None:
         self._keys = keys
@@ -48,6 +47,7 @@ class RabbitTransport:
             # With more than one, a message that kills its worker would wear out its neighbours too.
             self._consuming.basic_qos(prefetch_count=1)
             self._consuming.add_on_cancel_callback(self._note_cancelled)
+            self._looking = self._connection.channel()
             self._queues = RabbitQueues(self._publishing, prefix)
 
     def bind(self, queue: str, names: Sequence[str]) -> None:
@@ -83,34 +83,34 @@ class RabbitTransport:
 
     def buried(self, queue: str) -> list[Buried]:
         """What was put aside, oldest first; it stays there."""
-        found = []
         with _lost_is_down():
-            self._queues.declare(queue)
-            looking = self._connection.channel()
-            for _tag, properties, body in _everything(looking, self._queues.buried(queue)):
-                name, message_id = label_of(body)
-                found.append(Buried(name, message_id, _reason(properties)))
-            looking.close()  # hands everything back
-        return found
+            aside = self._take_aside(queue)
+            if aside:
+                self._looking.basic_nack(aside[-1][0], multiple=True)
+        return [Buried(*label_of(body), _reason(properties)) for _tag, properties, body in aside]
 
     def replay(self, queue: str) -> int:
         """Deliver everything that was put aside once more; how many."""
-        count = 0
         with _lost_is_down():
-            self._queues.declare(queue)
-            taking = self._connection.channel()
-            for tag, properties, body in _everything(taking, self._queues.buried(queue)):
+            aside = self._take_aside(queue)
+            for tag, properties, body in aside:
                 properties.headers = None
                 self._hand_over("", self._queues.main(queue), body, properties)
-                taking.basic_ack(tag)
-                count += 1
-            taking.close()
-        return count
+                self._looking.basic_ack(tag)
+        return len(aside)
 
     def close(self) -> None:
         """Close the connection; unacknowledged messages return to their queue."""
         with suppress(*_LOST):
             self._connection.close()
+
+    def _take_aside(self, queue: str) -> list[tuple[int, pika.BasicProperties, bytes]]:
+        """Everything that was put aside, unacknowledged; always on one channel, which keeps the order."""
+        self._queues.declare(queue)
+        taken = []
+        while (got := self._looking.basic_get(self._queues.buried(queue)))[0] is not None:
+            taken.append((got[0].delivery_tag, got[1], got[2]))
+        return taken
 
     def _subscribe(self, queue: str) -> None:
         arrived: deque[RabbitDelivery] = deque()
@@ -187,15 +187,6 @@ def _parameters(url: str) -> pika.URLParameters:
         if name not in parse_qs(urlsplit(url).query):
             setattr(parameters, name, seconds)
     return parameters
-
-
-def _everything(channel: BlockingChannel, full: str) -> Iterator[tuple[int, pika.BasicProperties, bytes]]:
-    """Each message that is in the queue now, unacknowledged."""
-    for _ in range(channel.queue_declare(full, passive=True).method.message_count):
-        method, properties, body = channel.basic_get(full)
-        if method is None:
-            return
-        yield method.delivery_tag, properties, body
 
 
 def _reason(properties: pika.BasicProperties) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from shared.secrecy import Keyring
 
 if TYPE_CHECKING:
     from shared.calendar import WorkCalendar
+    from shared.files import FileStore
     from shared.policy import Policy
 
 
@@ -40,7 +40,7 @@ class UnitOfWork:
         keys: Keyring,
         calendar: WorkCalendar,
         policy: Policy,
-        files_dir: Path,
+        files: FileStore,
         cause: Envelope | None = None,
     ) -> None:
         self.service = service
@@ -50,7 +50,7 @@ class UnitOfWork:
         self.keys = keys
         self.calendar = calendar
         self.policy = policy
-        self.files_dir = files_dir
+        self.files = files
         self.cause = cause
 
     def emit(

@@ -28,6 +28,8 @@ _LINKS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("人员库", "/roster/members", ("dispatcher", "firm_manager", "administrator")),
     ("人员和角色", "/identity/people", ("administrator",)),
     ("流程模型", "/workflow/models", ("process_owner", "administrator")),
+    ("电话通知", "/notify/deliveries", ("clerk",)),
+    ("公开事件", "/notify/events", ("process_owner", "administrator")),
     ("消息", "/notify/messages", ("applicant", *_STAFF)),
 )
 

@@ -93,7 +93,7 @@ def test_the_clock_follows_the_settings(settings: Settings, tmp_path: Path) -> N
 
 
 def test_files_of_a_service_lie_apart(runtime: Runtime, tmp_path: Path) -> None:
-    assert runtime.files_dir == tmp_path / "files" / "depot"
+    assert runtime.files.path("x") == tmp_path / "files" / "depot" / "x"
 
 
 def test_a_service_hears_its_own_messages_and_those_for_everyone(runtime: Runtime) -> None:

@@ -12,9 +12,10 @@ from datetime import UTC, datetime, timedelta
 
 _DURATION = re.compile(
     r"(-)?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?"
-    r"(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?"
+    r"(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?",
+    re.ASCII,
 )
-_CYCLE = re.compile(r"R(\d*)/(P.+)")
+_CYCLE = re.compile(r"R(\d*)/(P.+)", re.ASCII)
 _LONGEST = timedelta(days=36_600)
 
 

@@ -58,11 +58,11 @@ class Variables:
     def drop(self, keys: Iterable[int]) -> None:
         """These scopes have ended."""
         for key in keys:
-            self._known.pop(key, None)
+            known = self._known.pop(key, None)
             self.changed.pop(key, None)
             if key in self._fresh:
                 self._fresh.discard(key)
-            else:
+            elif known is None or known:  # a scope known to be empty has nothing stored
                 self.dropped.add(key)
 
     def saved(self) -> None:

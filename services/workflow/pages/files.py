@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,6 @@ from services.workflow.problems import NotYourTask, TaskOver
 from services.workflow.queries import task_for
 from services.workflow.uploads import add_upload
 from shared.errors import Invalid, NotFound
-from shared.files import FileStore
 from shared.web import Person, current_person, logged_in, reading, runtime, transaction
 
 
@@ -30,11 +30,9 @@ def download(file_id: UUID) -> Response:
         upload = session.get(Upload, file_id)
         if upload is None or not _may_open(session, upload, current_person()):
             raise NotFound
-    path = FileStore(runtime().files_dir).path(upload.sha256)
-    if not path.exists():
-        raise NotFound
+    content = BytesIO(runtime().files.read(upload.sha256))
     answer = send_file(
-        path.resolve(), mimetype=upload.media_type, as_attachment=True, download_name=upload.name, max_age=0
+        content, mimetype=upload.media_type, as_attachment=True, download_name=upload.name, max_age=0
     )
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

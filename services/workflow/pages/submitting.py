@@ -14,7 +14,7 @@ from services.workflow.models.tasks import CREATED
 from services.workflow.pages.worksheet import Worksheet
 from services.workflow.uploads import Place, add_upload, at_field
 from shared.errors import TooLarge
-from shared.files import FileRefused, FileStore, StoredFile
+from shared.files import FileRefused, StoredFile
 from shared.forms import file_inputs, form_values
 from shared.forms.posted import upload_name
 from shared.web import Person, runtime, transaction
@@ -48,7 +48,7 @@ def handed_in(sheet: Worksheet, person: Person) -> HandedIn:
 def store(file: FileStorage) -> StoredFile:
     """Put a file on the disk; raises FileRefused or TooLarge."""
     limit = int(runtime().policy.get("intake.upload_max_mb")) * _MEGABYTE
-    return FileStore(runtime().files_dir).keep(cast("BinaryIO", file.stream), limit)
+    return runtime().files.keep(cast("BinaryIO", file.stream), limit)
 
 
 def plain_name(filename: str | None) -> str:

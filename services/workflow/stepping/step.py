@@ -33,6 +33,7 @@ class Step:
     def __init__(self, work: UnitOfWork, instance: Instance) -> None:
         self.work = work
         self.instance = instance
+        work.session.autoflush = False  # all rows of a step are written together at its end
         self.now: datetime = work.clock.now()
         self.opened: list[Subscription] = []
         self.endings = Endings()

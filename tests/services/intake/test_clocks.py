@@ -11,7 +11,6 @@ from flask.testing import FlaskClient
 from services.intake.app import SERVICE
 from services.intake.clocks import CLOCKS
 from services.intake.models import Application, Consent, Material
-from shared.files import FileStore
 from tests.rig import START, Bench
 from tests.services.intake.conftest import API, body_of, draft, filled, pdf, submitted, upload
 
@@ -66,7 +65,7 @@ def test_a_removed_file_is_deleted_after_a_while(later: Bench) -> None:
     made = draft(client)
     file = upload(client, made["id"], "IDENTITY")
     client.delete(f"{API}/{made['id']}/materials/{file['id']}")
-    path = FileStore(later.runtime.files_dir).path(file["sha256"])
+    path = later.runtime.files.path(file["sha256"])
     later.clock.moment += timedelta(minutes=59)
     assert tick(later) == 0
     assert path.exists()
@@ -83,17 +82,17 @@ def test_a_file_that_another_application_names_stays(bench: Bench, applicant: Fl
     applicant.delete(f"{API}/{made['id']}/materials/{same['id']}")
     bench.clock.moment += timedelta(hours=1)
     assert tick(bench) == 1
-    assert FileStore(bench.runtime.files_dir).intact(kept["sha256"])
+    assert bench.runtime.files.read(kept["sha256"]).startswith(b"%PDF")
 
 
 def test_a_file_of_a_refused_upload_is_given_up(later: Bench) -> None:
     client = later.client("applicant", at="/", who="applicant")
     body = {"kind": "CATEGORY_PROOF", "file": pdf("refused")}
     assert client.post(f"{API}/{draft(client)['id']}/materials", data=body).status_code == 422
-    assert len(list(later.runtime.files_dir.iterdir())) == 1
+    assert len(list(later.runtime.files.path("").iterdir())) == 1
     later.clock.moment += timedelta(hours=1)
     tick(later)
-    assert list(later.runtime.files_dir.iterdir()) == []
+    assert list(later.runtime.files.path("").iterdir()) == []
 
 
 def test_a_file_uploaded_again_meanwhile_is_not_deleted(later: Bench) -> None:
@@ -101,7 +100,7 @@ def test_a_file_uploaded_again_meanwhile_is_not_deleted(later: Bench) -> None:
     made = draft(client)
     file = upload(client, made["id"], "IDENTITY")
     client.delete(f"{API}/{made['id']}/materials/{file['id']}")
-    path = FileStore(later.runtime.files_dir).path(file["sha256"])
+    path = later.runtime.files.path(file["sha256"])
     again = later.clock.now().timestamp() + 60
     os.utime(path, (again, again))
     later.clock.moment += timedelta(hours=1)

@@ -28,6 +28,7 @@ from services.workflow.models import (
 )
 from services.workflow.models.records import RAISED
 from services.workflow.models.tasks import CREATED
+from shared.database import engine_for, ensure_schema
 from shared.messaging.contract import Answer, Command
 from shared.web.access import Held, Person
 from tests.rig import CASE, CENTRE, START, Bench, person
@@ -42,18 +43,27 @@ def someone(name: str, *roles: str, at: str = CENTRE) -> Person:
 def form(identifier: str, **fields: str) -> bytes:
     """A form with text fields (`required` or empty)."""
     components = [
-        {"type": "textfield", "id": f"c_{key}", "key": key, "label": key,
-         "validate": {"required": rule == "required"}}
+        {
+            "type": "textfield",
+            "id": f"c_{key}",
+            "key": key,
+            "label": key,
+            "validate": {"required": rule == "required"},
+        }
         for key, rule in fields.items()
-    ]  # fmt: skip
+    ]
     return json.dumps({"type": "default", "id": identifier, "components": components}).encode()
 
 
 class House(Bench):
     """A bench with shorthands for what tests of the host do again and again."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(SERVICE, folder, START)
+    def __init__(self, folder: Path, **settings: Any) -> None:
+        if "database_url" in settings:
+            engine = engine_for(settings["database_url"], SERVICE.name)
+            ensure_schema(engine, SERVICE.name)
+            engine.dispose()
+        super().__init__(SERVICE, folder, START - timedelta(seconds=1), **settings)
 
     @contextmanager
     def work(self) -> Iterator[Any]:
@@ -67,7 +77,8 @@ class House(Bench):
         named = [(f"file.{'form' if r.startswith(b'{') else 'bpmn'}", r) for r in resources]
         with self.work() as work:
             deployment = deploy_resources(work, named, "tester")
-            return [(row.key, row.version) for row in (*deployment.processes, *deployment.forms)]
+            rows: list[Any] = [*deployment.processes, *deployment.forms]
+            return [(row.key, row.version) for row in rows]
 
     def start(self, process: str = "p", case_id: UUID | None = CASE, **variables: Any) -> int:
         """Start an instance of a case; its key."""
@@ -76,9 +87,10 @@ class House(Bench):
             return instances.create_instance(work, process, given, case_id=case_id).key
 
     def rows(self, table: type[Base], **where: Any) -> list[Any]:
-        """All rows of a table, in the order they were written."""
+        """All rows of a table by key, which is the order they were made in."""
         with self.runtime.reading() as session:
-            return list(session.scalars(sa.select(table).filter_by(**where).order_by(sa.text("rowid"))))
+            order = sa.inspect(table).primary_key
+            return list(session.scalars(sa.select(table).filter_by(**where).order_by(*order)))
 
     def instance(self) -> Instance:
         """The newest instance."""
@@ -125,8 +137,9 @@ class House(Bench):
 
     def past(self, *kinds: str) -> list[str]:
         """Kinds of history entries, or the elements of those of these kinds."""
-        entries = self.rows(History)
-        return [e.body.get("element", "") if kinds else e.kind for e in entries if not kinds or e.kind in kinds]
+        if not kinds:
+            return [entry.kind for entry in self.rows(History)]
+        return [entry.body.get("element", "") for entry in self.rows(History) if entry.kind in kinds]
 
     def fire_timer(self) -> bool:
         """One turn of the clock."""

@@ -12,6 +12,7 @@ from tests.services.workflow.engine.drawing import (
     file,
     flows,
     job,
+    marked,
     message,
     message_def,
     node,
@@ -20,7 +21,6 @@ from tests.services.workflow.engine.drawing import (
     user,
 )
 from tests.services.workflow.house import form
-from tests.services.workflow.test_instances import marked
 
 LINE = file(process(start(), user("a"), end(), flows("s a e")))
 
@@ -49,7 +49,8 @@ def test_forms_have_versions_too(house):
 
 def test_start_messages_belong_to_the_newest_version(house):
     def started_by(name):
-        return file(process(start("s", message("m")), user("a"), end(), flows("s a e")), extra=message_def("m", name, None))
+        by_message = process(start("s", message("m")), user("a"), end(), flows("s a e"))
+        return file(by_message, extra=message_def("m", name, None))
 
     house.deploy(started_by("one"))
     house.deploy(started_by("two"))
@@ -57,20 +58,39 @@ def test_start_messages_belong_to_the_newest_version(house):
 
 
 BROKEN = {
-    "bad structure": (file(process(start(), node("serviceTask", "a"), end(), flows("s a e"))), ("a", "task-type-missing")),
-    "syntax": (file(process(start(), user("a", ext('assignmentDefinition assignee="=1 +"')), end(), flows("s a e"))),
-               ("a", "feel-syntax")),
-    "our unknown type": (file(process(start(), job("a", type="review.note_deadlin"), end(), flows("s a e"))),
-                         ("a", "task-type-unknown")),
-    "an answer as type": (file(process(start(), job("a", type="review.deadline_noted"), end(), flows("s a e"))),
-                          ("a", "task-type-unknown")),
-    "missing form": (file(process(start(), user("a", ext('formDefinition formId="f"')), end(), flows("s a e"))),
-                     ("a", "form-missing")),
-    "missing process": (file(process(start(), node("callActivity", "a", ext('calledElement processId="q"')), end(),
-                                     flows("s a e"))), ("a", "process-missing")),
-    "unknown state": (file(process(start(), marked("userTask", "a", caseState="DONE"), end(), flows("s a e"))),
-                      ("a", "case-state")),
-}  # fmt: skip
+    "bad structure": (
+        file(process(start(), node("serviceTask", "a"), end(), flows("s a e"))),
+        ("a", "task-type-missing"),
+    ),
+    "syntax": (
+        file(process(start(), user("a", ext('assignmentDefinition assignee="=1 +"')), end(), flows("s a e"))),
+        ("a", "feel-syntax"),
+    ),
+    "our unknown type": (
+        file(process(start(), job("a", type="review.note_deadlin"), end(), flows("s a e"))),
+        ("a", "task-type-unknown"),
+    ),
+    "an answer as type": (
+        file(process(start(), job("a", type="review.deadline_noted"), end(), flows("s a e"))),
+        ("a", "task-type-unknown"),
+    ),
+    "missing form": (
+        file(process(start(), user("a", ext('formDefinition formId="f"')), end(), flows("s a e"))),
+        ("a", "form-missing"),
+    ),
+    "missing process": (
+        file(
+            process(
+                start(), node("callActivity", "a", ext('calledElement processId="q"')), end(), flows("s a e")
+            )
+        ),
+        ("a", "process-missing"),
+    ),
+    "unknown state": (
+        file(process(start(), marked("userTask", "a", caseState="DONE"), end(), flows("s a e"))),
+        ("a", "case-state"),
+    ),
+}
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -83,14 +103,19 @@ def test_a_state_that_may_not_follow_is_refused(house):
     xml = file(
         process(
             marked("startEvent", "s", message("m"), caseState="SUBMITTED"),
-            marked("userTask", "a", caseState="GRANTED"), end(), flows("s a e"),
+            marked("userTask", "a", caseState="GRANTED"),
+            end(),
+            flows("s a e"),
         ),
         extra=message_def("m", "submitted", None),
-    )  # fmt: skip
+    )
     assert refused(house, xml) == [("a", "case-state")]
 
 
-@pytest.mark.parametrize("content", [b"{", b"{}", b'{"id": "f"}', b'{"id": "f", "components": [{"type": "video"}]}'])
+VIDEO = b'{"id": "f", "components": [{"type": "video"}]}'
+
+
+@pytest.mark.parametrize("content", [b"{", b"{}", b'{"id": "f"}', VIDEO])
 def test_a_broken_form_is_refused(house, content):
     assert refused(house, content)
 

@@ -1,105 +1,65 @@
-"""Instances: started, said in public, continued, cancelled, and remembered."""
-
-from datetime import timedelta
+"""Instances: started, continued, changed from outside, cancelled."""
 
 import pytest
-import sqlalchemy as sa
 
 from services.workflow import instances, queries
-from services.workflow.models import ElementInstance, History, Instance, StoredVariable
+from services.workflow.models import ElementInstance, Instance, StoredVariable
 from services.workflow.problems import CaseAsItStands, InstanceOver
 from services.workflow.variables import set_variables
-from shared.contracts.workflow import CaseStateChanged
 from shared.errors import NotFound
-from shared.messaging.contract import Event
-from tests.rig import CASE, CENTRE
+from tests.rig import CASE
 from tests.services.workflow.engine.drawing import (
-    boundary,
     end,
     ext,
     file,
     flows,
     io,
-    many,
+    marked,
     message,
     message_def,
     node,
     process,
     start,
-    timer,
     user,
 )
 from tests.services.workflow.house import someone
 
 ANN = someone("ann", "clerk")
+
+
 CLERK = 'assignmentDefinition candidateGroups="clerk"'
-
-
-def marked(tag, id, *inner, extra=(), **properties):
-    """A node with zeebe properties."""
-    rows = "".join(f'<zeebe:property name="{k}" value="{v}"/>' for k, v in properties.items())
-    holder = ext(*extra).replace("</extensionElements>", f"<zeebe:properties>{rows}</zeebe:properties></extensionElements>")
-    return node(tag, id, holder, *inner)
 
 
 CASE_FLOW = file(
     process(
         marked("startEvent", "s", message("m"), caseState="SUBMITTED"),
-        marked("subProcess", "reg", start("rs"), user("a", ext(CLERK)), end("re"), flows("rs a re"), stage="registration"),
+        marked(
+            "subProcess",
+            "reg",
+            start("rs"),
+            user("a", ext(CLERK)),
+            end("re"),
+            flows("rs a re"),
+            stage="registration",
+        ),
         marked("userTask", "b", extra=(CLERK,), caseState="REGISTERED", stage="review"),
         marked("endEvent", "e", caseState="UNDER_REVIEW"),
         flows("s reg b e"),
     ),
     extra=message_def("m", "submitted", None),
-)  # fmt: skip
-
-
-def test_stages_and_states_are_said_in_true_order(house):
-    house.deploy(CASE_FLOW)
-    house.publish("submitted", case_id=CASE, variables={"agency": CENTRE})
-    house.complete("a", ANN)
-    house.complete("b", ANN)
-    said = [m for m in house.emitted() if isinstance(m, Event)]
-    assert [_short(m) for m in said] == [
-        "state SUBMITTED", "enter registration", "task a", "done a", "leave registration", "enter review",
-        "state REGISTERED", "task b", "done b", "leave review", "state UNDER_REVIEW",
-    ]  # fmt: skip
-    assert [(m.before, m.after) for m in house.emitted(CaseStateChanged)][:2] == [
-        (None, "SUBMITTED"), ("SUBMITTED", "REGISTERED"),
-    ]  # fmt: skip
-    assert house.instance().case_state == "UNDER_REVIEW"
-    sequence = [e.sequence for e in house.envelopes() if e.subject == str(CASE)]
-    assert sequence == list(range(1, len(sequence) + 1))
-
-
-def _short(event):
-    names = {"CaseStateChanged": ("state", "after"), "StageEntered": ("enter", "stage"), "StageLeft": ("leave", "stage"),
-             "TaskCreated": ("task", "element"), "TaskCompleted": ("done", "element")}  # fmt: skip
-    verb, field = names[type(event).__name__]
-    return f"{verb} {getattr(event, field)}"
-
-
-def test_a_stage_that_is_interrupted_is_left(house):
-    house.deploy(file(process(
-        start(), marked("userTask", "a", extra=(CLERK,), stage="review"), boundary("b", "a", timer("Duration", "PT1H")),
-        end(), flows("s a e", "b e"),
-    )))  # fmt: skip
-    house.start()
-    house.clock.moment += timedelta(hours=1)
-    house.fire_timer()
-    assert [_short(m) for m in house.emitted() if isinstance(m, Event)] == ["enter review", "task a", "leave review"]
-
-
-def test_a_multi_instance_stage_speaks_once(house):
-    stage = marked("userTask", "a", many("[1, 2]"), extra=(CLERK,), stage="review")
-    house.deploy(file(process(start(), stage, end(), flows("s a e"))))
-    house.start()
-    assert [_short(m) for m in house.emitted() if isinstance(m, Event)] == ["enter review", "task a", "task a"]
+)
 
 
 def test_called_processes_are_pinned_when_the_caller_starts(house):
-    caller = file(process(start(), user("w", ext(CLERK)), node("callActivity", "c", ext('calledElement processId="q"')), end(),
-                          flows("s w c e")))  # fmt: skip
+    caller = file(
+        process(
+            start(),
+            user("w", ext(CLERK)),
+            node("callActivity", "c", ext('calledElement processId="q"')),
+            end(),
+            flows("s w c e"),
+        )
+    )
     called = file(process(start(), user("old", ext(CLERK)), end(), flows("s old e"), id="q"))
     house.deploy(caller, called)
     house.start()
@@ -141,7 +101,9 @@ def test_elements_are_rows_with_their_scope(house):
     with house.runtime.reading() as session:
         active = queries.active_elements(session, house.instance().key)
         assert sorted(r.element_id for r in active) == ["a", "reg"]
-        assert queries.instance_of_case(session, CASE).key == house.instance().key
+        found = queries.instance_of_case(session, CASE)
+        assert found is not None
+        assert found.key == house.instance().key
 
 
 def test_cancelling_ends_everything_once(house):
@@ -158,10 +120,15 @@ def test_cancelling_ends_everything_once(house):
     assert len(house.rows(Instance)) == 2, "the case may begin again"
 
 
-BUSY = file(process(
-    start(), node("scriptTask", "n", ext('script expression="=n + 1" resultVariable="n"')),
-    node("exclusiveGateway", "x", default="x-e"), end(), flows("s n x", "x n ?n < most", "x e"),
-))  # fmt: skip
+BUSY = file(
+    process(
+        start(),
+        node("scriptTask", "n", ext('script expression="=n + 1" resultVariable="n"')),
+        node("exclusiveGateway", "x", default="x-e"),
+        end(),
+        flows("s n x", "x n ?n < most", "x e"),
+    )
+)
 
 
 def turn(house):
@@ -195,7 +162,15 @@ def test_a_loop_without_end_stops_as_an_incident(house, monkeypatch):
 
 
 def test_variables_set_from_outside_follow_the_scopes(house):
-    inner = node("subProcess", "sub", io("in mine = 1"), start("is"), user("a", ext(CLERK)), end("ie"), flows("is a ie"))
+    inner = node(
+        "subProcess",
+        "sub",
+        io("in mine = 1"),
+        start("is"),
+        user("a", ext(CLERK)),
+        end("ie"),
+        flows("is a ie"),
+    )
     house.deploy(file(process(start(), inner, end(), flows("s sub e"))))
     key = house.start(outer=1)
     sub = next(r for r in house.rows(ElementInstance) if r.element_id == "sub")
@@ -211,36 +186,3 @@ def test_variables_set_from_outside_follow_the_scopes(house):
         set_variables(work, 5, {}, "boss")
     house.complete("a", ANN)
     assert {v.scope_key for v in house.rows(StoredVariable)} == {key}
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        "UPDATE history SET body = replace(body, 's', 't') WHERE number = 2",
-        "UPDATE history SET kind = 'other' WHERE number = 3",
-        "UPDATE history SET at = '2020-01-01 00:00:00.000000' WHERE number = 1",
-        "UPDATE history SET hash = replace(hash, substr(hash, 1, 1), 'x') WHERE number = 2",
-        "DELETE FROM history WHERE number = 2",
-        "DELETE FROM history WHERE number = (SELECT max(number) FROM history)",
-        "INSERT INTO history SELECT instance_key, number + 1, at, kind, body, hash FROM history ORDER BY number DESC LIMIT 1",
-        "DELETE FROM instance",
-    ],
-)  # fmt: skip
-def test_any_change_of_history_is_found(house, change):
-    house.deploy(CASE_FLOW)
-    house.publish("submitted", case_id=CASE, variables={"agency": CENTRE})
-    house.complete("a", ANN)
-    assert house.intact()
-    with house.work() as work:
-        assert work.session.execute(sa.text(change)).rowcount > 0
-    assert not house.intact()
-
-
-def test_history_tells_what_happened_without_answers(house):
-    house.deploy(CASE_FLOW)
-    house.publish("submitted", case_id=CASE, variables={"agency": CENTRE})
-    house.complete("a", ANN, name="王小明")
-    kinds = house.past()
-    for kind in ("instance_started", "element_activated", "task_created", "task_completed", "variables_set", "state_changed"):
-        assert kind in kinds
-    assert "王小明" not in str([h.body for h in house.rows(History)])

@@ -1,4 +1,4 @@
-"""Jobs: commands to services, their answers, failures and retries; and the work of outsiders."""
+"""Jobs of this house: commands, their answers, failures and retries."""
 
 from datetime import UTC, datetime
 from uuid import uuid5
@@ -6,22 +6,17 @@ from uuid import uuid5
 import pytest
 
 from services.workflow import incidents, jobs
-from services.workflow.problems import CaseAsItStands
 from services.workflow.variables import set_variables
 from shared.contracts.intake import ApplicationRegistered
 from shared.contracts.review import DeadlineNoted, DecisionRecorded, NoteDeadline, RecordDecision
 from shared.messaging.contract import JobFailed
 from tests.rig import CASE
 from tests.services.workflow.engine.drawing import (
-    boundary,
     end,
-    error,
-    error_def,
     ext,
     file,
     flows,
     io,
-    job,
     node,
     process,
     start,
@@ -30,6 +25,8 @@ from tests.services.workflow.engine.drawing import (
 from tests.services.workflow.house import someone
 
 ANN = someone("ann", "reviewer")
+
+
 DUE = "2026-10-01T00:00:00Z"
 
 
@@ -41,10 +38,13 @@ def with_io(type_, *mappings, extra=()):
 
 NOTE = file(
     process(
-        start(), with_io("review.note_deadline", "in mark = &quot;warn_50&quot;", "in due = due", "out told = answer"),
-        user("z"), end(), flows("s j z e"),
+        start(),
+        with_io("review.note_deadline", "in mark = &quot;warn_50&quot;", "in due = due", "out told = answer"),
+        user("z"),
+        end(),
+        flows("s j z e"),
     )
-)  # fmt: skip
+)
 
 
 @pytest.fixture
@@ -85,13 +85,21 @@ def test_news_without_a_job_and_foreign_answers_change_nothing(noted):
 
 def test_the_newest_submissions_travel_in_the_command(house):
     marks = 'properties><zeebe:property name="submission" value="a,b"/></zeebe:properties'
-    task = with_io("review.record_decision", "in received_at = due", extra=(marks,)).replace("properties/>", "properties>")
-    house.deploy(file(process(
-        start(), user("a", ext('assignmentDefinition candidateGroups="reviewer"')),
-        user("b", ext('assignmentDefinition candidateGroups="reviewer"')),
-        node("exclusiveGateway", "x", default="x-j"), task, end(),
-        flows("s a b x", "x a ?rounds &lt; 2".replace("&lt;", "<"), "x j e"),
-    )))  # fmt: skip
+    task = with_io("review.record_decision", "in received_at = due", extra=(marks,))
+    task = task.replace("properties/>", "properties>")
+    house.deploy(
+        file(
+            process(
+                start(),
+                user("a", ext('assignmentDefinition candidateGroups="reviewer"')),
+                user("b", ext('assignmentDefinition candidateGroups="reviewer"')),
+                node("exclusiveGateway", "x", default="x-j"),
+                task,
+                end(),
+                flows("s a b x", "x a ?rounds < 2", "x j e"),
+            )
+        )
+    )
     house.start(due=DUE, rounds=1)
     house.complete("a", ANN, text="old")
     house.complete("b", ANN, text="b1")
@@ -101,19 +109,18 @@ def test_the_newest_submissions_travel_in_the_command(house):
     house.complete("b", ANN, text="b2")
     [command] = [c for c in house.commands() if isinstance(c, RecordDecision)]
     assert [(s.element, s.by, s.answers) for s in command.submissions] == [
-        ("a", ANN.id, {"text": "new"}), ("b", ANN.id, {"text": "b2"}),
-    ]  # fmt: skip
+        ("a", ANN.id, {"text": "new"}),
+        ("b", ANN.id, {"text": "b2"}),
+    ]
 
 
-@pytest.mark.parametrize(
-    ("given", "field"), [({}, "due"), ({"due": "soon"}, "due"), ({"due": 5}, "due")], ids=["none", "text", "number"]
-)
-def test_an_input_that_breaks_the_contract_is_an_incident_to_mend(house, given, field):
+@pytest.mark.parametrize("given", [{}, {"due": "soon"}, {"due": 5}], ids=["none", "text", "number"])
+def test_an_input_that_breaks_the_contract_is_an_incident_to_mend(house, given):
     house.deploy(NOTE)
     key = house.start(**given)
     [incident] = house.incidents()
     assert (incident.kind, incident.element_id) == ("IO_MAPPING_ERROR", "j")
-    assert field in incident.reason
+    assert "due" in incident.reason
     assert house.commands() == []
     with house.work() as work:
         set_variables(work, key, {"due": DUE}, "boss")
@@ -176,68 +183,28 @@ def test_silence_counts_as_an_attempt(noted):
 
 def test_personal_fields_of_an_answer_stay_out_of_the_variables():
     answer = ApplicationRegistered(
-        case_id=CASE, number="1", agency="/", applicant_id=ANN.id, matter="m", category="c", case_kind="k",
-        received_at=datetime(2026, 1, 1, tzinfo=UTC), materials=[], applicant={"name": "王小明"},
-        opponents={"names": []}, facts={"text": "x"},
-    )  # fmt: skip
+        case_id=CASE,
+        number="1",
+        agency="/",
+        applicant_id=ANN.id,
+        matter="m",
+        category="c",
+        case_kind="k",
+        received_at=datetime(2026, 1, 1, tzinfo=UTC),
+        materials=[],
+        applicant={"name": "王小明"},
+        opponents={"names": []},
+        facts={"text": "x"},
+    )
     fields = jobs.public_fields(answer)
     assert "王小明" not in str(fields)
     assert fields.keys() == {
-        "number", "agency", "applicant_id", "matter", "category", "case_kind", "received_at", "materials",
-    }  # fmt: skip
-
-
-OUTSIDE = file(
-    process(
-        start(), job("j", type="print-letter", retries="2"), boundary("b", "j", error("bad")), user("mend"), user("z"),
-        end(), flows("s j z e", "b mend e"),
-    ),
-    extra=error_def("bad", "BAD"),
-)  # fmt: skip
-
-
-@pytest.fixture
-def outside(house):
-    house.deploy(OUTSIDE)
-    house.start()
-    return house
-
-
-def test_work_of_outsiders_waits_without_a_command(outside):
-    assert outside.job("j").status == "CREATED"
-    assert outside.commands() == []
-    with outside.work() as work:
-        jobs.complete_job(work, outside.job("j").key, {"pages": 3})
-    assert outside.variables() == {"pages": 3}
-    with pytest.raises(CaseAsItStands), outside.work() as work:
-        jobs.complete_job(work, outside.job("j").key, {})
-
-
-def test_an_outsider_may_fail_until_no_attempt_is_left(outside):
-    key = outside.job("j").key
-    with outside.work() as work:
-        jobs.fail_job(work, key, "no paper")
-    assert outside.job("j").status == "BACKING_OFF"
-    outside.hurry_jobs()
-    assert outside.job("j").status == "CREATED"
-    with outside.work() as work:
-        jobs.fail_job(work, key, "no paper", retries=0)
-    [incident] = outside.incidents()
-    assert incident.reason == "no paper"
-    with outside.work() as work:
-        incidents.retry_incident(work, incident.key, "boss")
-    assert outside.job("j").status == "CREATED"
-
-
-def test_an_outsider_may_throw_an_error(outside):
-    with outside.work() as work:
-        assert jobs.throw_job_error(work, outside.job("j").key, "BAD", "torn", {"why": "torn"})
-    assert outside.open_tasks() == ["mend"]
-    assert outside.job("j").status == "ERROR_THROWN"
-    assert outside.variables() == {"why": "torn"}
-
-
-def test_an_error_nobody_catches_is_an_incident(outside):
-    with outside.work() as work:
-        assert not jobs.throw_job_error(work, outside.job("j").key, "ODD", "odd", {})
-    assert outside.incidents()[0].kind == "UNHANDLED_ERROR_EVENT"
+        "number",
+        "agency",
+        "applicant_id",
+        "matter",
+        "category",
+        "case_kind",
+        "received_at",
+        "materials",
+    }

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.workflow import messages
+from services.workflow.incidents import retry_incident
 from services.workflow.models import Instance, PublishedMessage, Subscription, Task, Timer
 from services.workflow.problems import MessageKnown
 from services.workflow.timers import timers_due
@@ -17,6 +18,7 @@ from tests.services.workflow.engine.drawing import (
     ext,
     file,
     flows,
+    marked,
     message,
     message_def,
     node,
@@ -31,7 +33,9 @@ CATCH = "intermediateCatchEvent"
 HOUR = timedelta(hours=1)
 
 
-TIMED = file(process(start(), node(CATCH, "t", timer("Duration", "=span")), user("z"), end(), flows("s t z e")))
+TIMED = file(
+    process(start(), node(CATCH, "t", timer("Duration", "=span")), user("z"), end(), flows("s t z e"))
+)
 
 
 def test_timers_fire_when_they_are_due_the_oldest_first(house):
@@ -56,7 +60,11 @@ def test_a_timer_keeps_what_it_was_reckoned_from(house):
     house.deploy(TIMED)
     house.start(span="PT3H")
     [row] = house.rows(Timer)
-    assert (row.source, row.started_at, row.due_at) == ("=span", house.clock.now(), house.clock.now() + 3 * HOUR)
+    assert (row.source, row.started_at, row.due_at) == (
+        "=span",
+        house.clock.now(),
+        house.clock.now() + 3 * HOUR,
+    )
     assert row.calendar_version == house.runtime.calendar.version
     assert row.policy_version == house.runtime.policy.version
 
@@ -87,11 +95,38 @@ def test_a_broken_instance_does_not_stop_the_clock_of_others(house):
     assert [i.kind for i in house.incidents()] == ["TIMER_ERROR"]
 
 
+def test_a_timer_that_failed_fires_when_the_cause_is_mended(house):
+    late = marked("task", "late", caseState="GRANTED")
+    clock = node(CATCH, "t", timer("Duration", "PT1H"))
+    house.deploy(file(process(start(), clock, late, end(), flows("s t late e"))))
+    house.start()
+    for _ in range(5):
+        house.clock.moment += HOUR
+        assert house.fire_timer()
+    [incident] = house.incidents()
+    assert house.instance().status == "ACTIVE"
+    with house.work() as work:
+        work.session.execute(sa.update(Instance).values(case_state="UNDER_REVIEW"))
+    with house.work() as work:
+        retry_incident(work, incident.key, "boss")
+    assert house.fire_timer()
+    assert house.instance().status == "COMPLETED"
+    assert house.intact()
+
+
 def test_a_warning_repeats_and_goes_when_its_task_is_done(house):
-    house.deploy(file(process(
-        start(), user("a", ext('assignmentDefinition candidateGroups="clerk"')),
-        boundary("w", "a", timer("Cycle", "R/PT1H"), interrupting=False), end(), end("e2"), flows("s a e", "w e2"),
-    )))  # fmt: skip
+    house.deploy(
+        file(
+            process(
+                start(),
+                user("a", ext('assignmentDefinition candidateGroups="clerk"')),
+                boundary("w", "a", timer("Cycle", "R/PT1H"), interrupting=False),
+                end(),
+                end("e2"),
+                flows("s a e", "w e2"),
+            )
+        )
+    )
     house.start()
     for _ in range(3):
         house.clock.moment += HOUR
@@ -107,7 +142,8 @@ WAITS = file(
     extra=message_def("m", "resubmitted"),
 )
 STARTS = file(
-    process(start("s", message("m")), user("a"), end(), flows("s a e")), extra=message_def("m", "submitted", None)
+    process(start("s", message("m")), user("a"), end(), flows("s a e")),
+    extra=message_def("m", "submitted", None),
 )
 
 
@@ -163,7 +199,10 @@ def test_a_message_id_counts_once(house):
 
 def command(message_id="m1", name="submitted"):
     return PublishMessage(
-        case_id=CASE, name=name, correlation_key=str(CASE), message_id=message_id,
+        case_id=CASE,
+        name=name,
+        correlation_key=str(CASE),
+        message_id=message_id,
         variables={"case_id": str(CASE), "agency": "/demo-city/centre/"},
     )
 

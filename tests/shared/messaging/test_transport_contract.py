@@ -121,8 +121,8 @@ def test_buried_messages_are_listed_and_replayed(transport: Transport, keys: Key
         take(transport).bury(reason)
     listed = [Buried(COMMAND, str(e.id), r) for e, r in zip(sent, ("first", "second"), strict=True)]
     assert transport.receive("depot", 0.2) is None
-    assert transport.buried("depot") == listed
-    assert transport.buried("depot") == listed, "looking takes nothing away"
+    for _ in range(30):
+        assert transport.buried("depot") == listed, "looking takes nothing away"
     assert transport.replay("depot") == 2
     assert transport.buried("depot") == []
     for each in sent:

@@ -21,6 +21,8 @@ from shared.settings import Settings
 from tests.servers import administer
 from tests.shared.messaging.cut_line import Cut, Line
 from tests.shared.messaging.depot import (
+    CASE,
+    OTHER_CASE,
     ROOT,
     Start,
     StoreParcel,
@@ -139,17 +141,17 @@ def test_the_relay_loses_and_doubles_nothing_when_the_line_is_cut(
     consumer = Consumer(receiver, near)
     consumer.bind()
     with sender.transaction() as work:
-        for weight in (1, 2, 3):
-            work.emit(order(weight), job_key=str(weight))
+        for weight in (1, 2, 3, 4):
+            work.emit(order(weight, (CASE, OTHER_CASE)[weight % 2]), job_key=str(weight))
     line.cut = cut
     with pytest.raises(TransportDown):
         Relay(sender, far).step()
-    assert Relay(sender, broker.connect()).step() == 3, (
+    assert Relay(sender, broker.connect()).step() == 4, (
         "the cases are given back, not held until the lease ends"
     )
     while consumer.step(0.5):
         pass
-    assert sorted(row.weight for row in rows(receiver, parcel)) == [1, 2, 3]
+    assert sorted(row.weight for row in rows(receiver, parcel)) == [1, 2, 3, 4]
 
 
 def test_a_database_lost_while_publishing_is_transport_down(postgres_url: str, keys: Keyring) -> None:

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+
 import shared.database
 
 revision = "0001"
@@ -23,6 +24,28 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("candidate", schema=None) as batch_op:
         batch_op.create_index("ix_candidate_name", ["kind", "name", "org_path"], unique=False)
+
+    op.create_table(
+        "case_copy",
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(length=255), nullable=False),
+        sa.Column("agency", sa.String(length=255), nullable=False),
+        sa.Column("applicant_id", sa.Uuid(), nullable=False),
+        sa.Column("handler_id", sa.Uuid(), nullable=True),
+        sa.Column("firm_path", sa.String(length=255), nullable=True),
+        sa.PrimaryKeyConstraint("case_id"),
+    )
+    op.create_table(
+        "case_material",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=255), nullable=False),
+        sa.Column("name", shared.database.Encrypted("case_material.name"), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("case_material", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_material_case_id"), ["case_id"], unique=False)
 
     op.create_table(
         "element_instance",
@@ -274,6 +297,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_timer_next_at"), ["next_at"], unique=False)
 
     op.create_table(
+        "upload",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("instance_key", shared.database.Key, nullable=False),
+        sa.Column("task_key", shared.database.Key, nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", shared.database.Key, nullable=False),
+        sa.Column("media_type", sa.String(length=255), nullable=False),
+        sa.Column("name", shared.database.Encrypted("upload.name"), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=False),
+        sa.Column("at", shared.database.Instant(), nullable=False),
+        sa.Column("kept", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("upload", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_upload_instance_key"), ["instance_key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_upload_sha256"), ["sha256"], unique=False)
+        batch_op.create_index(batch_op.f("ix_upload_task_key"), ["task_key"], unique=False)
+        batch_op.create_index("ix_upload_unused", ["kept", "at"], unique=False)
+
+    op.create_table(
         "variable",
         sa.Column("scope_key", shared.database.Key, autoincrement=False, nullable=False),
         sa.Column("name", sa.String(length=255), nullable=False),
@@ -378,6 +422,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_variable_instance_key"))
 
     op.drop_table("variable")
+    with op.batch_alter_table("upload", schema=None) as batch_op:
+        batch_op.drop_index("ix_upload_unused")
+        batch_op.drop_index(batch_op.f("ix_upload_task_key"))
+        batch_op.drop_index(batch_op.f("ix_upload_sha256"))
+        batch_op.drop_index(batch_op.f("ix_upload_instance_key"))
+
+    op.drop_table("upload")
     with op.batch_alter_table("timer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_timer_next_at"))
         batch_op.drop_index(batch_op.f("ix_timer_instance_key"))
@@ -435,6 +486,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_element_instance_instance_key"))
 
     op.drop_table("element_instance")
+    with op.batch_alter_table("case_material", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_material_case_id"))
+
+    op.drop_table("case_material")
+    op.drop_table("case_copy")
     with op.batch_alter_table("candidate", schema=None) as batch_op:
         batch_op.drop_index("ix_candidate_name")
 

@@ -117,5 +117,13 @@ def many(items: str, *, sequential: bool = False, until: str = "", **attributes:
     )
 
 
+def marked(tag, id, *inner, extra=(), **properties):
+    """A node with zeebe properties."""
+    rows = "".join(f'<zeebe:property name="{k}" value="{v}"/>' for k, v in properties.items())
+    closing = "</extensionElements>"
+    holder = ext(*extra).replace(closing, f"<zeebe:properties>{rows}</zeebe:properties>{closing}")
+    return node(tag, id, holder, *inner)
+
+
 def _escaped(text: str) -> str:
     return text.strip().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")

@@ -36,7 +36,7 @@ def called(inputs="", all_in="true", all_out="true"):
             node("exclusiveGateway", "x", default="x-e"),
             end(),
             end("bang", error("bad")),
-            flows("s a x", "x bang ?fail == 1", "x e"),
+            flows("s a x", "x bang ?fail = 1", "x e"),
             id="child",
         ),
         extra=error_def("bad", "BAD"),

@@ -71,7 +71,7 @@ def test_items_must_be_a_list(walk, xs):
 
 @pytest.mark.parametrize("sequential", [True, False])
 def test_the_completion_condition_ends_the_other_runs(walk, sequential):
-    case = walk(several(sequential, until="numberOfCompletedInstances == 2"), xs=[1, 2, 3])
+    case = walk(several(sequential, until="numberOfCompletedInstances = 2"), xs=[1, 2, 3])
     case.complete("a", y="one")
     case.complete("a", y="two")
     assert case.waiting == ["z"]

@@ -65,7 +65,7 @@ def test_output_mappings_see_the_results_and_only_they_leave(walk):
     xml = file(
         process(
             start(),
-            node("userTask", "a", io("out ok = decision == 'yes'", "out case.ok = ok")),
+            node("userTask", "a", io("out ok = decision = &quot;yes&quot;", "out case.ok = ok")),
             end(),
             flows("s a e"),
         )
@@ -78,7 +78,13 @@ def test_output_mappings_see_the_results_and_only_they_leave(walk):
 def test_a_mapping_that_fails_is_an_incident_and_keeps_the_results(walk):
     case = walk(
         file(
-            process(start(), node("userTask", "a", io("out n = 10 / d")), user("z"), end(), flows("s a z e"))
+            process(
+                start(),
+                node("userTask", "a", io("out n = if d = 0 then [1..2] else 10 / d")),
+                user("z"),
+                end(),
+                flows("s a z e"),
+            )
         ),
         d=0,
     )

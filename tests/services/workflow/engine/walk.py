@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from services.workflow.engine import (
     Execution,
-    ExpressionFailed,
     Program,
     Surroundings,
     Variables,
@@ -25,23 +25,14 @@ from services.workflow.engine.journal import (
     Incident,
     ProcessEnded,
 )
+from services.workflow.expressions import evaluator
+from shared.calendar import WorkCalendar
+from shared.policy import load_policy
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 ROOT = 1
-
-
-def evaluate(text: str, variables: Mapping[str, Any], *, strict: bool) -> Any:
-    """FEEL enough for these tests."""
-    expression = text.replace(" = ", " == ").replace("true", "True").replace("false", "False")
-    try:
-        return eval(expression, {"__builtins__": {}}, dict(variables) if strict else _Nulls(variables))
-    except Exception as error:
-        raise ExpressionFailed(f"{type(error).__name__}: {error}") from error
-
-
-class _Nulls(dict[str, Any]):
-    def __missing__(self, name: str) -> Any:
-        return None
+CALENDAR = WorkCalendar.chinese()
+POLICY = load_policy(Path(__file__).parents[4] / "workflows" / "policies", "jiangsu")
 
 
 class Walk:
@@ -141,6 +132,7 @@ class Walk:
 
     def _around(self) -> Surroundings:
         self._variables = Variables(self._fetch)
+        evaluate = evaluator(self.now, CALENDAR, POLICY)
         return Surroundings(self.now, lambda: next(self._keys), evaluate, self._variables)
 
     def _fetch(self, keys: Sequence[int]) -> dict[int, dict[str, Any]]:

@@ -1,0 +1,117 @@
+"""Reads for notify's pages and API about cases and deliveries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.notify import rules
+from services.notify.models import Case, Contact, Delivery, Letter, Notice
+from shared.errors import NotFound
+from shared.masking import mask_name
+from shared.web import Person
+
+CALLERS = ("clerk",)
+"""Who makes the phone calls and records how deliveries ended."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One delivery of a case as a reader may see it."""
+
+    delivery: Delivery
+    template: str
+    recipient: str
+
+
+@dataclass(frozen=True)
+class CaseRecord:
+    """Everything that was told in a case, as far as the reader may see it, oldest first."""
+
+    case: Case
+    told: list[Told]
+
+
+@dataclass(frozen=True)
+class Task:
+    """A delivery that a clerk works on, with its case and the recipient's masked name."""
+
+    delivery: Delivery
+    case: Case
+    recipient: str
+
+
+def record_of(session: Session, case_id: UUID, person: Person) -> CaseRecord:
+    """The deliveries of a case; raises NotFound for who may not see the case.
+
+    The applicant sees those to themselves alone: reminders to staff are the staff's business.
+    """
+    case = session.get(Case, case_id)
+    if case is None or not person.may_see(
+        organisation=case.agency, involved=[case.applicant_id, case.handler_id], firm=case.firm_path
+    ):
+        raise NotFound
+    query = sa.select(Delivery, Notice.template).join(Notice, Notice.id == Delivery.notice_id)
+    query = query.where(Delivery.case_id == case_id)
+    if person.id == case.applicant_id:
+        query = query.where(Delivery.recipient_id == person.id)
+    rows = session.execute(query.order_by(Delivery.created_at, Delivery.notice_id, Delivery.channel)).all()
+    full = person.id in (case.applicant_id, case.handler_id)
+    names = {row.Delivery.recipient_id for row in rows}
+    shown = {i: _shown_name(session, case, i, full=full) for i in names}
+    return CaseRecord(case, [Told(d, template, shown[d.recipient_id]) for d, template in rows])
+
+
+def tasks_page(
+    session: Session, person: Person, channel: str, after: UUID | None, limit: int
+) -> tuple[list[Task], UUID | None]:
+    """A page of the deliveries that wait for a clerk, the longest due first, and where the next begins."""
+    query = sa.select(Delivery, Case).join(Case, Case.case_id == Delivery.case_id)
+    query = query.where(
+        Delivery.channel == channel, Delivery.state == rules.RECORDABLE[channel], Case.sealed_at.is_(None),
+        _covered_by(person),
+    )  # fmt: skip
+    last = session.get(Delivery, after) if after else None
+    if last is not None:
+        place = sa.tuple_(sa.literal(last.due_at, Delivery.due_at.type), sa.literal(last.id, sa.Uuid()))
+        query = query.where(sa.tuple_(Delivery.due_at, Delivery.id) > place)
+    rows = session.execute(query.order_by(Delivery.due_at, Delivery.id).limit(limit + 1)).all()
+    tasks = [Task(d, c, _shown_name(session, c, d.recipient_id, full=False)) for d, c in rows[:limit]]
+    return tasks, tasks[-1].delivery.id if len(rows) > limit else None
+
+
+def task_of(session: Session, delivery_id: UUID, person: Person, *, lock: bool = False) -> Task:
+    """One delivery that a clerk may work on; raises NotFound, also for another organisation's."""
+    delivery = session.get(Delivery, delivery_id, with_for_update=lock)
+    case = session.get(Case, delivery.case_id) if delivery else None
+    if delivery is None or case is None or not person.holds(*CALLERS, at=case.agency):
+        raise NotFound
+    if delivery.channel not in rules.RECORDABLE:
+        raise NotFound
+    return Task(delivery, case, _shown_name(session, case, delivery.recipient_id, full=False))
+
+
+def full_name(session: Session, case: Case, person_id: UUID) -> str:
+    """The recipient's name without a mask."""
+    return _shown_name(session, case, person_id, full=True)
+
+
+def letter_text(session: Session, delivery: Delivery) -> Letter:
+    """What the recipient of a delivery is told."""
+    return session.get_one(Letter, delivery.letter_id)
+
+
+def _shown_name(session: Session, case: Case, person_id: UUID, *, full: bool) -> str:
+    given = case.applicant["name"] if person_id == case.applicant_id else None
+    contact = session.get(Contact, person_id)
+    name = given or (contact.name if contact else "")
+    return name if full else mask_name(name)
+
+
+def _covered_by(person: Person) -> sa.ColumnElement[bool]:
+    """Cases of the organisations at or below which this person may call, as a condition."""
+    places = [h.organisation for h in person.roles if h.role in CALLERS]
+    return sa.or_(sa.false(), *(Case.agency.startswith(place, autoescape=True) for place in places))

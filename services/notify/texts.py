@@ -1,0 +1,66 @@
+"""The texts of notices: one YAML file per template in `notices/`, rendered for one reader.
+
+Each file has `title`, `body`, `short` (the text message) and perhaps `link` with `link_text`, all Jinja in
+a sandbox where a missing value is an error. What they may name: `to` (applicant, handler, staff), `name`,
+`number`, `case_id`, `agency`, `telephone`, `about`, `due`, `handler`, `answers`, `defects`, `grounds`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import StrictUndefined, Template
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from shared.web.words import day, moment
+
+NOTICES = Path(__file__).parent / "notices"
+_REQUIRED, _OPTIONAL = ("title", "body", "short"), ("link", "link_text")
+
+
+class UnknownNotice(LookupError):
+    """There is no text for this kind of notice."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    """A notice as one reader gets it."""
+
+    title: str
+    body: str
+    short: str
+    link: str | None
+    link_text: str | None
+
+
+def render(template: str, facts: Mapping[str, Any]) -> Text:
+    """The text for one reader; raises UnknownNotice, and jinja2's UndefinedError for a missing fact."""
+    parts = {name: part.render(facts).strip() for name, part in _parts_of(template).items()}
+    return Text(**{name: parts[name] for name in _REQUIRED}, **{n: parts.get(n) or None for n in _OPTIONAL})  # type: ignore[arg-type]
+
+
+def template_names() -> set[str]:
+    """Every kind of notice there is a text for."""
+    return {path.stem for path in NOTICES.glob("*.yaml")}
+
+
+@cache
+def _parts_of(template: str) -> dict[str, Template]:
+    if template not in template_names():
+        raise UnknownNotice(template)
+    texts: dict[str, str] = yaml.safe_load((NOTICES / f"{template}.yaml").read_text(encoding="utf-8"))
+    return {name: _environment().from_string(text) for name, text in texts.items()}
+
+
+@cache
+def _environment() -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters.update(day=day, moment=moment)
+    return environment

@@ -1,0 +1,29 @@
+"""The words in which notify's pages speak of notices, channels, results and events."""
+
+from __future__ import annotations
+
+CHANNELS = {"in_app": "站内消息", "sms": "短信", "phone": "电话"}
+STATES = {"waiting": "等待中", "sent": "已发出", "delivered": "已送达", "failed": "没有成功"}
+STATE_COLOURS = {"waiting": "yellow", "sent": "", "delivered": "green", "failed": "red"}
+RESULTS = {
+    "in_mailbox": "已放进站内信箱", "account_closed": "账号已停用", "recorded": "已登记发送，没有回执",
+    "gateway_down": "短信网关没有应答", "bad_number": "号码不能收短信", "no_phone": "没有电话号码",
+    "arrived": "对方说已收到", "not_arrived": "对方没有收到", "reached": "已打通并告知",
+    "no_answer": "无人接听", "wrong_number": "号码不对", "case_archived": "案件已归档，不再拨打",
+}  # fmt: skip
+NOTICES = {
+    "registered": "登记通知", "correction": "补正通知", "granted": "给予援助通知", "refused": "不予援助通知",
+    "withdrawn": "撤回通知", "withdrawn_deemed": "视为撤回通知", "assigned": "指派通知",
+    "review_deadline": "审查期限提醒", "handling_deadline": "办理期限提醒",
+    "closing_deadline": "结案期限提醒",
+    "closing_correction": "结案材料补正通知", "survey": "邀请评价", "archived": "归档通知",
+}  # fmt: skip
+EVENTS = {
+    "intake.case_registered": "案件已登记", "intake.application_resubmitted": "申请人已补正",
+    "workflow.stage_entered": "进入阶段", "workflow.stage_left": "离开阶段",
+    "workflow.task_created": "新的待办", "workflow.task_claimed": "待办已领取",
+    "workflow.task_completed": "待办已完成", "workflow.case_state_changed": "案件状态变化",
+    "review.case_granted": "给予援助", "review.case_refused": "不予援助",
+    "dispatch.case_assigned": "已指派", "dispatch.case_accepted": "已接受指派",
+    "evaluation.case_closed": "已结案", "evaluation.case_archived": "已归档",
+}  # fmt: skip

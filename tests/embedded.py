@@ -1,0 +1,157 @@
+"""The whole system in one process for a test: real files, a standing clock, a way to stop and go on."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from demo.drive import Drive, Tell
+from services.__main__ import SERVICES, System, prepare, service
+from shared.clock import FixedClock, OffsetClock, SystemClock
+from shared.database import engine_for
+from shared.messaging.database_transport import message
+from shared.messaging.tables import stream
+from shared.service import Runtime
+from shared.settings import Settings
+from tests.rig import ROOT, START
+
+_AN_ACT = timedelta(seconds=1)
+_PATIENCE_SECONDS = 30
+Seeds = Callable[[str], Callable[[], UUID]]
+"""For a service's name, what gives its acts their seeds."""
+
+
+def settings_of(folder: Path) -> Settings:
+    """Everything the system keeps lies in the folder."""
+    return Settings(
+        environment="test", database_url=f"sqlite:///{folder}/{{service}}.db",
+        transport_url=f"sqlite:///{folder}/messages.db", keys_dir=folder / "keys",
+        files_dir=folder / "files", workflows_dir=ROOT / "workflows", clock_file=folder / "clock",
+    )  # fmt: skip
+
+
+class Embedded:
+    """A system whose clock stands, but for one second with each act of a person."""
+
+    name = "embedded"
+
+    def __init__(self, folder: Path, seeds: Seeds | None = None) -> None:
+        self.folder = folder
+        self.clock = FixedClock(START)
+        self._seeds = seeds
+        self.system = self._built()
+        self.http = httpx.Client(transport=_Door(self), base_url="http://127.0.0.1")
+
+    def restart(self) -> None:
+        """A new process on the same files, once the leases of the old one have run out."""
+        self.close()
+        self.system = self._built()
+        with self._messages() as connection:
+            connection.execute(sa.update(message).values(taken_until=None))
+        for runtime in self.system.runtimes.values():
+            with runtime.transaction() as work:
+                work.session.execute(sa.update(stream).values(leased_until=None))
+
+    def pause(self) -> None:
+        """Let the workers work until nothing is on its way any more."""
+        until = time.monotonic() + _PATIENCE_SECONDS
+        self.system.settle()
+        while not self._rests():
+            assert time.monotonic() < until, "the system does not come to rest"
+            time.sleep(0.01)
+            self.system.settle()
+
+    def advance(self, by: timedelta) -> None:
+        """Move the clock, and let what is due happen."""
+        self.clock.moment += by
+        self.pause()
+
+    def drive(self, tell: Tell = lambda *_: None) -> Drive:
+        """A case to be driven."""
+        return Drive(self.http, tell, pause=self.pause)
+
+    def buried(self) -> list[str]:
+        """What was put aside anywhere, as `service: name: reason`."""
+        aside = [(name, each) for name in SERVICES for each in self.system.transport.buried(name)]
+        return [f"{name}: {each.name}: {each.reason}" for name, each in aside]
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.system.close()
+
+    def _rests(self) -> bool:
+        with self._messages() as connection:
+            on_the_way = sa.select(message.c.id).where(message.c.buried_because.is_(None))
+            if connection.execute(on_the_way.limit(1)).first():
+                return False
+        for runtime in self.system.runtimes.values():
+            with runtime.reading() as session:
+                if session.execute(sa.select(stream.c.subject).where(stream.c.pending).limit(1)).first():
+                    return False
+        return True
+
+    @contextmanager
+    def _messages(self) -> Iterator[sa.Connection]:
+        engine = engine_for(self.system.settings.transport_url, "messages")
+        with engine.begin() as connection:
+            yield connection
+        engine.dispose()
+
+    def _built(self) -> System:
+        settings = settings_of(self.folder)
+        runtimes = {
+            name: Runtime(service(name), settings, self.clock, self._seeds(name) if self._seeds else None)
+            for name in SERVICES
+        }
+        return System(settings, runtimes)
+
+
+class _Door(httpx.BaseTransport):
+    """Where persons knock: each act takes a second of the business clock."""
+
+    def __init__(self, house: Embedded) -> None:
+        self._house = house
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer, from whatever process stands there now."""
+        if request.method != "GET":
+            self._house.clock.moment += _AN_ACT
+        return httpx.WSGITransport(app=self._house.system).handle_request(request)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a system that was prepared and never used; to be copied."""
+    folder = tmp_path_factory.mktemp("prepared")
+    OffsetClock(folder / "clock").advance(START - SystemClock().now())
+    prepare(settings_of(folder))
+    house = Embedded(folder)
+    house.pause()
+    house.close()
+    return folder
+
+
+@pytest.fixture
+def embedded(prepared: Path, tmp_path: Path) -> Iterator[Embedded]:
+    """A system of the test's own."""
+    house = Embedded(shutil.copytree(prepared, tmp_path / "system"))
+    yield house
+    house.close()
+
+
+@pytest.fixture(scope="session")
+def system_apps(prepared: Path) -> Iterator[dict[str, Flask]]:
+    """The Flask app of every service; nothing may be written through them."""
+    house = Embedded(prepared)
+    yield house.system.apps
+    house.close()

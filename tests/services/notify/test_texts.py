@@ -1,0 +1,115 @@
+"""Every notice that a diagram sends is rendered with what the diagram gives it, and reads well."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid5
+
+import pytest
+
+from services.notify.models import Letter
+from services.notify.texts import UnknownNotice, render, template_names
+from services.notify.words import NOTICES
+from shared.contracts.notify import NoticeSent, SendNotice
+from shared.contracts.submission import Submission
+from shared.feel import Environment, compile_expression, to_json
+from shared.forms import form_schema
+from shared.messaging.contract import load
+from tests.rig import CASE, CENTRE, START, Bench, person
+from tests.services.notify.conftest import APPLICANT, HANDLER, rows, someone
+from tests.workflows.diagram import MODELS, WORKFLOWS, diagram
+
+DUE = "2026-10-09T23:59:59+08:00"
+VARIABLES: dict[str, Any] = {
+    "case_id": str(CASE), "case_number": "示范援〔2026〕民字第0001号", "agency": CENTRE,
+    "applicant_id": str(APPLICANT), "handler_id": str(HANDLER), "firm_id": str(person("firm")),
+    "survey_due": DUE, "closing_due": DUE, "closing_review_due": DUE, "handling_mark_due": DUE,
+    "decision_period": {"due": DUE}, "archive_number": "2026-0001",
+}  # fmt: skip
+MARKS = {
+    "notify_review_deadline": [{"deadline_mark": mark} for mark in ("warn_50", "warn_80", "breach")],
+    "notify_handling_deadline": [{"handling_mark": mark} for mark in ("agreement_breach", "meeting_breach")],
+}
+ROW = {"complete": "yes", "statutory_form": "yes", "genuine": "yes", "valid": "no", "defect": "身份证过期",
+       "remedy": "换领新证"}  # fmt: skip
+ANSWERS: dict[str, dict[str, Any]] = {
+    "examine_materials": {"materials": [{"material": "IDENTITY", **ROW}], "conforms": "no"},
+    "propose_decision": {
+        "outcome": "refuse", "means_result": "meets", "grounds": ["AGENT_RETAINED"], "reasons": "已有律师",
+    },
+    "review_closing_file": {"conforms": "no", "problems": [{"problem": "缺判决书", "remedy": "补交判决书"}]},
+}  # fmt: skip
+STAFF = ("reviewer", "approver", "dispatcher", "closing_reviewer")
+
+
+def sent_by_diagrams() -> Iterator[Any]:
+    for name in MODELS:
+        for node in diagram(name).nodes.values():
+            types = [definition.get("type") for definition in node.zeebe("taskDefinition")]
+            if types == ["notify.send_notice"]:
+                for marks in MARKS.get(node.id, [{}]):
+                    yield pytest.param(node, marks, id="-".join([name, node.id, *marks.values()]))
+
+
+def command(bench: Bench, node: Any, marks: dict[str, str]) -> SendNotice:
+    """What the process sends: its input mappings reckoned, its submissions as the forms accept them."""
+    policy, calendar = bench.runtime.policy, bench.runtime.calendar
+    world = Environment(now=bench.clock.now, calendar=calendar, policy=policy, missing="error")
+    inputs = {
+        target: to_json(compile_expression(source).evaluate({**VARIABLES, **marks}, world))
+        for target, source in node.inputs().items()
+    }
+    elements = [name for name in node.properties().get("submission", "").split(",") if name]
+    sent = load(SendNotice, {"case_id": str(CASE), **inputs})
+    return SendNotice(**{**vars(sent), "submissions": [submitted(e, bench) for e in elements]})
+
+
+def submitted(element: str, bench: Bench) -> Submission:
+    form = json.loads((WORKFLOWS / "forms" / f"{element}.form").read_text(encoding="utf-8"))
+    lists = {"materials": "intake.materials", "refusal_grounds": "review.refusal_grounds",
+             "scope_grounds": "review.scope_grounds"}  # fmt: skip
+    options = {
+        name: [{"value": row["code"], "label": row["label"]} for row in bench.runtime.policy.get(path)]
+        for name, path in lists.items()
+    }
+    accepted = form_schema(form, options, Environment(now=bench.clock.now)).load(ANSWERS[element])
+    return Submission(id=uuid5(CASE, element), element=element, by=person("x"), at=START, answers=accepted)
+
+
+@pytest.mark.parametrize(("node", "marks"), list(sent_by_diagrams()))
+def test_what_a_diagram_sends_has_a_readable_text(bench: Bench, node: Any, marks: dict[str, str]) -> None:
+    for role in STAFF:
+        bench.deliver(someone(role, role, shown="贾同事"))
+    bench.deliver(command(bench, node, marks))
+    assert len(bench.emitted(NoticeSent)) == 1
+    letters = rows(bench, Letter)
+    assert letters
+    for letter in letters:
+        whole = "\n".join((letter.title, letter.body, letter.short))
+        assert not re.search(r"[{}%]|None|Undefined|_|\d{4}-\d\d-\d\dT", whole)
+        assert re.search("示范援〔2026〕民字第0001号", letter.body)
+        assert letter.body.endswith("示范市法律援助中心")
+        assert "\n" not in letter.title + letter.short
+        assert len(letter.short) <= 150
+        assert re.fullmatch(rf"/[a-z/]+/{CASE}(/[a-z]+)?", letter.link or "")
+
+
+def test_every_text_is_used_and_has_a_name() -> None:
+    used = {param.values[0].inputs()["template"].strip('="') for param in sent_by_diagrams()}
+    assert used == template_names() == set(NOTICES)
+
+
+def test_an_unknown_notice_has_no_text() -> None:
+    with pytest.raises(UnknownNotice):
+        render("unheard_of", {})
+
+
+def test_a_persons_words_are_never_run() -> None:
+    facts = {
+        "name": "{{ 7 * 7 }}", "number": "1", "case_id": CASE, "agency": "中心", "telephone": "12348",
+        "to": "applicant", "about": {}, "grounds": ["{% raw %}"], "answers": {"reasons": "{{ number }}"},
+    }  # fmt: skip
+    body = render("refused", facts).body
+    assert "{{ 7 * 7 }}" in body
+    assert "{{ number }}" in body

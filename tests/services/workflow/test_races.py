@@ -1,0 +1,161 @@
+"""Two acts on one instance at once, on PostgreSQL: one wins, the other is told or changes nothing."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+
+from services.workflow import instances, jobs, tasks, timers
+from services.workflow.messages import publish_message
+from services.workflow.problems import CaseAsItStands, InstanceOver, TaskOver, TaskTaken
+from shared.errors import Rejected
+from tests.rig import CASE
+from tests.services.workflow.engine.drawing import (
+    boundary,
+    end,
+    ext,
+    file,
+    flows,
+    job,
+    message,
+    message_def,
+    node,
+    process,
+    start,
+    timer,
+    user,
+)
+from tests.services.workflow.house import House, someone
+
+CLERK = ext('assignmentDefinition candidateGroups="clerk"')
+ANN, BEN = someone("ann", "clerk"), someone("ben", "clerk")
+GUARDED = file(
+    process(
+        start(),
+        user("a", CLERK),
+        boundary("late", "a", timer("Duration", "PT1H")),
+        user("done", CLERK),
+        user("over", CLERK),
+        end(),
+        flows("s a done e", "late over e"),
+    )
+)
+AFTER_JOB = file(process(start(), job("j", type="print"), user("z", CLERK), end(), flows("s j z e")))
+WAITS = file(
+    process(
+        start(), node("intermediateCatchEvent", "c", message("m")), user("z", CLERK), end(), flows("s c z e")
+    ),
+    extra=message_def("m", "m"),
+)
+Act = Callable[[Any], Any]
+
+
+def race(house: House, *acts: Act) -> list[Any]:
+    """Do the acts at once, each in its own transaction; what each returned or was refused with."""
+    ready = Barrier(len(acts))
+
+    def run(act: Act) -> Any:
+        ready.wait()
+        try:
+            with house.runtime.transaction() as work:
+                return act(work)
+        except Rejected as refused:
+            return type(refused)
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+@pytest.fixture
+def guarded(house_on_postgres: House) -> House:
+    house_on_postgres.deploy(GUARDED)
+    house_on_postgres.start()
+    return house_on_postgres
+
+
+def test_a_task_completed_twice_at_once_is_completed_once(guarded):
+    key = guarded.task("a").key
+    results = race(guarded, *[lambda work: tasks.complete_task(work, key, ANN, None, {}).status] * 3)
+    assert sorted(results, key=str) == sorted(["COMPLETED", TaskOver, TaskOver], key=str)
+    assert guarded.open_tasks() == ["done"]
+    assert len(guarded.submissions()) == 1
+    assert guarded.intact()
+
+
+def test_a_task_claimed_by_two_belongs_to_one(guarded):
+    key = guarded.task("a").key
+    results = race(
+        guarded,
+        lambda work: tasks.claim_task(work, key, ANN).assignee,
+        lambda work: tasks.claim_task(work, key, BEN).assignee,
+    )
+    assert TaskTaken in results
+    assert guarded.task("a").assignee in results
+
+
+def test_completing_races_with_the_deadline(guarded):
+    key = guarded.task("a").key
+    guarded.clock.moment += timedelta(hours=1)
+    completed, fired = race(
+        guarded,
+        lambda work: tasks.complete_task(work, key, ANN, None, {}).status,
+        timers.fire_due_timer,
+    )
+    assert (completed, guarded.open_tasks()) in [("COMPLETED", ["done"]), (TaskOver, ["over"])]
+    assert fired in (True, False)  # False: the instance was busy, the clock would look again
+    assert not guarded.fire_timer()
+    assert guarded.intact()
+
+
+def test_completing_races_with_cancelling(guarded):
+    key, instance = guarded.task("a").key, guarded.instance().key
+    completed, _ = race(
+        guarded,
+        lambda work: tasks.complete_task(work, key, ANN, None, {}).status,
+        lambda work: instances.cancel_instance(work, instance, "boss"),
+    )
+    assert completed in ("COMPLETED", InstanceOver, TaskOver)
+    assert guarded.open_tasks() == []
+    assert guarded.instance().status == "TERMINATED"
+    assert guarded.intact()
+
+
+def test_two_clocks_fire_a_timer_once(guarded):
+    guarded.clock.moment += timedelta(hours=1)
+    race(guarded, *[timers.fire_due_timer] * 3)
+    assert guarded.past("timer_fired") == ["late"]
+    assert guarded.open_tasks() == ["over"]
+
+
+def test_two_workers_report_one_job(house_on_postgres):
+    house_on_postgres.deploy(AFTER_JOB)
+    house_on_postgres.start()
+    key = house_on_postgres.job("j").key
+    results = race(house_on_postgres, *[lambda work: jobs.complete_job(work, key, {})] * 2)
+    assert sorted(results, key=str) == sorted([None, CaseAsItStands], key=str)
+    assert house_on_postgres.open_tasks() == ["z"]
+
+
+def test_two_messages_for_one_catcher(house_on_postgres):
+    house_on_postgres.deploy(WAITS)
+    house_on_postgres.start()
+    send: Act = lambda work: publish_message(work, "m", str(CASE), {}, seconds_to_live=60).caught_by  # noqa: E731
+    results = race(house_on_postgres, send, send)
+    assert sorted(results, key=str) == sorted([house_on_postgres.instance().key, None], key=str)
+    assert house_on_postgres.open_tasks() == ["z"]
+
+
+def test_a_message_races_with_cancelling(house_on_postgres):
+    house_on_postgres.deploy(WAITS)
+    instance = house_on_postgres.start()
+    race(
+        house_on_postgres,
+        lambda work: publish_message(work, "m", str(CASE), {}),
+        lambda work: instances.cancel_instance(work, instance, "boss"),
+    )
+    assert house_on_postgres.instance().status == "TERMINATED"
+    assert house_on_postgres.open_tasks() == []
+    assert house_on_postgres.intact()
