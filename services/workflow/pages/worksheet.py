@@ -114,7 +114,7 @@ def _look_back(session: Session, sheet: Worksheet, person: Person) -> None:
     verdicts = [
         submissions[element]
         for element in _checkers(session, task)
-        if element in submissions and before is not None and submissions[element].task_key > before.task_key
+        if element in submissions and before is not None and submissions[element].at > before.at
     ]
     for submission in (*verdicts, *checks):
         sheet.earlier.append(_earlier(session, sheet, submission, person))
@@ -129,7 +129,7 @@ def _look_back(session: Session, sheet: Worksheet, person: Person) -> None:
 
 def _newest_submissions(session: Session, instance_key: int) -> dict[str, StoredSubmission]:
     of_instance = sa.select(StoredSubmission).where(StoredSubmission.instance_key == instance_key)
-    rows = session.scalars(of_instance.order_by(StoredSubmission.task_key))
+    rows = session.scalars(of_instance.order_by(StoredSubmission.at))
     return {row.element_id: row for row in rows}
 
 

@@ -1,6 +1,7 @@
 """A small process of two people who check each other, and a registered case."""
 
 import json
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -82,6 +83,7 @@ class Browser:
     """A person at the pages, who reads what stands there and fills in what is there to fill in."""
 
     def __init__(self, house: House, *roles: str, at: str = CENTRE, who: str = "ann") -> None:
+        self._house = house
         self._client = house.client(*roles, at=at, who=who)
         self.status = 0
         self.text = ""
@@ -91,7 +93,8 @@ class Browser:
         return self._read(self._client.get(path))
 
     def post(self, path: str, follow: bool = True, **fields: Any) -> Any:
-        """Send a form; the page that comes."""
+        """Send a form; the page that comes. A little time passes: keys follow the clock."""
+        self._house.clock.moment += timedelta(milliseconds=1)
         return self._read(self._client.post(path, data=fields, follow_redirects=follow))
 
     def claim(self, key: int) -> Any:

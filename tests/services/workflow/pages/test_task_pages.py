@@ -38,7 +38,9 @@ def test_an_offered_task_can_be_taken_but_not_yet_done(desk, browse):
 
 
 @pytest.mark.clause("S0-9.3.3")
-@pytest.mark.parametrize(("role", "at"), [("approver", None), ("reviewer", "/other-city/"), ("administrator", None)])
+@pytest.mark.parametrize(
+    ("role", "at"), [("approver", None), ("reviewer", "/other-city/"), ("administrator", None)]
+)
 def test_a_task_of_others_does_not_exist(desk, browse, role, at):
     other, path = browse(role, **({"at": at} if at else {})), f"/workflow/tasks/{desk.task('propose').key}"
     for act in (other.get, other.post):
@@ -125,7 +127,9 @@ def test_anothers_task_cannot_be_handed_in(desk, ann, browse):
 
 @pytest.mark.parametrize("revision", ["", "x", None])
 def test_a_form_without_its_revision_is_refused(desk, ann, revision):
-    ann.post(f"/workflow/tasks/{ann.key}", opinion="可以", **({} if revision is None else {"revision": revision}))
+    ann.post(
+        f"/workflow/tasks/{ann.key}", opinion="可以", **({} if revision is None else {"revision": revision})
+    )
     assert ann.status == 400
     assert desk.submissions() == []
 
@@ -138,7 +142,9 @@ def test_another_row_is_asked_for_without_handing_in(desk, ann):
 
 
 def test_files_are_kept_even_when_the_rest_is_wrong(desk, ann):
-    page = ann.hand_in(ann.key, **{"opinion": "", "papers-upload": pdf(), "items-0-proof-upload": pdf("依据.pdf")})
+    page = ann.hand_in(
+        ann.key, **{"opinion": "", "papers-upload": pdf(), "items-0-proof-upload": pdf("依据.pdf")}
+    )
     assert ann.status == 422
     assert "意见.pdf" in words(page)
     assert "依据.pdf" in words(page)
