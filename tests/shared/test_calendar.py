@@ -147,8 +147,8 @@ def test_overrides_win_and_change_the_version():
 
 
 def test_a_calendar_cannot_be_changed():
-    with pytest.raises(AttributeError):
-        CALENDAR.exceptions.__setitem__(date(2024, 1, 2), False)  # type: ignore[attr-defined]
+    with pytest.raises(TypeError):
+        CALENDAR.exceptions[date(2024, 1, 2)] = False  # type: ignore[index]
 
 
 @pytest.mark.parametrize("count", [-1, 36_601])
