@@ -68,7 +68,7 @@ class Somebody:
         while text not in self.page.locator("main").inner_text():
             assert time.monotonic() < until, f"{text} did not come: {self.page.locator('main').inner_text()}"
             time.sleep(0.2)
-            self.page.reload()
+            self.page.reload(wait_until="networkidle")
         self.look()
 
     def fill(self, answers: Answers, within: Locator | None = None) -> None:
