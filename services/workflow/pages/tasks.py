@@ -34,7 +34,7 @@ def task(key: int) -> Any:
 @logged_in
 def submit(key: int) -> Any:
     """Hand in the form; what was typed is shown again when something is not right."""
-    person, sheet = current_person(), _sheet(key)
+    person, sheet, revision = current_person(), _sheet(key), _revision()
     given = handed_in(sheet, person)
     if wants_redraw(request.form):
         return _page(sheet, given.values)
@@ -42,7 +42,7 @@ def submit(key: int) -> Any:
         return _page(sheet, given.values, errors=given.errors), Invalid.status
     try:
         with transaction() as work:
-            complete_task(work, key, person, _revision(), given.values)
+            complete_task(work, key, person, revision, given.values)
     except Invalid as error:
         return _page(sheet, given.values, errors=error.fields), Invalid.status
     except Rejected as error:
