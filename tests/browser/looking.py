@@ -17,7 +17,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1200, "height": 900}
 MODES = ({}, {"text": "large"}, {"contrast": "high"})
-_NAMED = re.compile(r"/([0-9a-f]{8}-[0-9a-f-]{27}|\d{6,})")
+_NAMED = re.compile(r"/([0-9a-f]{8}-[0-9a-f-]{27}|\d{6,}|[A-Z_]+)(?=/|$)")
 _FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
 
@@ -90,7 +90,7 @@ def name_of(page: Page) -> str:
     """The page's address without ids, and whether it shows problems: alike pages have one name."""
     place = _NAMED.sub("/*", urlsplit(page.url).path)
     wrong = page.locator(".govuk-error-summary").count() > 0
-    heading = page.locator("h1").first.inner_text() if page.locator("h1").count() else ""
+    heading = "" if "/materials/" in place else page.locator("h1").first.inner_text()
     return f"{place} {_plain(heading)}{' with problems' if wrong else ''}"
 
 

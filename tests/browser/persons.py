@@ -55,7 +55,8 @@ class Somebody:
 
     def look(self) -> None:
         """Look at the page that came."""
-        self.page.wait_for_load_state("load")
+        parts = self.page.locator("section[hx-get]").count()
+        self.page.wait_for_load_state("networkidle" if parts else "load")
         self._inspector.look(self.page)
 
     def reads(self, text: str) -> None:

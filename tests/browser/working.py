@@ -23,7 +23,7 @@ def task_of(person: Somebody, number: str, task: str) -> Locator:
     until = time.monotonic() + 20
     while True:
         person.click("我的待办")
-        person.fill({"案件编号": number})
+        person.fill({"案号": number})
         person.press("筛选")
         row = person.page.get_by_role("row").filter(has_text=task)
         if row.count():
@@ -84,7 +84,11 @@ GRANT: Answers = {
 APPROVE: Answers = {"是否批准审查意见？": "批准"}
 ACCEPT: Answers = {"您的答复": "接受指派"}
 CONFORMS: Answers = {"符合结案条件吗？": "符合，予以结案"}
-PROGRESS: Answers = {"办理事项": "起诉、答辩等文书", "办理情况": "起草起诉状并提交法院。", "案件已经办结吗？": "否"}
+PROGRESS: Answers = {
+    "办理事项": "起诉、答辩等文书",
+    "办理情况": "起草起诉状并提交法院。",
+    "案件已经办结吗？": "否",
+}
 RATING: Answers = {
     "使用本平台的体验": "满意", "工作人员的职业素质和专业能力": "满意", "承办人员办理案件的情况": "满意",
     "投诉处理的情况": "基本满意", "意见和建议": answers.RATING["comment"],
