@@ -60,10 +60,9 @@ def examined(person: Somebody) -> None:
 
 def defective(person: Somebody) -> None:
     """Two of the materials have a defect."""
-    _examine(person, {
-        "经济状况证明材料": {"材料齐全吗？": "否", "有什么问题": "说明表没有签名", "怎样补正": "签名后重新上传"},
-        "与申请事项有关的材料": {"材料现在有效吗？": "否", "有什么问题": "协议已过期", "怎样补正": "请提供现在有效的协议"},
-    })  # fmt: skip
+    unsigned = {"材料齐全吗？": "否", "有什么问题": "说明表没有签名", "怎样补正": "签名后重新上传"}
+    expired = {"材料现在有效吗？": "否", "有什么问题": "协议已过期", "怎样补正": "请提供有效的协议"}
+    _examine(person, {"经济状况证明材料": unsigned, "与申请事项有关的材料": expired})
 
 
 def _examine(person: Somebody, faults: dict[str, Answers]) -> None:

@@ -113,7 +113,8 @@ def _page(
         )
     return render_template(
         "workflow/task.html", sheet=sheet, task=task, mine=mine, open=open_, fields=fields, typed=typed,
-        conflict=conflict, problems=error_entries(sheet.form, errors) if errors and sheet.form else [], left=time_left(task.due, runtime().clock.now()),
+        conflict=conflict, left=time_left(task.due, runtime().clock.now()),
+        problems=error_entries(sheet.form, errors) if sheet.form and errors else [],
         offered_to=roles_in_words(task.candidate_groups),
         shared=bool(task.candidate_groups or task.candidate_users),
     )  # fmt: skip
