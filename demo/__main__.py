@@ -1,7 +1,11 @@
-"""`python -m demo [URL]`: drive the granted case against the running system and print every step."""
+"""`python -m demo [URL]`: drive the granted case against the running system and print every step.
+
+Without an address: PUBLIC_URL, else the full stack of this checkout when it runs, else the trial's address.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -11,6 +15,8 @@ from demo.drive import Drive, NothingCame, ordered
 from demo.people_of import Refused
 from demo.stories import granted
 
+TRIAL = "http://127.0.0.1:8000"
+STACK = Path("var/stack.env")
 EXPECTED = Path(__file__).parent / "granted.events.txt"
 
 
@@ -42,5 +48,14 @@ def main(url: str) -> int:
     return 0
 
 
+def running() -> str:
+    """The address of the system to drive."""
+    if "PUBLIC_URL" in os.environ:
+        return os.environ["PUBLIC_URL"]
+    written = STACK.read_text(encoding="utf-8").splitlines() if STACK.exists() else []
+    urls = [line.partition("=")[2].strip("'\"") for line in written if line.startswith("PUBLIC_URL=")]
+    return urls[0] if urls else TRIAL
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"))
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else running()))

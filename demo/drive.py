@@ -72,7 +72,7 @@ class Drive:
     def correct(self, login: str = "applicant") -> None:
         """Upload a file for every defect of the open notice and hand in again."""
         me, here = self.actor(login), f"/intake/api/applications/{self.case_id}"
-        notice = self._wait("an open correction", lambda: _open(me.get(f"{here}/corrections")))
+        notice = self.open_correction(login)
         for item in notice["items"]:
             me.post(f"{here}/correction/files", data={"item": item["id"]}, files={"file": _pdf("补正")})
         me.post(f"{here}/correction", {"replies": {}})
@@ -82,6 +82,12 @@ class Drive:
         """Take the application back."""
         self.actor(login).post(f"/intake/api/applications/{self.case_id}/withdrawal", {"reason": ""})
         self._say(login, "撤回申请")
+
+    def open_correction(self, login: str = "applicant") -> dict[str, Any]:
+        """The correction notice that waits for the applicant, waiting for it."""
+        me, path = self.actor(login), f"/intake/api/applications/{self.case_id}/corrections"
+        notice: dict[str, Any] = self._wait("an open correction", lambda: _open(me.get(path)))
+        return notice
 
     def work(self, login: str, element: str, form: dict[str, Any] | Callable[[str], dict[str, Any]]) -> None:
         """Wait for the task of that element, claim it where it is nobody's yet, and complete it."""
@@ -119,7 +125,7 @@ class Drive:
     def assigned(self, times: int) -> None:
         """Wait until dispatch has assigned the case that many times."""
         name = "dispatch.case_assigned"
-        self._wait(f"assignment {times}", lambda: self.named(name) if len(self.named(name)) >= times else None)
+        self._wait(f"assignment {times}", lambda: len(self.named(name)) >= times or None)
 
     def until_state(self, state: str) -> None:
         """Wait until the case is in that state."""

@@ -41,7 +41,7 @@ def never_corrected(drive: Drive, later: Callable[[], None]) -> None:
     """Nobody corrects; `later` lets the period run out."""
     drive.apply()
     drive.work("reviewer", "examine_materials", answers.DEFECTIVE)
-    drive.until_state("CORRECTION")
+    drive.open_correction()
     later()
     drive.until_state("WITHDRAWN_DEEMED")
     drive.finish()

@@ -16,12 +16,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from gunicorn.app.base import BaseApplication
-from sqlalchemy.exc import DBAPIError
 
 import shared.contracts  # noqa: F401  (makes every message known)
 from services.demo import print_accounts, seed_demo
 from shared import migrations
-from shared.messaging.transport import TransportDown, transport_from
+from shared.errors import described
+from shared.messaging.transport import transport_from
 from shared.secrecy import Keyring
 from shared.service import Runtime, Service
 from shared.settings import Settings
@@ -34,6 +34,7 @@ SERVICES = (
 )  # fmt: skip
 HOME = "intake"
 _IDLE_SECONDS = 0.2
+_PAUSE_SECONDS = 1.0
 log = logging.getLogger(__name__)
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -53,12 +54,9 @@ class System:
         self.apps = {name: build_app(r.service, settings, r) for name, r in self.runtimes.items()}
         self._by_prefix = {p: app for n, app in self.apps.items() for p in (n, *service(n).prefixes)}
         self._nudge = threading.Event()
-        keys = next(iter(self.runtimes.values())).keys
-        self.transport = transport_from(settings.transport_url, keys, settings.queue_prefix)
-        self.workers = [Worker(runtime, self.transport) for runtime in self.runtimes.values()]
-        for runtime, worker in zip(self.runtimes.values(), self.workers, strict=True):
+        for runtime in self.runtimes.values():
             runtime.nudged = self._nudge.set
-            worker.bind()
+        self._connect()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Hand the request to the service that owns the first part of its path."""
@@ -78,15 +76,28 @@ class System:
 
     def work(self, stop: threading.Event) -> None:
         """Work until told to stop: at once after a commit in this process, else five times a second."""
+        connected = True
         while not stop.is_set():
             try:
-                busy = self.step()
-            except (DBAPIError, TransportDown) as error:
-                log.warning("the workers wait for %s", type(error).__name__)
-                busy = False
-            if not busy:
-                self._nudge.wait(_IDLE_SECONDS)
-                self._nudge.clear()
+                if not connected:
+                    self._connect()
+                    connected = True
+                if not self.step():
+                    self._nudge.wait(_IDLE_SECONDS)
+                    self._nudge.clear()
+            except Exception as error:  # a loop that ended would stop all services; it begins anew instead
+                log.warning("the workers begin anew after %s", described(error))
+                self.transport.close()
+                connected = False
+                stop.wait(_PAUSE_SECONDS)
+
+    def _connect(self) -> None:
+        keys = next(iter(self.runtimes.values())).keys
+        settings = self.settings
+        self.transport = transport_from(settings.transport_url, keys, settings.queue_prefix)
+        self.workers = [Worker(runtime, self.transport) for runtime in self.runtimes.values()]
+        for worker in self.workers:
+            worker.bind()
 
     def close(self) -> None:
         """Let go of the databases."""
@@ -200,6 +211,7 @@ def main(arguments: list[str]) -> int:
     command = parser.parse_args(arguments).command
     settings = Settings.from_env()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # its INFO lines hide what people should read
     if command == "verify-history":
         return verify_history(settings)
     if command == "prepare":

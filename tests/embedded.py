@@ -1,4 +1,4 @@
-"""The whole system in one process for a test: real files, a clock that stands, and a way to stop and go on."""
+"""The whole system in one process for a test: real files, a standing clock, a way to stop and go on."""
 
 from __future__ import annotations
 

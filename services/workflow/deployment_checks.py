@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -57,12 +57,9 @@ def form_faults(resource: str, body: Any) -> list[Fault]:
     return [Fault(resource, p.component, "form", p.reason_zh, p.reason_en) for p in check_form(body)]
 
 
-def check_models(
-    session: Session, definitions: Sequence[Definition], forms: Mapping[str, Mapping[str, Any]]
-) -> list[Fault]:
+def check_models(session: Session, definitions: Sequence[Definition], form_ids: Set[str]) -> list[Fault]:
     """Names that lead nowhere, and case states in an impossible order, with what is deployed already."""
-    known_forms = {str(body["id"]) for body in forms.values()}
-    known_forms |= set(session.scalars(sa.select(FormVersion.form_id).distinct()))
+    known_forms = set(form_ids) | set(session.scalars(sa.select(FormVersion.form_id).distinct()))
     known = set(session.scalars(sa.select(ModelVersion.process_id).distinct()))
     known |= {definition.process_id for definition in definitions}
     found = [fault for d in definitions for fault in _dangling(d, known_forms, known)]

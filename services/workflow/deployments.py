@@ -49,7 +49,9 @@ def deploy_resources(work: UnitOfWork, resources: Sequence[Resource], by: str) -
     """
     read = _read(resources)
     if not read.faults:
-        read.faults += check_models(work.session, [d for _, _, d in read.definitions], dict(read.forms))
+        read.faults += check_models(
+            work.session, [d for _, _, d in read.definitions], {str(body["id"]) for _, body in read.forms}
+        )
     if read.faults:
         raise DeploymentRefused(faults=[fault.as_dict() for fault in read.faults])
     deployment = Deployment(key=work.ids.key(work.clock.now()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from services.workflow.engine import NotWaiting
-from services.workflow.models import Incident, Job
+from services.workflow.models import Incident, Job, Timer
 from services.workflow.models.records import RAISED, RESOLVED
 from services.workflow.problems import CaseAsItStands
 from services.workflow.stepping import Step, resume
@@ -45,7 +45,15 @@ def _try_again(step: Step, incident: Incident) -> None:
         except NotWaiting as error:
             raise CaseAsItStands from error
     else:
+        _let_timers_fire(step, incident.element_id)
         step.instance.rounds = 0
+
+
+def _let_timers_fire(step: Step, element_id: str) -> None:
+    """Timers whose process could not go on are looked at again at once."""
+    of_element = (Timer.instance_key == step.instance.key, Timer.element_id == element_id)
+    again = sa.update(Timer).where(*of_element, Timer.attempts > 0)
+    step.session.execute(again.values(attempts=0, next_at=Timer.due_at))
 
 
 def _instead(step: Step, incident: Incident) -> Incident | None:

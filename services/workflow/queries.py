@@ -14,15 +14,11 @@ from services.workflow.models import (
     Candidate,
     ElementInstance,
     History,
-    Incident,
     Instance,
     ModelVersion,
-    StoredSubmission,
     StoredVariable,
     Task,
 )
-from services.workflow.models.instances import ACTIVE
-from services.workflow.models.records import RAISED
 from services.workflow.models.tasks import CREATED, GROUP, USER
 from shared.errors import NotFound
 from shared.web.access import Person
@@ -43,12 +39,6 @@ def offered_tasks(person: Person) -> sa.Select[tuple[Task]]:
 def inbox(session: Session, person: Person, limit: int = 50, offset: int = 0) -> Sequence[Task]:
     """A page of the person's open tasks."""
     return session.scalars(offered_tasks(person).limit(limit).offset(offset)).all()
-
-
-def inbox_size(session: Session, person: Person) -> int:
-    """How many open tasks the person has taken or may take."""
-    tasks = offered_tasks(person).order_by(None).with_only_columns(Task.key).subquery()
-    return session.scalar(sa.select(sa.func.count()).select_from(tasks)) or 0
 
 
 def task_for(session: Session, key: int, person: rules.Holder) -> Task:
@@ -73,12 +63,6 @@ def visible_variables(session: Session, task: Task) -> dict[str, Any]:
     return {name: value for key in reversed(chain) for name, value in by_scope[key].items()}
 
 
-def instance_of_case(session: Session, case_id: UUID) -> Instance | None:
-    """The newest instance of a case."""
-    of_case = sa.select(Instance).where(Instance.case_id == case_id)
-    return session.scalars(of_case.order_by(Instance.key.desc()).limit(1)).first()
-
-
 def case_history(session: Session, case_id: UUID) -> Sequence[History]:
     """Everything that happened to a case's instances, in order."""
     keys = sa.select(Instance.key).where(Instance.case_id == case_id)
@@ -89,24 +73,6 @@ def case_history(session: Session, case_id: UUID) -> Sequence[History]:
 def case_tasks(session: Session, case_id: UUID) -> Sequence[Task]:
     """All tasks of a case, oldest first."""
     return session.scalars(sa.select(Task).where(Task.case_id == case_id).order_by(Task.key)).all()
-
-
-def submissions_of(session: Session, task_key: int) -> Sequence[StoredSubmission]:
-    """What was handed in for a task."""
-    of_task = sa.select(StoredSubmission).where(StoredSubmission.task_key == task_key)
-    return session.scalars(of_task.order_by(StoredSubmission.at)).all()
-
-
-def open_incidents(session: Session, limit: int = 50) -> Sequence[Incident]:
-    """Incidents that wait for a person, oldest first."""
-    raised = sa.select(Incident).where(Incident.status == RAISED)
-    return session.scalars(raised.order_by(Incident.raised_at, Incident.key).limit(limit)).all()
-
-
-def active_elements(session: Session, instance_key: int) -> Sequence[ElementInstance]:
-    """Where an instance stands."""
-    of_instance = (ElementInstance.instance_key == instance_key, ElementInstance.status == ACTIVE)
-    return session.scalars(sa.select(ElementInstance).where(*of_instance).order_by(ElementInstance.key)).all()
 
 
 def newest_models(session: Session) -> Sequence[ModelVersion]:

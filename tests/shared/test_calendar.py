@@ -148,7 +148,7 @@ def test_overrides_win_and_change_the_version():
 
 def test_a_calendar_cannot_be_changed():
     with pytest.raises(TypeError):
-        CALENDAR.exceptions[date(2024, 1, 2)] = False
+        CALENDAR.exceptions[date(2024, 1, 2)] = False  # type: ignore[index]
 
 
 @pytest.mark.parametrize("count", [-1, 36_601])

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from services.workflow.models import CaseCopy, ElementInstance, History, Task
 from services.workflow.pages.words import roles_in_words, time_left
 from services.workflow.queries import case_history
+from services.workflow.rules import may_take
 from shared.contracts.case_states import CASE_STATES
 from shared.web import Person
 
@@ -27,8 +28,9 @@ class Happening:
 
 @dataclass(frozen=True)
 class Waiting:
-    """One open task."""
+    """One open task; `key` for who may take it."""
 
+    key: int | None
     name: str
     who: str
     due: datetime | None
@@ -127,7 +129,13 @@ def story_of(session: Session, case: CaseCopy, person: Person) -> list[Happening
 
 def open_lines(tasks: Sequence[Task], case: CaseCopy, person: Person, now: datetime) -> list[Waiting]:
     """The open tasks of a case."""
-    return [Waiting(t.name, _holder(t, case, str(person.id)), t.due, time_left(t.due, now)) for t in tasks]
+    return [
+        Waiting(
+            key=task.key if may_take(person, task) else None, name=task.name,
+            who=_holder(task, case, str(person.id)), due=task.due, left=time_left(task.due, now),
+        )
+        for task in tasks
+    ]  # fmt: skip
 
 
 def role_of(task: Task | None, case: CaseCopy, person: str) -> str:

@@ -15,7 +15,7 @@ from services.workflow.pages.worksheet import Worksheet, worksheet_for
 from services.workflow.queries import offered_tasks
 from services.workflow.tasks import claim_task, complete_task, put_back
 from shared.errors import Invalid, Malformed, Rejected
-from shared.forms import render_answers, render_form, wants_redraw
+from shared.forms import error_entries, render_answers, render_form, wants_redraw
 from shared.web import current_person, logged_in, reading, runtime, transaction
 
 MOST_LOOKS = 15
@@ -34,7 +34,7 @@ def task(key: int) -> Any:
 @logged_in
 def submit(key: int) -> Any:
     """Hand in the form; what was typed is shown again when something is not right."""
-    person, sheet = current_person(), _sheet(key)
+    person, sheet, revision = current_person(), _sheet(key), _revision()
     given = handed_in(sheet, person)
     if wants_redraw(request.form):
         return _page(sheet, given.values)
@@ -42,7 +42,7 @@ def submit(key: int) -> Any:
         return _page(sheet, given.values, errors=given.errors), Invalid.status
     try:
         with transaction() as work:
-            complete_task(work, key, person, _revision(), given.values)
+            complete_task(work, key, person, revision, given.values)
     except Invalid as error:
         return _page(sheet, given.values, errors=error.fields), Invalid.status
     except Rejected as error:
@@ -104,15 +104,17 @@ def _page(
     fields = typed = None
     if sheet.form is not None and open_ and mine:
         fields = render_form(
-            sheet.form, values, errors, sheet.options, files=sheet.files, environment=sheet.environment
-        )
+            sheet.form, values, errors, sheet.options, files=sheet.files, environment=sheet.environment,
+            summary=False,
+        )  # fmt: skip
     elif sheet.form is not None and conflict:
         typed = render_answers(
             sheet.form, values, sheet.options, files=sheet.files, environment=sheet.environment
         )
     return render_template(
         "workflow/task.html", sheet=sheet, task=task, mine=mine, open=open_, fields=fields, typed=typed,
-        conflict=conflict, problems=bool(errors), left=time_left(task.due, runtime().clock.now()),
+        conflict=conflict, left=time_left(task.due, runtime().clock.now()),
+        problems=error_entries(sheet.form, errors) if sheet.form and errors else [],
         offered_to=roles_in_words(task.candidate_groups),
         shared=bool(task.candidate_groups or task.candidate_users),
     )  # fmt: skip

@@ -129,7 +129,7 @@ def _look_back(session: Session, sheet: Worksheet, person: Person) -> None:
 
 def _newest_submissions(session: Session, instance_key: int) -> dict[str, StoredSubmission]:
     of_instance = sa.select(StoredSubmission).where(StoredSubmission.instance_key == instance_key)
-    rows = session.scalars(of_instance.order_by(StoredSubmission.at, StoredSubmission.task_key))
+    rows = session.scalars(of_instance.order_by(StoredSubmission.at))
     return {row.element_id: row for row in rows}
 
 

@@ -54,7 +54,7 @@ def test_a_correction_goes_out_in_the_same_step_and_every_attempt_is_on_record(b
 def test_the_correction_text_lists_all_defects_and_the_last_day(bench: Bench) -> None:
     bench.deliver(correction(GOOD, UNSIGNED, EXPIRED))
     letter = the_letter(bench)
-    assert letter.title == "请在2026年10月15日之前补正申请材料，共 2 项"
+    assert letter.title == "请在2026年10月15日（含当天）之前补正申请材料，共 2 项"
     for text in ("缺少签名", "签名后重新上传", "身份证过期", "换领新证后上传", "经济状况证明材料", NUMBER):
         assert text in letter.body
     assert "视为您撤回申请" in letter.body

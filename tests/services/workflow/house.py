@@ -63,7 +63,7 @@ class House(Bench):
             engine = engine_for(settings["database_url"], SERVICE.name)
             ensure_schema(engine, SERVICE.name)
             engine.dispose()
-        super().__init__(SERVICE, folder, START, **settings)
+        super().__init__(SERVICE, folder, START - timedelta(seconds=1), **settings)
 
     @contextmanager
     def work(self) -> Iterator[Any]:

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.workflow import messages
+from services.workflow.incidents import retry_incident
 from services.workflow.models import Instance, PublishedMessage, Subscription, Task, Timer
 from services.workflow.problems import MessageKnown
 from services.workflow.timers import timers_due
@@ -17,6 +18,7 @@ from tests.services.workflow.engine.drawing import (
     ext,
     file,
     flows,
+    marked,
     message,
     message_def,
     node,
@@ -91,6 +93,25 @@ def test_a_broken_instance_does_not_stop_the_clock_of_others(house):
         house.clock.moment += HOUR
         house.fire_timer()
     assert [i.kind for i in house.incidents()] == ["TIMER_ERROR"]
+
+
+def test_a_timer_that_failed_fires_when_the_cause_is_mended(house):
+    late = marked("task", "late", caseState="GRANTED")
+    clock = node(CATCH, "t", timer("Duration", "PT1H"))
+    house.deploy(file(process(start(), clock, late, end(), flows("s t late e"))))
+    house.start()
+    for _ in range(5):
+        house.clock.moment += HOUR
+        assert house.fire_timer()
+    [incident] = house.incidents()
+    assert house.instance().status == "ACTIVE"
+    with house.work() as work:
+        work.session.execute(sa.update(Instance).values(case_state="UNDER_REVIEW"))
+    with house.work() as work:
+        retry_incident(work, incident.key, "boss")
+    assert house.fire_timer()
+    assert house.instance().status == "COMPLETED"
+    assert house.intact()
 
 
 def test_a_warning_repeats_and_goes_when_its_task_is_done(house):

@@ -1,5 +1,7 @@
 """The drawn form: labels, hints, messages and links are where a reader or a screen reader looks for them."""
 
+from typing import Any
+
 import pytest
 from lxml import html
 
@@ -149,7 +151,7 @@ def test_answers_to_be_read_have_no_inputs_and_no_gaps():
         a_component(key="gone"),
         a_component("dynamiclist", path="rows", label="名单", components=row),
     )
-    document = html.fromstring(render_answers(form, {"a": "甲", "b": "乙", "rows": [{"name": "丙"}]}))
+    document: Any = html.fromstring(render_answers(form, {"a": "甲", "b": "乙", "rows": [{"name": "丙"}]}))
 
     assert [text.text_content().strip() for text in document.xpath("//dd")] == ["甲", "乙", "丙"]
     assert not document.xpath("//input[@type!='hidden'] | //button | //*[@id='form-fields']")

@@ -111,3 +111,10 @@ def test_the_scripts_raise_no_error_and_count_in_chinese(browser, address):
     page.get_by_text("还可以写 496 个字").first.wait_for()
     assert errors == []
     page.close()
+
+
+def test_the_link_to_the_messages_counts_the_unread_where_scripts_run(browser, address):
+    for scripts, words in ((True, "未读消息 3"), (False, "消息")):
+        page = opened(browser, address + "/form", PHONE, java_script_enabled=scripts)
+        page.locator("header").get_by_role("link", name=words, exact=True).wait_for()
+        page.close()

@@ -70,7 +70,9 @@ def test_who_is_logged_in_sees_name_messages_navigation_and_the_way_out(site):
     assert "示例受理员" in inside.xpath("//header")[0].text_content()
     assert inside.xpath("//form[@action='/identity/logout']//input[@name='csrf_token']/@value")
     assert inside.xpath("//nav//a[@aria-current='page']")[0].text_content().strip() == "我的待办"
-    assert "3" in inside.xpath("//a[@href='/notify/messages']")[0].text_content()
+    messages = inside.xpath("//header//a[@href='/notify/messages']")[0]
+    assert (messages.text, messages.get("hx-get")) == ("消息", "/notify/messages/count")
+    assert not outside.xpath("//header//a[@href='/notify/messages']")
     assert outside.xpath("//header//a[@href='/identity/login']")
     assert not outside.xpath("//form[@action='/identity/logout']")
     assert not outside.xpath("//nav[@aria-label='主导航']")

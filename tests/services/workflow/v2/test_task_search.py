@@ -75,7 +75,7 @@ def elements(client, **body):
         ({"dueDate": {"$lt": "2026-10-01T12:00:00Z"}}, "b"),
         ({"dueDate": {"$gte": "2026-10-01T08:00:00+08:00"}}, "ab"),
         ({"dueDate": {"$exists": False}}, "cd"),
-        ({"creationDate": {"$lte": "2026-09-24T02:00:00Z"}}, "abcd"),
+        ({"creationDate": {"$lte": "2026-09-24T02:00:01Z"}}, "abcd"),
         ({"completionDate": {"$exists": True}}, ""),
         ({"name": {"$like": "*"}, "processDefinitionId": {"$like": "?"}}, "abcd"),
         ({"processDefinitionId": {"$like": "\\?"}}, ""),

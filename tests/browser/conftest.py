@@ -1,0 +1,79 @@
+"""One running system and one Chromium for all browser tests; every test brings its own persons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.house import House, start_house
+from tests.browser.looking import AXE, Inspector
+from tests.browser.persons import Somebody
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The system, started as `make run` starts it."""
+    house = start_house(tmp_path_factory.mktemp("house"))
+    yield house
+    house.end()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--lang=zh-CN"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def inspector(chromium: Browser, request: pytest.FixtureRequest) -> Inspector:
+    """Looks at every distinct page of the whole session once."""
+    assert AXE.exists(), "build the styles first: cd frontend && npm ci --ignore-scripts && npm run build"
+    album = Path(request.config.getoption("--album")) if request.config.getoption("--album") else None
+    if album:
+        album.mkdir(parents=True, exist_ok=True)
+    return Inspector(chromium, album)
+
+
+@pytest.fixture
+def citizen(
+    chromium: Browser, house: House, inspector: Inspector, persons: list[Somebody]
+) -> Callable[[], Somebody]:
+    """A person at a phone without scripts."""
+
+    def come() -> Somebody:
+        persons.append(Somebody(chromium, house.address, inspector, scripts=False))
+        return persons[-1]
+
+    return come
+
+
+@pytest.fixture
+def staff(
+    chromium: Browser, house: House, inspector: Inspector, persons: list[Somebody]
+) -> Callable[[str], Somebody]:
+    """A logged-in member of the staff at a desk, with scripts."""
+
+    def come(login: str) -> Somebody:
+        persons.append(Somebody(chromium, house.address, inspector, scripts=True))
+        persons[-1].log_in(login)
+        return persons[-1]
+
+    return come
+
+
+@pytest.fixture
+def persons(inspector: Inspector) -> Iterator[list[Somebody]]:
+    """Everybody of this test; at its end they leave, and nothing was wrong with what they saw."""
+    came: list[Somebody] = []
+    yield came
+    for person in came:
+        person.leave()
+    assert inspector.faults() == []

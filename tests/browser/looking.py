@@ -1,0 +1,103 @@
+"""Looks at every distinct page a person meets: clean for axe, no wider than the screen, in plain Chinese.
+
+The pages are read again by an inspector with scripts on, because axe cannot run where scripts are off.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page, Route, ViewportSize
+
+AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1200, "height": 900}
+MODES = {"text": "large", "contrast": "high"}
+_NAMED = re.compile(r"/([0-9a-f]{8}-[0-9a-f-]{27}|\d{6,}|[A-Z_]+)(?=/|$)")
+_FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+
+
+class Inspector:
+    """Keeps which pages were seen and what was wrong with them."""
+
+    def __init__(self, browser: Browser, album: Path | None) -> None:
+        self._page = browser.new_context(bypass_csp=True, viewport=PHONE).new_page()
+        self._album = album
+        self._axe = AXE.read_text(encoding="utf-8")
+        self.seen: dict[str, list[str]] = {}
+
+    def look(self, page: Page) -> None:
+        """Inspect the page unless one like it was inspected before."""
+        name = name_of(page)
+        if name in self.seen:
+            return
+        self.seen[name] = []
+        self._open(page.url, page.content())
+        for viewport in (PHONE, DESK):
+            self._page.set_viewport_size(viewport)
+            self._inspect(name, viewport)
+
+    def look_in_every_mode(self, page: Page) -> None:
+        """The same on a phone with large text and with high contrast."""
+        self._open(page.url, page.content())
+        self._page.set_viewport_size(PHONE)
+        for mode, value in MODES.items():
+            self._page.evaluate("([m, v]) => document.documentElement.dataset[m] = v", [mode, value])
+            name = f"{name_of(page)} {mode}"
+            self.seen[name] = []
+            self._inspect(name, PHONE)
+            self._page.evaluate("mode => delete document.documentElement.dataset[mode]", mode)
+
+    def faults(self) -> list[str]:
+        """Everything found, each with its page."""
+        return [f"{name}: {fault}" for name, found in self.seen.items() for fault in found]
+
+    def _open(self, url: str, html: str) -> None:
+        def answer(route: Route) -> None:
+            kind = route.request.resource_type
+            if kind == "document":
+                route.fulfill(body=html, content_type="text/html; charset=utf-8")
+            elif "/static/" in route.request.url:
+                route.continue_()
+            else:
+                route.abort()
+
+        self._page.unroute_all()
+        self._page.route("**/*", answer)
+        self._page.goto(url)
+
+    def _inspect(self, name: str, viewport: ViewportSize) -> None:
+        place = "phone" if viewport == PHONE else "desk"
+        self._page.evaluate(self._axe)
+        found = self._page.evaluate("rules => axe.run({runOnly: rules})", RULES)["violations"]
+        self.seen[name] += [f"{place} {v['id']} {[n['target'] for n in v['nodes']]}" for v in found]
+        if not self._page.evaluate(_FITS):
+            self.seen[name].append(f"{place} is wider than the screen")
+        if self._album:
+            self._picture(f"{len(self.seen):02d} {name} {place}")
+
+    def _picture(self, name: str) -> None:
+        assert self._album is not None
+        file = re.sub(r"[^\w-]+", "_", name)
+        self._page.screenshot(path=self._album / f"{file}.png", full_page=True)
+
+
+def name_of(page: Page) -> str:
+    """The page's address without ids, and whether it shows problems: alike pages have one name."""
+    place = _NAMED.sub("/*", urlsplit(page.url).path)
+    wrong = page.locator(".govuk-error-summary").count() > 0
+    heading = "" if "/materials/" in place else page.locator("h1").first.inner_text()
+    return f"{place} {_plain(heading)}{' with problems' if wrong else ''}"
+
+
+def _plain(heading: str) -> str:
+    """The heading without numbers, which differ from case to case."""
+    return "".join(_letters(heading))[:40]
+
+
+def _letters(text: str) -> Iterable[str]:
+    return (sign for sign in text if sign.isalpha())
