@@ -53,7 +53,7 @@ def render_answers(
 
 def _locked(component: Component) -> Component:
     """A form or component that asks nothing, without the texts that explain how to fill it in."""
-    locked = {**component, "readonly": True}
+    locked = {**component, "readonly": True, "description": None}
     if "components" in component:
         inner = [each for each in component["components"] if each["type"] not in DISPLAYS]
         locked["components"] = [_locked(each) for each in inner]
