@@ -12,7 +12,7 @@ from services.__main__ import SERVICES, main
 from shared.contracts.review import NoteDeadline
 from shared.messaging.contract import dump
 from shared.messaging.envelope import Envelope, from_wire
-from shared.messaging.transport import Transport, transport_from
+from shared.messaging.transport import Transport
 from shared.secrecy import Keyring
 from shared.settings import Settings
 from tests.rig import CASE, START, changed, settings_in
@@ -46,26 +46,28 @@ def settings(rig: Rig, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def put_aside(rig: Rig) -> Iterator[Aside]:
+def put_aside(rig: Rig) -> Aside:
     """Puts a command aside from the queue of a service."""
-    transport = rig.connect()
 
     def put(queue: str, reason: str) -> UUID:
+        transport = rig.connect()
         identifier = uuid5(NAMESPACE_URL, f"{queue} {reason}")
         transport.bind(queue, [NoteDeadline.NAME])
-        transport.publish(
-            Envelope(
-                id=identifier, name=NoteDeadline.NAME, source="workflow", subject=str(CASE), sequence=1,
-                cause=None, job_key="7", time=START,
-                body=dump(NoteDeadline(case_id=CASE, mark="warn_50", due=DUE)),
-            )
-        )  # fmt: skip
+        transport.publish(_command(identifier))
         _take(transport, queue).bury(reason)
         transport.bind(queue, [])
+        transport.close()
         return identifier
 
-    yield put
-    transport.close()
+    return put
+
+
+def _command(identifier: UUID) -> Envelope:
+    body = dump(NoteDeadline(case_id=CASE, mark="warn_50", due=DUE))
+    return Envelope(
+        id=identifier, name=NoteDeadline.NAME, source="workflow", subject=str(CASE), sequence=1, cause=None,
+        job_key="7", time=START, body=body,
+    )  # fmt: skip
 
 
 def _take(transport: Transport, queue: str):
@@ -96,12 +98,11 @@ def test_a_replay_delivers_what_one_service_put_aside(settings, put_aside, rig, 
     again, other = put_aside("review", "mended"), put_aside("notify", "broken")
     assert buried.look(settings, SERVICES, replay="review") == 0
     assert "review: 重新投递 1 条" in capsys.readouterr().out
-    transport = transport_from(settings.transport_url, rig.keys, settings.queue_prefix)
+    transport = rig.connect()
     delivery = _take(transport, "review")
     assert (from_wire(delivery.wire, rig.keys).id, delivery.attempt) == (again, 1)
     delivery.ack()
     assert [b.message_id for b in transport.buried("notify")] == [str(other)]
-    transport.close()
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,12 @@
 """The page of incidents: what stopped, trying again, and what the reader is told afterwards."""
 
-import re
-from pathlib import Path
-
 import pytest
 
-from services.workflow.pages import incident_words, incidents
+from services.workflow.pages import incidents
 from services.workflow.variables import set_variables
 from shared.contracts.review import DeadlineNoted
 from shared.messaging.contract import JobFailed
-from tests.rig import CASE, CENTRE, ROOT, person
+from tests.rig import CASE, CENTRE, person
 from tests.services.workflow.engine.drawing import end, ext, file, flows, io, node, process, start, user
 from tests.services.workflow.house import someone
 from tests.services.workflow.pages.conftest import NUMBER, Browser, registered, words
@@ -244,31 +241,3 @@ def test_incidents_come_in_pages_the_newest_first(halted, monkeypatch):
     assert len(set(seen)) == 3
     assert not page.xpath("//a[@rel='next']")
     assert page.xpath("//nav//a[text()='回到第一页']/@href") == [LIST]
-
-
-def test_every_kind_is_put_into_words():
-    folder = ROOT / "services" / "workflow"
-    text = "".join(p.read_text() for part in ("engine", "stepping", ".") for p in _python(folder / part))
-    raised = set(re.findall(r'"([A-Z]+(?:_[A-Z]+)*_(?:ERROR|ERROR_EVENT|RETRIES|LOOP))"', text))
-    assert len(raised) >= 8
-    assert raised == set(incident_words.KINDS)
-    assert incident_words.what_failed("SOMETHING_NEW") == "流程遇到问题"
-
-
-def _python(folder: Path):
-    return folder.rglob("*.py") if folder.name != "workflow" else folder.glob("*.py")
-
-
-@pytest.mark.parametrize(
-    ("reason", "said"),
-    [
-        ("没有在规定时间内收到答复", "没有在规定时间内收到答复"),
-        ("no paper: left", "no paper: left"),
-        ("review.record_decision: its fields do not fit the contract", "服务 review 读不懂发来的内容"),
-        ("dispatch.take_turn: it ended its worker again and again", "服务 dispatch 每次办理都中断"),
-        ("review.record_decision: NotYet in handlers.py:3", "服务 review 一直没有等到前面环节的内容"),
-        ("review.record_decision: KeyError in handlers.py:3", "KeyError in handlers.py:3"),
-    ],
-)
-def test_causes_are_put_into_words(reason, said):
-    assert said in incident_words.cause_in_words(reason)
