@@ -58,6 +58,9 @@ lint-models: $(PACKAGES) ## the process diagrams, checked with the editor's own 
 verify-history: $(RUNTIME) ## look for changed bytes in the hash-chained history
 	@exec python -m services verify-history
 
+buried: $(RUNTIME) ## messages that were put aside; REPLAY=review delivers those of a service once more
+	@exec python -m services buried $(if $(REPLAY),--replay $(REPLAY))
+
 setup: $(RUNTIME) $(ASSETS) ## install what `make run` needs, into this folder only
 
 system-packages: ## install the servers and the browser that the tests need (root on Debian)
@@ -96,5 +99,5 @@ $(ASSETS): $(PACKAGES) $(FRONTEND)
 	npm --prefix frontend run build
 	@touch $@
 
-.PHONY: help run stack demo test check static ready-for-tests clauses lint-models verify-history setup
-.PHONY: system-packages secrets lock format clean
+.PHONY: help run stack demo test check static ready-for-tests clauses lint-models verify-history buried
+.PHONY: setup system-packages secrets lock format clean

@@ -1,6 +1,6 @@
 """All services in one process: the trial that needs no server, and the commands that prepare a system.
 
-`python -m services run | prepare | verify-history`. The only module that imports several services.
+`python -m services run | prepare | verify-history | buried`. The only module that imports several services.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from gunicorn.app.base import BaseApplication
 
 import shared.contracts  # noqa: F401  (makes every message known)
+from services import buried
 from services.demo import print_accounts, seed_demo
 from shared import migrations
 from shared.errors import described
@@ -207,13 +208,19 @@ def _refuse_taken_port(settings: Settings) -> None:
 def main(arguments: list[str]) -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m services")
-    parser.add_argument("command", choices=("run", "prepare", "verify-history"))
-    command = parser.parse_args(arguments).command
+    parser.add_argument("command", choices=("run", "prepare", "verify-history", "buried"))
+    parser.add_argument("--replay", choices=SERVICES, help="with `buried`: deliver its messages again")
+    given = parser.parse_args(arguments)
+    command = given.command
+    if given.replay and command != "buried":
+        parser.error("--replay belongs to the command buried")
     settings = Settings.from_env()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)  # its INFO lines hide what people should read
     if command == "verify-history":
         return verify_history(settings)
+    if command == "buried":
+        return buried.look(settings, SERVICES, given.replay)
     if command == "prepare":
         prepare(settings)
         return 0

@@ -1,61 +1,64 @@
-"""Incidents: what stopped, why, and trying again once somebody mended the cause."""
+"""Incidents: trying again once somebody mended the cause. What came of it is in `aftermath`."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
+from services.workflow.case_events import ImpossibleState
 from services.workflow.engine import NotWaiting
 from services.workflow.models import Incident, Job, Timer
 from services.workflow.models.records import RAISED, RESOLVED
-from services.workflow.problems import CaseAsItStands
-from services.workflow.stepping import Step, resume
+from services.workflow.problems import CaseAsItStands, IncidentOver
+from services.workflow.stepping import Step, locked, resume
+from services.workflow.stepping.incident import TIMER_ERROR
 from services.workflow.stepping.work import renew
 from shared.errors import NotFound
 from shared.messaging.work import UnitOfWork
 
 
-def retry_incident(work: UnitOfWork, key: int, by: str) -> Incident | None:
-    """Try again where it stopped; returns the incident that came instead, or None when it went on.
+def retry_incident(work: UnitOfWork, key: int, by: str) -> None:
+    """Try again where it stopped; raises IncidentOver when somebody was faster.
 
-    For a job the retry is sent; what its service answers is known later.
+    What fails again is a new incident. A command is only sent here, a timer only set to fire: their
+    success shows later.
     """
-    found = work.session.get(Incident, key)
-    if found is None:
+    incident = work.session.get(Incident, key)
+    if incident is None:
         raise NotFound
-    step = resume(work, found.instance_key)
-    incident = work.session.get(Incident, key, populate_existing=True)
-    if incident is None or incident.status != RAISED:
-        raise CaseAsItStands("这个问题已经处理过了。")
+    instance = locked(work.session, incident.instance_key)
+    work.session.refresh(incident)
+    if incident.status != RAISED:
+        raise IncidentOver
+    if incident.kind == TIMER_ERROR:  # perhaps its tokens cannot be read: that is for the clock to find out
+        _mark(Step(work, instance), incident, by)
+        _let_timer_fire(work, incident)
+        return
+    step = resume(work, incident.instance_key)
+    _mark(step, incident, by)
+    try:
+        _try_again(step, incident)
+        step.settle()
+    except ImpossibleState as error:
+        raise CaseAsItStands("案件不能从现在的状态进入流程图指定的状态，请先改正流程图。") from error
+
+
+def _mark(step: Step, incident: Incident, by: str) -> None:
     incident.status, incident.resolved_at, incident.resolved_by = RESOLVED, step.now, by
-    step.past("incident_resolved", incident=str(key), by=by)
-    _try_again(step, incident)
-    step.settle()
-    return _instead(step, incident)
+    step.past("incident_resolved", incident=str(incident.key), by=by)
 
 
 def _try_again(step: Step, incident: Incident) -> None:
     if incident.job_key is not None:
-        job = step.session.get(Job, incident.job_key)
-        if job is None:
-            raise CaseAsItStands
-        renew(step, job)
-    elif incident.element_key is not None:
+        renew(step, step.session.get_one(Job, incident.job_key))
+    elif incident.element_key is None:
+        step.instance.rounds = 0
+    else:
         try:
             step.execution.resolve(incident.element_key)
         except NotWaiting as error:
             raise CaseAsItStands from error
-    else:
-        _let_timers_fire(step, incident.element_id)
-        step.instance.rounds = 0
 
 
-def _let_timers_fire(step: Step, element_id: str) -> None:
-    """Timers whose process could not go on are looked at again at once."""
-    of_element = (Timer.instance_key == step.instance.key, Timer.element_id == element_id)
-    again = sa.update(Timer).where(*of_element, Timer.attempts > 0)
-    step.session.execute(again.values(attempts=0, next_at=Timer.due_at))
-
-
-def _instead(step: Step, incident: Incident) -> Incident | None:
-    same = (Incident.instance_key == step.instance.key, Incident.element_id == incident.element_id)
-    return step.session.scalars(sa.select(Incident).where(*same, Incident.status == RAISED).limit(1)).first()
+def _let_timer_fire(work: UnitOfWork, incident: Incident) -> None:
+    again = sa.update(Timer).where(Timer.key == incident.element_key)
+    work.session.execute(again.values(attempts=0, next_at=Timer.due_at))

@@ -86,7 +86,8 @@ def continue_instance(work: UnitOfWork) -> bool:
         return True
     step.instance.unfinished = False
     reason = "流程一直在循环，没有任何等待。请检查循环的条件，改正变量后重试。"
-    raise_incident(step, step.instance.process_id, "ENDLESS_LOOP", reason)
+    process_id = step.instance.process_id
+    raise_incident(step, process_id, process_id, "ENDLESS_LOOP", reason)
     return True
 
 

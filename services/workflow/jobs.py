@@ -16,7 +16,7 @@ from services.workflow.models.records import RAISED, RESOLVED
 from services.workflow.models.waits import BACKING_OFF, ERROR_THROWN, FAILED, JOB_COMPLETED, OPEN, SENT
 from services.workflow.problems import CaseAsItStands
 from services.workflow.stepping import Step, node_of, resume
-from services.workflow.stepping.work import command_class, failed, send
+from services.workflow.stepping.work import command_class, failed, give_up, send
 from shared.clock import SystemClock
 from shared.errors import NotFound
 from shared.messaging.contract import Answer, JobFailed, dump, personal_fields
@@ -61,10 +61,12 @@ def fail_job(work: UnitOfWork, key: int, reason: str, retries: int | None = None
 def throw_job_error(work: UnitOfWork, key: int, code: str, reason: str, variables: Mapping[str, Any]) -> bool:
     """An outside worker reports a BPMN error; whether the model catches it (else an incident is raised)."""
     step, job = _wanted(work, key)
-    caught = step.execution.throw_error(job.element_key, code, reason, variables)
+    caught = step.execution.throw_error(job.element_key, code, variables)
+    step.past("job_error", job=str(key), code=code, caught=caught)
     if caught:
         job.status, job.ended_at, job.next_at = ERROR_THROWN, step.now, None
-    step.past("job_error", job=str(key), code=code, caught=caught)
+    else:
+        give_up(step, job, "UNHANDLED_ERROR_EVENT", f"没有边界事件接住错误 {code}:{reason}")
     step.settle()
     return caught
 

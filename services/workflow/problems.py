@@ -47,6 +47,12 @@ class OutcomeUnusable(Rejected):
     zh = "流程设置有误，无法使用这次填写的内容，没有保存。请联系流程管理员。"
 
 
+class IncidentOver(Rejected):
+    """This incident is already resolved."""
+
+    zh = "这个问题已经处理过了，没有再次重试。"
+
+
 class InstanceOver(Rejected):
     """This process has already ended."""
 

@@ -11,7 +11,7 @@ from services.workflow import rules
 from services.workflow.models import Instance, Timer
 from services.workflow.models.instances import ACTIVE
 from services.workflow.stepping import Step, locked, resume
-from services.workflow.stepping.incident import raise_incident
+from services.workflow.stepping.incident import TIMER_ERROR, raise_incident
 from shared.errors import described
 from shared.messaging.work import UnitOfWork
 
@@ -58,4 +58,4 @@ def _postpone(work: UnitOfWork, key: int, problem: str) -> None:
     if timer.attempts == ATTEMPTS:
         step = Step(work, locked(work.session, timer.instance_key))
         reason = f"定时器到期后流程无法继续:{problem}"
-        raise_incident(step, timer.element_id, "TIMER_ERROR", reason)
+        raise_incident(step, timer.process_id, timer.element_id, TIMER_ERROR, reason, element_key=timer.key)

@@ -1,12 +1,14 @@
-"""Which tasks exist for whom. A task of others looks like a missing one."""
+"""Which tasks and incidents exist for whom. One of others looks like a missing one."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from services.workflow import rules
-from services.workflow.models import Candidate, Task
+from services.workflow.models import Candidate, Incident, Instance, Task
 from services.workflow.models.tasks import GROUP, USER
+from shared.errors import NotFound
 from shared.web import Person
 
 OVERSEERS = ("process_owner", "administrator", "integration")
@@ -36,6 +38,26 @@ def may_see_task(person: Person, task: Task) -> bool:
 def oversees_task(person: Person, task: Task) -> bool:
     """Whether the person may assign the task to others; one of no organisation is every overseer's."""
     return person.holds(*OVERSEERS, at=task.org_path or None)
+
+
+def visible_incidents(person: Person, roles: tuple[str, ...]) -> sa.Select[tuple[Incident]]:
+    """Incidents at the organisations where the person holds one of these roles, or below them; one of no
+    organisation is every such person's."""
+    places = [held.organisation for held in person.roles if held.role in roles]
+    below = [Instance.org_path.startswith(place, autoescape=True) for place in places]
+    nowhere = [Instance.org_path == ""] if places else []
+    joined = sa.select(Incident).join(Instance, Instance.key == Incident.instance_key)
+    return joined.where(sa.or_(sa.false(), *nowhere, *below))
+
+
+def incident_for(session: Session, key: int, person: Person, roles: tuple[str, ...]) -> Incident:
+    """One of them; raises NotFound."""
+    if key > rules.LARGEST_KEY:
+        raise NotFound
+    found = session.scalars(visible_incidents(person, roles).where(Incident.key == key)).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _offered(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:

@@ -38,7 +38,7 @@ def test_a_case_goes_through_all_five_stages(
     working.work(staff("approver"), number, "审批决定", working.APPROVE)
     handler = staff(assigned_to(reviewer, number))
     working.work(handler, number, "答复指派", working.ACCEPT)
-    applicant.waits_for("承办人员已接受指派")
+    applicant.waits_for("承办人员正在办理您的案件")
     working.handle(handler, number, today)
 
     closing_reviewer = staff("closing_reviewer")

@@ -16,7 +16,7 @@ from services.workflow.engine.elements.ends import divert, find_catcher
 from services.workflow.engine.elements.mapping import apply_inputs
 from services.workflow.engine.elements.waiting import Catch, JobTask, UserTask
 from services.workflow.engine.faults import NotWaiting
-from services.workflow.engine.journal import Entry, Incident, ProcessEnded
+from services.workflow.engine.journal import Entry, ProcessEnded
 from services.workflow.engine.runtime import Runtime, Surroundings, chain
 from services.workflow.engine.scope import TopScope
 from services.workflow.engine.state import dump, restore
@@ -102,13 +102,11 @@ class Execution:
         task = self._waiting(key, (Catch,))
         task.task_spec.fire(task, values)
 
-    def throw_error(self, key: int, code: str, message: str, values: Mapping[str, Any]) -> bool:
-        """A worker reports a BPMN error; False leaves an incident because nothing catches it."""
+    def throw_error(self, key: int, code: str, values: Mapping[str, Any]) -> bool:
+        """A worker reports a BPMN error; False, and nothing done, when nothing in the model catches it."""
         task = self._waiting(key, (JobTask, UserTask))
         catcher = find_catcher(task, code)
         if catcher is None:
-            reason = f"没有边界事件接住错误 {code}:{message}"
-            self._runtime.note(Incident, task, kind="UNHANDLED_ERROR_EVENT", reason=reason)
             return False
         hand_in(divert(*catcher), values)
         return True

@@ -30,13 +30,19 @@ class StoredSubmission(Base):
 
 
 class Incident(Base):
-    """A token or job that needs a person. `element_key` is None when the instance as a whole is stuck."""
+    """A token, job or timer that needs a person.
+
+    `element_key` is None when the instance as a whole is stuck. `process_id` and `definition_key` name the
+    process the element is drawn in: the instance's own or one it calls.
+    """
 
     __tablename__ = "incident"
     __table_args__ = (sa.Index("ix_incident_open", "status", "raised_at"),)
 
     key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     instance_key: Mapped[int] = mapped_column(index=True)
+    process_id: Mapped[str]
+    definition_key: Mapped[int]
     element_key: Mapped[int | None]
     element_id: Mapped[str]
     job_key: Mapped[int | None]

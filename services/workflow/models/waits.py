@@ -22,6 +22,7 @@ class Timer(Base):
 
     key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     instance_key: Mapped[int] = mapped_column(index=True)
+    process_id: Mapped[str]
     element_id: Mapped[str]
     source: Mapped[str] = mapped_column(sa.Text)
     started_at: Mapped[datetime]

@@ -96,8 +96,10 @@ class Teller:
 
     def _offered(self, body: Mapping[str, Any]) -> str:
         task = self._tasks.get(body["task"])
-        if task is None or task.candidate_groups or task.assignee is None:
-            return roles_in_words(task.candidate_groups if task is not None else ())
+        if task is None:
+            return roles_in_words(())
+        if task.candidate_groups or task.assignee is None:
+            return roles_in_words(task.candidate_groups, task.candidate_users)
         return self._role(body, task.assignee)
 
     def _role(self, body: Mapping[str, Any], person: str) -> str:
@@ -149,7 +151,7 @@ def role_of(task: Task | None, case: CaseCopy, person: str) -> str:
 
 def _holder(task: Task, case: CaseCopy, me: str) -> str:
     if task.assignee is None:
-        return f"{roles_in_words(task.candidate_groups)}（待认领）"
+        return f"{roles_in_words(task.candidate_groups, task.candidate_users)}（待认领）"
     return f"{role_of(task, case, task.assignee)}（{'本人' if task.assignee == me else '他人'}）"
 
 

@@ -85,8 +85,9 @@ class Endings:
 
     def _close_incidents(self, step: Step) -> None:
         over = step.instance.status != ACTIVE
-        if self.cancelled or over:
+        gone = self.cancelled | self.timers  # a timer that fired after all has no incident any more
+        if gone or over:
             of = Incident.instance_key == step.instance.key
-            left = of if over else of & Incident.element_key.in_(self.cancelled)
+            left = of if over else of & Incident.element_key.in_(gone)
             closing = sa.update(Incident).where(left, Incident.status == RAISED)
             step.session.execute(closing.values(status=RESOLVED, resolved_at=step.now))

@@ -10,16 +10,22 @@ from services.workflow.models.records import RAISED
 if TYPE_CHECKING:
     from services.workflow.stepping.step import Step
 
+TIMER_ERROR = "TIMER_ERROR"
+"""The kind of an incident whose `element_key` is a timer's."""
+
 
 def raise_incident(
-    step: Step, element_id: str, kind: str, reason: str, *, element_key: int | None = None,
-    job_key: int | None = None,
+    step: Step, process_id: str, element_id: str, kind: str, reason: str, *,
+    element_key: int | None = None, job_key: int | None = None,
 ) -> Incident:  # fmt: skip
     """Write an incident down. `reason` is read by process owners and holds no personal data."""
+    instance = step.instance
+    own = process_id == instance.process_id
     incident = Incident(
-        key=step.new_key(), instance_key=step.instance.key, element_key=element_key, element_id=element_id,
-        job_key=job_key, kind=kind, reason=reason, status=RAISED, raised_at=step.now,
-        resolved_at=None, resolved_by=None,
+        key=step.new_key(), instance_key=instance.key, process_id=process_id,
+        definition_key=instance.definition_key if own else instance.pins[process_id][0],
+        element_key=element_key, element_id=element_id, job_key=job_key, kind=kind, reason=reason,
+        status=RAISED, raised_at=step.now, resolved_at=None, resolved_by=None,
     )  # fmt: skip
     step.session.add(incident)
     step.past("incident_raised", element=element_id, incident=str(incident.key), kind=kind, reason=reason)

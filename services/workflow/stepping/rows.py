@@ -57,14 +57,15 @@ def _disarmed(step: Step, move: journal.Disarmed) -> None:
 def _stuck(step: Step, move: journal.Incident) -> None:
     if move.key == step.answers_for:  # answers may be personal: they are not kept in a stuck token
         raise OutcomeUnusable(element=move.node.id)
-    raise_incident(step, move.node.id, move.kind, move.reason, element_key=move.key)
+    raise_incident(step, move.node.process, move.node.id, move.kind, move.reason, element_key=move.key)
 
 
 def _timer(step: Step, move: journal.TimerArmed) -> None:
     step.session.add(
         Timer(
-            key=move.key, instance_key=step.instance.key, element_id=move.node.id, source=move.source,
-            started_at=move.started, due_at=move.due, next_at=move.due, attempts=0,
+            key=move.key, instance_key=step.instance.key, process_id=move.node.process,
+            element_id=move.node.id, source=move.source, started_at=move.started, due_at=move.due,
+            next_at=move.due, attempts=0,
             calendar_version=step.work.calendar.version, policy_version=step.work.policy.version,
         )
     )  # fmt: skip

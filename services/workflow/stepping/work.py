@@ -77,7 +77,8 @@ def failed(step: Step, job: Job, reason: str) -> None:
 def give_up(step: Step, job: Job, kind: str, reason: str) -> None:
     """Nothing more is tried until a person says so."""
     job.status, job.next_at, job.problem = FAILED, None, reason
-    raise_incident(step, job.element_id, kind, reason, element_key=job.element_key, job_key=job.key)
+    at, of = job.element_key, job.key
+    raise_incident(step, job.process_id, job.element_id, kind, reason, element_key=at, job_key=of)
 
 
 def renew(step: Step, job: Job) -> None:

@@ -3,9 +3,17 @@
 Same paths, bodies, page shape, string keys and statuses as there, so that its clients work unchanged.
 """
 
-from services.workflow.v2 import definitions, deployments, instances, messages, topology, user_tasks
+from services.workflow.v2 import (
+    definitions,
+    deployments,
+    incidents,
+    instances,
+    messages,
+    topology,
+    user_tasks,
+)
 from services.workflow.v2.door import blueprint
 
-ROUTES = (definitions, deployments, instances, messages, topology, user_tasks)
+ROUTES = (definitions, deployments, incidents, instances, messages, topology, user_tasks)
 
 __all__ = ["ROUTES", "blueprint"]

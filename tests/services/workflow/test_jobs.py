@@ -125,18 +125,19 @@ def test_an_input_that_breaks_the_contract_is_an_incident_to_mend(house, given):
     with house.work() as work:
         set_variables(work, key, {"due": DUE}, "boss")
     with house.work() as work:
-        assert incidents.retry_incident(work, incident.key, "boss") is None
+        incidents.retry_incident(work, incident.key, "boss")
     assert house.commands()[0].due == datetime(2026, 10, 1, tzinfo=UTC)
 
 
-def test_a_retry_says_when_it_is_still_broken(house):
+def test_a_retry_of_what_is_still_broken_is_a_new_incident(house):
     house.deploy(NOTE)
     house.start()
+    [before] = house.incidents()
     with house.work() as work:
-        again = incidents.retry_incident(work, house.incidents()[0].key, "boss")
-        assert again is not None
-        assert again.kind == "IO_MAPPING_ERROR"
-    assert len(house.incidents()) == 1
+        incidents.retry_incident(work, before.key, "boss")
+    [after] = house.incidents()
+    assert (after.kind, after.job_key) == ("IO_MAPPING_ERROR", before.job_key)
+    assert after.key != before.key
 
 
 def test_a_field_the_command_does_not_have_is_an_incident(house):
@@ -156,7 +157,7 @@ def test_a_failure_is_tried_again_then_shown_then_retried(noted):
     [incident] = noted.incidents()
     assert (incident.kind, incident.reason) == ("JOB_NO_RETRIES", gave_up.reason)
     with noted.work() as work:
-        assert incidents.retry_incident(work, incident.key, "boss") is None
+        incidents.retry_incident(work, incident.key, "boss")
     assert (noted.job("j").status, noted.job("j").retries) == ("SENT", 2)
     noted.answer("j", DeadlineNoted(case_id=CASE))
     assert noted.open_tasks() == ["z"]

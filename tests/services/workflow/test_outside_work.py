@@ -75,4 +75,9 @@ def test_an_outsider_may_throw_an_error(outside):
 def test_an_error_nobody_catches_is_an_incident(outside):
     with outside.work() as work:
         assert not jobs.throw_job_error(work, outside.job("j").key, "ODD", "odd", {})
-    assert outside.incidents()[0].kind == "UNHANDLED_ERROR_EVENT"
+    [incident] = outside.incidents()
+    assert (incident.kind, incident.job_key) == ("UNHANDLED_ERROR_EVENT", outside.job("j").key)
+    assert outside.job("j").status == "FAILED"
+    with outside.work() as work:
+        incidents.retry_incident(work, incident.key, "boss")
+    assert (outside.job("j").status, outside.incidents()) == ("CREATED", [])

@@ -67,7 +67,7 @@ class Walk:
 
     def throw(self, element: str, code: str, **values: Any) -> bool:
         """A worker reports an error."""
-        caught = self._load().throw_error(self.key(element), code, "broken", values)
+        caught = self._load().throw_error(self.key(element), code, values)
         self._settle()
         return caught
 

@@ -1,0 +1,144 @@
+"""`/v2/incidents`: found, looked at and tried again by who manages the process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+from flask import jsonify
+from marshmallow import fields, validate
+
+from services.workflow.incidents import retry_incident
+from services.workflow.models import Incident
+from services.workflow.paging import Order, page_of
+from services.workflow.v2.criteria import (
+    EQUALITY,
+    RANGE,
+    TEXT,
+    Condition,
+    Criteria,
+    Criterion,
+    KeyField,
+    conditions,
+)
+from services.workflow.v2.door import MANAGERS, NO_CONTENT, TENANT, blueprint, body_as
+from services.workflow.v2.searching import Strict, asked_page, found, search_schema
+from services.workflow.v2.texts import instant
+from services.workflow.visibility import incident_for, visible_incidents
+from shared.web import current_person, reading, requires, transaction
+
+ERROR_TYPES = (
+    "AD_HOC_SUB_PROCESS_NO_RETRIES", "CALLED_DECISION_ERROR", "CALLED_ELEMENT_ERROR", "CONDITION_ERROR",
+    "DECISION_EVALUATION_ERROR", "EXECUTION_LISTENER_NO_RETRIES", "EXTRACT_VALUE_ERROR", "FORM_NOT_FOUND",
+    "IO_MAPPING_ERROR", "JOB_NO_RETRIES", "MESSAGE_SIZE_EXCEEDED", "RESOURCE_NOT_FOUND",
+    "SECRET_RESOLUTION_ERROR", "TASK_LISTENER_NO_RETRIES", "UNHANDLED_ERROR_EVENT", "UNKNOWN", "UNSPECIFIED",
+)  # fmt: skip
+"""The kinds its clients can read; what is ours alone is UNKNOWN to them."""
+STATES = ("ACTIVE", "MIGRATED", "PENDING", "RESOLVED", "UNKNOWN")
+
+
+class IncidentFilter(Strict):
+    """What incidents can be found by."""
+
+    processDefinitionId = Criteria(fields.String(), TEXT)
+    errorType = Criteria(fields.String(validate=validate.OneOf(ERROR_TYPES)), EQUALITY)
+    errorMessage = Criteria(fields.String(), TEXT)
+    elementId = Criteria(fields.String(), TEXT)
+    creationTime = Criteria(fields.AwareDateTime(), RANGE)
+    state = Criteria(fields.String(validate=validate.OneOf(STATES)), EQUALITY)
+    tenantId = Criteria(fields.String(), TEXT)
+    incidentKey = Criteria(KeyField(), EQUALITY)
+    processDefinitionKey = Criteria(KeyField(), EQUALITY)
+    processInstanceKey = Criteria(KeyField(), EQUALITY)
+    elementInstanceKey = Criteria(KeyField(), EQUALITY)
+    jobKey = Criteria(KeyField(), EQUALITY)
+
+
+class ResolutionSchema(Strict):
+    """A number of the caller's own; nothing is done with it."""
+
+    operationReference = fields.Integer(strict=True, validate=validate.Range(min=1))
+
+
+_COLUMNS: dict[str, Any] = {
+    "processDefinitionId": Incident.process_id, "elementId": Incident.element_id,
+    "errorType": sa.case((Incident.kind.in_(ERROR_TYPES), Incident.kind), else_="UNKNOWN"),
+    "creationTime": Incident.raised_at, "state": Incident.status, "tenantId": sa.literal(TENANT),
+    "incidentKey": Incident.key, "processDefinitionKey": Incident.definition_key,
+    "processInstanceKey": Incident.instance_key, "jobKey": Incident.job_key,
+    "elementInstanceKey": sa.func.coalesce(Incident.element_key, Incident.instance_key),
+}  # fmt: skip
+_SEARCH = search_schema(IncidentFilter, sorted(_COLUMNS))
+_RESOLUTION = ResolutionSchema()
+
+
+@blueprint.post("/incidents/search")
+@requires(*MANAGERS)
+def search_incidents() -> Any:
+    """Open and resolved incidents at the reader's organisations and below."""
+    body = body_as(_SEARCH)
+    query = visible_incidents(current_person(), MANAGERS).where(*_filtered(body["filter"]))
+    orders = [_order(s["field"], s["order"] == "DESC") for s in body["sort"]]
+    with reading() as session:
+        page = page_of(session, query, [*orders, Order(Incident.key)], asked_page(body))
+        return jsonify(found(page, _shown))
+
+
+@blueprint.get("/incidents/<int:key>")
+@requires(*MANAGERS)
+def get_incident(key: int) -> Any:
+    """One incident."""
+    with reading() as session:
+        return jsonify(_shown(incident_for(session, key, current_person(), MANAGERS)))
+
+
+@blueprint.post("/incidents/<int:key>/resolution")
+@requires(*MANAGERS)
+def resolve_incident(key: int) -> Any:
+    """Try again where it stopped; what fails again is a new incident."""
+    body_as(_RESOLUTION)
+    person = current_person()
+    with transaction() as work:
+        incident_for(work.session, key, person, MANAGERS)
+        retry_incident(work, key, str(person.id))
+    return NO_CONTENT
+
+
+def _filtered(wanted: dict[str, Criterion]) -> list[Condition]:
+    rules = [_PHRASES[sign](value) for sign, value in wanted.get("errorMessage", [])]
+    for name in wanted.keys() & _COLUMNS.keys():
+        rules += conditions(wanted[name], _COLUMNS[name])
+    return rules
+
+
+def _says(phrase: str) -> Condition:
+    return Incident.reason.icontains(phrase, autoescape=True)
+
+
+_PHRASES: dict[str, Callable[[Any], Condition]] = {  # a message is found by a part of it
+    "$eq": _says,
+    "$neq": lambda phrase: ~_says(phrase),
+    "$in": lambda phrases: sa.or_(sa.false(), *map(_says, phrases)),
+    "$notIn": lambda phrases: sa.and_(sa.true(), *(~_says(phrase) for phrase in phrases)),
+    "$exists": lambda wanted: sa.true() if wanted else sa.false(),
+    "$like": lambda pattern: conditions([("$like", f"*{pattern}*")], Incident.reason)[0],
+}
+
+
+def _order(field: str, descending: bool) -> Order:
+    if field == "jobKey":
+        return Order(sa.func.coalesce(Incident.job_key, 0), descending)
+    return Order(_COLUMNS[field], descending)
+
+
+def _shown(row: Incident) -> dict[str, Any]:
+    return {
+        "processDefinitionId": row.process_id, "elementId": row.element_id, "errorMessage": row.reason,
+        "errorType": row.kind if row.kind in ERROR_TYPES else "UNKNOWN", "state": row.status,
+        "creationTime": instant(row.raised_at), "tenantId": TENANT, "incidentKey": str(row.key),
+        "processDefinitionKey": str(row.definition_key), "processInstanceKey": str(row.instance_key),
+        "rootProcessInstanceKey": str(row.instance_key),
+        "elementInstanceKey": str(row.element_key or row.instance_key),
+        "jobKey": str(row.job_key) if row.job_key else None,
+    }  # fmt: skip
