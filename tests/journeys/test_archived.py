@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 from demo import answers, stories
 from demo.drive import Drive
 from demo.people_of import Actor
-from services.notify.models import Delivery, Letter
+from services.notify.models import Delivery
 from services.workflow.models import Task
 from tests.embedded import Embedded
 from tests.journeys.mortal import traces
@@ -63,7 +63,10 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "/intake/api/applications/<uuid:case_id>/materials": {"data": {"kind": "IDENTITY"}, "files": FILE},
     "/intake/api/applications/<uuid:case_id>/submission": {"json": {"revision": 1}},
-    "/intake/api/applications/<uuid:case_id>/correction/files": {"data": {"item": str(NOBODY)}, "files": FILE},
+    "/intake/api/applications/<uuid:case_id>/correction/files": {
+        "data": {"item": str(NOBODY)},
+        "files": FILE,
+    },
     "/intake/api/applications/<uuid:case_id>/correction": {"json": {}},
     "/intake/api/applications/<uuid:case_id>/withdrawal": {"json": {}},
     "/evaluation/cases/<uuid:case_id>/survey": {"data": GRADES},
