@@ -51,9 +51,13 @@ REFUSE: dict[str, Any] = {
     "reasons": "家庭收入超过标准。",
 }  # fmt: skip
 APPROVE: dict[str, Any] = {"approved": "yes"}
+DISAPPROVE: dict[str, Any] = {"approved": "no", "remark": "请写明经济困难的依据。"}
 ACCEPT: dict[str, Any] = {"response": "accepted"}
 CONFLICT: dict[str, Any] = {"response": "conflict", "reason": "与对方当事人是亲属。"}
 CONFORMS: dict[str, Any] = {"conforms": "yes"}
+WANTING: dict[str, Any] = {
+    "conforms": "no", "problems": [{"problem": "缺少结案报告的签名", "remedy": "签名后重新提交"}],
+}  # fmt: skip
 RATING: dict[str, Any] = {
     "grades": dict.fromkeys(("experience", "staff", "handling", "complaints"), "satisfied"),
     "comment": "谢谢。",

@@ -78,6 +78,11 @@ class Drive:
         me.post(f"{here}/correction", {"replies": {}})
         self._say(login, f"按通知一次补正 {len(notice['items'])} 项")
 
+    def withdraw(self, login: str = "applicant") -> None:
+        """Take the application back."""
+        self.actor(login).post(f"/intake/api/applications/{self.case_id}/withdrawal", {"reason": ""})
+        self._say(login, "撤回申请")
+
     def open_correction(self, login: str = "applicant") -> dict[str, Any]:
         """The correction notice that waits for the applicant, waiting for it."""
         me, path = self.actor(login), f"/intake/api/applications/{self.case_id}/corrections"

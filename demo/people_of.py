@@ -52,14 +52,18 @@ class Actor:
         claims = json.loads(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
         return str(claims["sub"])
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What says who is asking."""
+        return {"Authorization": f"Bearer {self.token}"}
+
     def call(self, method: str, path: str, **options: Any) -> Any:
-        """The JSON of the answer (None without a body); raises Refused."""
-        answer = self._http.request(
-            method, path, headers={"Authorization": f"Bearer {self.token}"}, **options
-        )
+        """The JSON of the answer (None for a page or without a body); raises Refused."""
+        answer = self._http.request(method, path, headers=self.headers, **options)
         if answer.status_code >= 400:
             raise Refused(answer)
-        return answer.json() if answer.content else None
+        is_json = answer.content and "json" in answer.headers.get("Content-Type", "")
+        return answer.json() if is_json else None
 
     def get(self, path: str, **parameters: Any) -> Any:
         """GET."""

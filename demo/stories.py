@@ -80,15 +80,20 @@ def handle(drive: Drive) -> None:
     drive.work(me, "report_progress", answers.completion(today))
 
 
-def close(drive: Drive) -> None:
-    """Closing file, review, rating, archive."""
+def hand_in(drive: Drive, element: str = "submit_closing_file") -> None:
+    """The closing file, handed in or corrected."""
     me = drive.handler()
 
     def file(key: str) -> dict[str, Any]:
         report = drive.upload(me, key, "closing_report")
         return answers.closing_file(report, drive.upload(me, key, "case_file"))
 
-    drive.work(me, "submit_closing_file", file)
+    drive.work(me, element, file)
+
+
+def close(drive: Drive) -> None:
+    """Closing file, review, rating, archive."""
+    hand_in(drive)
     drive.work("closing_reviewer", "review_closing_file", answers.CONFORMS)
     drive.rate()
     drive.until("evaluation.case_archived")

@@ -73,7 +73,7 @@ class TooLarge(Invalid):
     """The upload is larger than allowed."""
 
     status = 413
-    zh = "文件太大。"
+    zh = "文件太大，没有上传。请压缩图片，或者分成几个文件。"
 
 
 class Unauthenticated(Problem):

@@ -26,6 +26,7 @@ from shared.settings import Settings
 
 _MESSAGES_AT_ONCE = 20
 _IDLE_SECONDS = 0.05
+_CLOCK_SECONDS = 0.25  # how late an idle worker notices that something fell due
 _NEXT_SECONDS = 0.002  # a broker needs a moment to hand over the next message
 _LONGEST_PAUSE = 10.0
 _LONGEST_REST = 60.0
@@ -57,14 +58,17 @@ class Worker:
         """Ask the transport for the service's messages."""
         self._consumer.bind()
 
-    def step(self, wait: float = 0.0) -> bool:
-        """One turn: send, receive, look at the clocks; whether anything was done."""
+    def step(self, wait: float = 0.0, *, clocks: bool = True) -> bool:
+        """One turn: send, receive, look at the clocks; whether anything was done.
+
+        Without `clocks` they are looked at only when a message was handled.
+        """
         busy = self._relay.step() > 0
         for turn in range(_MESSAGES_AT_ONCE):
             if not self._consumer.step(wait if turn == 0 and not busy else min(wait, _NEXT_SECONDS)):
                 break
             busy = True
-        return self._look_at_clocks() or busy
+        return ((clocks or busy) and self._look_at_clocks()) or busy
 
     def _look_at_clocks(self) -> bool:
         busy = False
@@ -112,8 +116,11 @@ def run(runtime: Runtime, stop: threading.Event) -> None:
             )
             worker = Worker(runtime, transport)
             worker.bind()
+            looked = -_CLOCK_SECONDS
             while not stop.is_set():
-                worker.step(_IDLE_SECONDS)
+                due = time.monotonic() - looked >= _CLOCK_SECONDS
+                worker.step(_IDLE_SECONDS, clocks=due)
+                looked = time.monotonic() if due else looked
                 pause = 1.0
         except Exception as error:  # a worker that ended would stop its service; it begins anew instead
             reason = str(error) if isinstance(error, TransportDown) else described(error)

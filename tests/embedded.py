@@ -21,11 +21,11 @@ from shared.clock import FixedClock, OffsetClock, SystemClock
 from shared.database import engine_for
 from shared.messaging.database_transport import message
 from shared.messaging.tables import stream
+from shared.policy import load_policy
 from shared.service import Runtime
 from shared.settings import Settings
 from tests.rig import ROOT, START
 
-_AN_ACT = timedelta(seconds=1)
 _PATIENCE_SECONDS = 30
 Seeds = Callable[[str], Callable[[], UUID]]
 """For a service's name, what gives its acts their seeds."""
@@ -44,11 +44,13 @@ class Embedded:
     """A system whose clock stands, but for one second with each act of a person."""
 
     name = "embedded"
+    AN_ACT = timedelta(seconds=1)
 
     def __init__(self, folder: Path, seeds: Seeds | None = None) -> None:
         self.folder = folder
         self.clock = FixedClock(START)
         self._seeds = seeds
+        self._policy = load_policy(ROOT / "workflows" / "policies", settings_of(folder).policy_profile)
         self.system = self._built()
         self.http = httpx.Client(transport=_Door(self), base_url="http://127.0.0.1")
 
@@ -113,6 +115,8 @@ class Embedded:
             name: Runtime(service(name), settings, self.clock, self._seeds(name) if self._seeds else None)
             for name in SERVICES
         }
+        for runtime in runtimes.values():
+            runtime.policy = self._policy  # read once for the nine of them, and for every restart
         return System(settings, runtimes)
 
 
@@ -125,7 +129,7 @@ class _Door(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer, from whatever process stands there now."""
         if request.method != "GET":
-            self._house.clock.moment += _AN_ACT
+            self._house.clock.moment += self._house.AN_ACT
         return httpx.WSGITransport(app=self._house.system).handle_request(request)
 
 

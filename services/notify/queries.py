@@ -20,11 +20,12 @@ CALLERS = ("clerk",)
 
 @dataclass(frozen=True)
 class Told:
-    """One delivery of a case as a reader may see it."""
+    """One delivery of a case as a reader may see it; `relation` is the recipient's to the case."""
 
     delivery: Delivery
     template: str
     recipient: str
+    relation: str
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,12 @@ class CaseRecord:
 
 @dataclass(frozen=True)
 class Task:
-    """A delivery that a clerk works on, with its case and the recipient's masked name."""
+    """A delivery that a clerk works on, with its case, the recipient's masked name and relation to it."""
 
     delivery: Delivery
     case: Case
     recipient: str
+    relation: str
 
 
 def record_of(session: Session, case_id: UUID, person: Person) -> CaseRecord:
@@ -58,11 +60,13 @@ def record_of(session: Session, case_id: UUID, person: Person) -> CaseRecord:
     query = query.where(Delivery.case_id == case_id)
     if person.id == case.applicant_id:
         query = query.where(Delivery.recipient_id == person.id)
-    rows = session.execute(query.order_by(Delivery.created_at, Delivery.notice_id, Delivery.channel)).all()
+    order = (Delivery.created_at, Delivery.notice_id, Delivery.letter_id, Delivery.channel)
+    rows = session.execute(query.order_by(*order)).all()
     full = person.id in (case.applicant_id, case.handler_id)
     names = {row.Delivery.recipient_id for row in rows}
     shown = {i: _shown_name(session, case, i, full=full) for i in names}
-    return CaseRecord(case, [Told(d, template, shown[d.recipient_id]) for d, template in rows])
+    told = [Told(d, template, shown[d.recipient_id], _relation(case, d.recipient_id)) for d, template in rows]
+    return CaseRecord(case, told)
 
 
 def tasks_page(
@@ -79,7 +83,7 @@ def tasks_page(
         place = sa.tuple_(sa.literal(last.due_at, Delivery.due_at.type), sa.literal(last.id, sa.Uuid()))
         query = query.where(sa.tuple_(Delivery.due_at, Delivery.id) > place)
     rows = session.execute(query.order_by(Delivery.due_at, Delivery.id).limit(limit + 1)).all()
-    tasks = [Task(d, c, _shown_name(session, c, d.recipient_id, full=False)) for d, c in rows[:limit]]
+    tasks = [_task(session, delivery, case) for delivery, case in rows[:limit]]
     return tasks, tasks[-1].delivery.id if len(rows) > limit else None
 
 
@@ -91,7 +95,7 @@ def task_of(session: Session, delivery_id: UUID, person: Person, *, lock: bool =
         raise NotFound
     if delivery.channel not in rules.RECORDABLE:
         raise NotFound
-    return Task(delivery, case, _shown_name(session, case, delivery.recipient_id, full=False))
+    return _task(session, delivery, case)
 
 
 def full_name(session: Session, case: Case, person_id: UUID) -> str:
@@ -102,6 +106,15 @@ def full_name(session: Session, case: Case, person_id: UUID) -> str:
 def letter_text(session: Session, delivery: Delivery) -> Letter:
     """What the recipient of a delivery is told."""
     return session.get_one(Letter, delivery.letter_id)
+
+
+def _task(session: Session, delivery: Delivery, case: Case) -> Task:
+    name = _shown_name(session, case, delivery.recipient_id, full=False)
+    return Task(delivery, case, name, _relation(case, delivery.recipient_id))
+
+
+def _relation(case: Case, person_id: UUID) -> str:
+    return rules.reader_of(person_id, case.applicant_id, named=person_id == case.handler_id)
 
 
 def _shown_name(session: Session, case: Case, person_id: UUID, *, full: bool) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from shared.contracts.case_states import CASE_STATES
+
 CHANNELS = {"in_app": "站内消息", "sms": "短信", "phone": "电话"}
+RELATIONS = {"applicant": "申请人", "handler": "承办人员", "staff": "工作人员"}
 STATES = {"waiting": "等待中", "sent": "已发出", "delivered": "已送达", "failed": "没有成功"}
 STATE_COLOURS = {"waiting": "yellow", "sent": "", "delivered": "green", "failed": "red"}
 RESULTS = {
@@ -27,3 +30,8 @@ EVENTS = {
     "dispatch.case_assigned": "已指派", "dispatch.case_accepted": "已接受指派",
     "evaluation.case_closed": "已结案", "evaluation.case_archived": "已归档",
 }  # fmt: skip
+CONTENTS = {
+    **CASE_STATES, "registration": "案件登记", "review": "援助审查", "dispatch": "承办指派",
+    "handling": "案件办理", "closing": "结案评价",
+}  # fmt: skip
+"""The case states and stages that events name."""

@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.workflow.cases import refuse_archived
 from services.workflow.engine import NotWaiting
 from services.workflow.models import Instance, ModelVersion, PublishedMessage, StartMessage
 from services.workflow.models.instances import ACTIVE
@@ -84,7 +85,7 @@ def continue_instance(work: UnitOfWork) -> bool:
         step.settle()
         return True
     step.instance.unfinished = False
-    reason = "流程一直在循环,没有任何等待。请检查循环的条件,改正变量后重试。"
+    reason = "流程一直在循环，没有任何等待。请检查循环的条件，改正变量后重试。"
     process_id = step.instance.process_id
     raise_incident(step, process_id, process_id, "ENDLESS_LOOP", reason)
     return True
@@ -93,6 +94,7 @@ def continue_instance(work: UnitOfWork) -> bool:
 def _run(
     work: UnitOfWork, model: ModelVersion, variables: Mapping[str, Any], case_id: UUID | None
 ) -> Instance:
+    refuse_archived(work.session, case_id)
     pins = pinned(work.session, model)
     try:
         step = begin(work, model, pins, variables, case_id=case_id, org_path=_organisation(variables))

@@ -22,7 +22,7 @@ from shared.errors import Malformed
 Row = TypeVar("Row")
 MOST_COUNTED = 10_000
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
-LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from shared.errors import Forbidden, Invalid, Rejected
 class SeparationOfDuties(Forbidden):
     """One person must not do both of these tasks in a case."""
 
-    zh = "按照不相容岗位分离的规定,您已经办理过本案的相关环节,不能再办理这项任务。"
+    zh = "按照不相容岗位分离的规定，您已经办理过本案的相关环节，不能再办理这项任务。"
 
 
 class TaskOver(Rejected):
@@ -32,7 +32,7 @@ class NotYourTask(Forbidden):
 class OnlyYours(Rejected):
     """This task is for you alone: there is nobody to give it back to."""
 
-    zh = "这项任务只分派给您一人,不能放回。"
+    zh = "这项任务只分派给您一人，不能放回。"
 
 
 class CaseAsItStands(Rejected):
@@ -44,7 +44,7 @@ class CaseAsItStands(Rejected):
 class OutcomeUnusable(Rejected):
     """The model cannot work with these answers; nothing was saved."""
 
-    zh = "流程设置有误,无法使用这次填写的内容,没有保存。请联系流程管理员。"
+    zh = "流程设置有误，无法使用这次填写的内容，没有保存。请联系流程管理员。"
 
 
 class IncidentOver(Rejected):
@@ -68,4 +68,4 @@ class MessageKnown(Rejected):
 class DeploymentRefused(Invalid):
     """These files cannot be deployed."""
 
-    zh = "这些文件不能部署,请改正后重新提交。"
+    zh = "这些文件不能部署，请改正后重新提交。"

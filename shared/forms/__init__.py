@@ -11,10 +11,12 @@ from shared.forms.checking import FormProblem, check_form
 from shared.forms.posted import file_inputs, form_values, wants_redraw
 from shared.forms.render import render_answers, render_form
 from shared.forms.schema import form_schema
+from shared.forms.summary import error_entries
 
 __all__ = [
     "FormProblem",
     "check_form",
+    "error_entries",
     "file_inputs",
     "form_schema",
     "form_values",

@@ -139,7 +139,11 @@ def _checkbox(question: Question) -> Node:
 
 
 def _radio(question: Question) -> Node:
-    return {"kind": "radios", "params": _with_legend(question) | {"items": _items(question, "checked")}}
+    """Two short answers such as 是 and 否 stand side by side."""
+    items = _items(question, "checked")
+    short = len(items) == 2 and all(len(item["text"]) <= 4 and "hint" not in item for item in items)
+    params = _with_legend(question) | {"items": items, "classes": "govuk-radios--inline" if short else ""}
+    return {"kind": "radios", "params": params}
 
 
 def _checklist(question: Question) -> Node:

@@ -24,8 +24,10 @@ def render_form(
     *,
     files: Files | None = None,
     environment: Environment | None = None,
+    summary: bool = True,
 ) -> Markup:
     """The error summary and the fields of a form; the page puts `<form>`, token and button round it.
+    A page with much above the form puts the summary (`error_entries`) at its top itself.
 
     `values` as `form_values` or a stored submission has them; `errors` as ValidationError.messages has
     them; `options` lists named by `valuesKey` (LookupError when one is missing); `files` name and link
@@ -34,7 +36,7 @@ def render_form(
     nodes = form_nodes(
         form, values or {}, errors or {}, options or {}, files or {}, environment or clockless()
     )
-    problems = error_entries(form, errors or {})
+    problems = error_entries(form, errors or {}) if summary else []
     return _rendered(nodes=nodes, problems=problems, refresh=REFRESH, region="form-fields")
 
 
@@ -53,7 +55,7 @@ def render_answers(
 
 def _locked(component: Component) -> Component:
     """A form or component that asks nothing, without the texts that explain how to fill it in."""
-    locked = {**component, "readonly": True}
+    locked = {**component, "readonly": True, "description": ""}
     if "components" in component:
         inner = [each for each in component["components"] if each["type"] not in DISPLAYS]
         locked["components"] = [_locked(each) for each in inner]

@@ -16,8 +16,8 @@ AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "ax
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1200, "height": 900}
-MODES = ({}, {"text": "large"}, {"contrast": "high"})
-_NAMED = re.compile(r"/([0-9a-f]{8}-[0-9a-f-]{27}|\d{6,})")
+MODES = {"text": "large", "contrast": "high"}
+_NAMED = re.compile(r"/([0-9a-f]{8}-[0-9a-f-]{27}|\d{6,}|[A-Z_]+)(?=/|$)")
 _FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
 
@@ -45,12 +45,12 @@ class Inspector:
         """The same on a phone with large text and with high contrast."""
         self._open(page.url, page.content())
         self._page.set_viewport_size(PHONE)
-        for mode in MODES[1:]:
-            self._page.evaluate("mode => Object.assign(document.documentElement.dataset, mode)", mode)
-            name = f"{name_of(page)} {next(iter(mode))}"
+        for mode, value in MODES.items():
+            self._page.evaluate("([m, v]) => document.documentElement.dataset[m] = v", [mode, value])
+            name = f"{name_of(page)} {mode}"
             self.seen[name] = []
             self._inspect(name, PHONE)
-            self._page.evaluate("mode => delete document.documentElement.dataset[mode]", next(iter(mode)))
+            self._page.evaluate("mode => delete document.documentElement.dataset[mode]", mode)
 
     def faults(self) -> list[str]:
         """Everything found, each with its page."""
@@ -90,7 +90,7 @@ def name_of(page: Page) -> str:
     """The page's address without ids, and whether it shows problems: alike pages have one name."""
     place = _NAMED.sub("/*", urlsplit(page.url).path)
     wrong = page.locator(".govuk-error-summary").count() > 0
-    heading = page.locator("h1").first.inner_text() if page.locator("h1").count() else ""
+    heading = "" if "/materials/" in place else page.locator("h1").first.inner_text()
     return f"{place} {_plain(heading)}{' with problems' if wrong else ''}"
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from copy import copy
 from datetime import date
+from re import Pattern
 from typing import Any
 
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
@@ -18,7 +20,7 @@ Answers = Mapping[str, Any]
 
 
 class Somebody:
-    """One person with a browser of their own. Citizens use a phone without scripts, staff a desk with them."""
+    """One person with a browser of their own. Citizens hold a phone without scripts, staff sit at a desk."""
 
     def __init__(self, browser: Browser, address: str, inspector: Inspector, *, scripts: bool) -> None:
         self._address = address
@@ -55,10 +57,18 @@ class Somebody:
 
     def look(self) -> None:
         """Look at the page that came."""
-        self.page.wait_for_load_state("load")
+        parts = self.page.locator("section[hx-get]").count()
+        self.page.wait_for_load_state("networkidle" if parts else "load")
         self._inspector.look(self.page)
 
-    def reads(self, text: str) -> None:
+    def in_second_tab(self) -> Somebody:
+        """The same person, looking at the same page in another tab."""
+        other = copy(self)
+        other.page = self._context.new_page()
+        other.page.goto(self.page.url)
+        return other
+
+    def reads(self, text: str | Pattern[str]) -> None:
         """That text stands on the page."""
         expect(self.page.locator("body")).to_contain_text(text)
 
@@ -68,7 +78,7 @@ class Somebody:
         while text not in self.page.locator("main").inner_text():
             assert time.monotonic() < until, f"{text} did not come: {self.page.locator('main').inner_text()}"
             time.sleep(0.2)
-            self.page.reload()
+            self.page.reload(wait_until="networkidle")
         self.look()
 
     def fill(self, answers: Answers, within: Locator | None = None) -> None:

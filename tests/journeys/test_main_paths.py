@@ -6,13 +6,9 @@ import pytest
 
 from demo import answers, stories
 from demo.__main__ import EXPECTED
-from demo.drive import Drive, ordered
+from demo.drive import ordered
 from tests.journeys.conftest import System
-
-
-def states(drive: Drive) -> list[str]:
-    """The states the case went through, in order."""
-    return [event["data"]["after"] for event in drive.named("workflow.case_state_changed")]
+from tests.journeys.looking import states
 
 
 @pytest.mark.clause("S0-7.1", "S0-7.1b", "S0-7.1c", "S0-7.2", "S0-7.4.4a", "S0-7.4.9b2")

@@ -33,7 +33,7 @@ blueprint = Blueprint("intake_register", __name__, url_prefix="/intake/cases")
 
 PANELS = (
     ("review", "援助审查"), ("dispatch", "承办指派"), ("handling", "案件办理"), ("evaluation", "结案评价"),
-    ("notify", "通知记录"), ("workflow", "办理过程与待办"),
+    ("notify", "通知记录"),
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from services.workflow.models import CaseCopy, ElementInstance, History, Task
 from services.workflow.pages.words import roles_in_words, time_left
 from services.workflow.queries import case_history
+from services.workflow.rules import may_take
 from shared.contracts.case_states import CASE_STATES
 from shared.web import Person
 
@@ -27,8 +28,9 @@ class Happening:
 
 @dataclass(frozen=True)
 class Waiting:
-    """One open task."""
+    """One open task; `key` for who may take it."""
 
+    key: int | None
     name: str
     who: str
     due: datetime | None
@@ -94,8 +96,10 @@ class Teller:
 
     def _offered(self, body: Mapping[str, Any]) -> str:
         task = self._tasks.get(body["task"])
-        if task is None or task.candidate_groups or task.assignee is None:
-            return roles_in_words(task.candidate_groups if task is not None else ())
+        if task is None:
+            return roles_in_words(())
+        if task.candidate_groups or task.assignee is None:
+            return roles_in_words(task.candidate_groups, task.candidate_users)
         return self._role(body, task.assignee)
 
     def _role(self, body: Mapping[str, Any], person: str) -> str:
@@ -127,7 +131,13 @@ def story_of(session: Session, case: CaseCopy, person: Person) -> list[Happening
 
 def open_lines(tasks: Sequence[Task], case: CaseCopy, person: Person, now: datetime) -> list[Waiting]:
     """The open tasks of a case."""
-    return [Waiting(t.name, _holder(t, case, str(person.id)), t.due, time_left(t.due, now)) for t in tasks]
+    return [
+        Waiting(
+            key=task.key if may_take(person, task) else None, name=task.name,
+            who=_holder(task, case, str(person.id)), due=task.due, left=time_left(task.due, now),
+        )
+        for task in tasks
+    ]  # fmt: skip
 
 
 def role_of(task: Task | None, case: CaseCopy, person: str) -> str:
@@ -141,7 +151,7 @@ def role_of(task: Task | None, case: CaseCopy, person: str) -> str:
 
 def _holder(task: Task, case: CaseCopy, me: str) -> str:
     if task.assignee is None:
-        return f"{roles_in_words(task.candidate_groups)}（待认领）"
+        return f"{roles_in_words(task.candidate_groups, task.candidate_users)}（待认领）"
     return f"{role_of(task, case, task.assignee)}（{'本人' if task.assignee == me else '他人'}）"
 
 

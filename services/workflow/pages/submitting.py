@@ -19,7 +19,7 @@ from shared.forms import file_inputs, form_values
 from shared.forms.posted import upload_name
 from shared.web import Person, runtime, transaction
 
-_MEGABYTE = 1024 * 1024
+MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def handed_in(sheet: Worksheet, person: Person) -> HandedIn:
 
 def store(file: FileStorage) -> StoredFile:
     """Put a file on the disk; raises FileRefused or TooLarge."""
-    limit = int(runtime().policy.get("intake.upload_max_mb")) * _MEGABYTE
+    limit = int(runtime().policy.get("intake.upload_max_mb")) * MEGABYTE
     return runtime().files.keep(cast("BinaryIO", file.stream), limit)
 
 

@@ -15,7 +15,7 @@ from services.workflow.pages.worksheet import Worksheet, worksheet_for
 from services.workflow.queries import offered_tasks
 from services.workflow.tasks import claim_task, complete_task, put_back
 from shared.errors import Invalid, Malformed, Rejected
-from shared.forms import render_answers, render_form, wants_redraw
+from shared.forms import error_entries, render_answers, render_form, wants_redraw
 from shared.web import current_person, logged_in, reading, runtime, transaction
 
 MOST_LOOKS = 15
@@ -104,15 +104,17 @@ def _page(
     fields = typed = None
     if sheet.form is not None and open_ and mine:
         fields = render_form(
-            sheet.form, values, errors, sheet.options, files=sheet.files, environment=sheet.environment
-        )
+            sheet.form, values, errors, sheet.options, files=sheet.files, environment=sheet.environment,
+            summary=False,
+        )  # fmt: skip
     elif sheet.form is not None and conflict:
         typed = render_answers(
             sheet.form, values, sheet.options, files=sheet.files, environment=sheet.environment
         )
     return render_template(
         "workflow/task.html", sheet=sheet, task=task, mine=mine, open=open_, fields=fields, typed=typed,
-        conflict=conflict, problems=bool(errors), left=time_left(task.due, runtime().clock.now()),
-        offered_to=roles_in_words(task.candidate_groups),
+        conflict=conflict, left=time_left(task.due, runtime().clock.now()),
+        problems=error_entries(sheet.form, errors) if sheet.form and errors else [],
+        offered_to=roles_in_words(task.candidate_groups, task.candidate_users),
         shared=bool(task.candidate_groups or task.candidate_users),
     )  # fmt: skip

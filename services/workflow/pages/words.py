@@ -28,9 +28,10 @@ def priority_word(priority: int) -> str:
     return "高" if priority > USUAL_PRIORITY else "低"
 
 
-def roles_in_words(groups: Sequence[str]) -> str:
-    """The roles a task is offered to; 指定人员 for one that is somebody's by name."""
-    return "、".join(ROLE_NAMES.get(group, group) for group in groups) or "指定人员"
+def roles_in_words(groups: Sequence[str], persons: Sequence[str] = ()) -> str:
+    """Whom a task is offered to: roles, and 指定人员 for those who have it by name."""
+    named = ["指定人员"] if persons or not groups else []
+    return "、".join([*named, *(ROLE_NAMES.get(group, group) for group in groups)])
 
 
 def _span(length: timedelta) -> str:

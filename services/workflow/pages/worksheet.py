@@ -41,12 +41,15 @@ class Earlier:
 
 @dataclass
 class Worksheet:
-    """A task as its page shows it to one reader."""
+    """A task as its page shows it to one reader. `names` are the lists of options as they are called,
+    `options` the same for who chooses: a material says how often it was handed in.
+    """
 
     task: Task
     form: dict[str, Any] | None
     number: str
     stage: str
+    names: Options
     options: Options
     materials: list[CaseMaterial]
     values: dict[str, Any]
@@ -60,9 +63,9 @@ class Worksheet:
         return self.form is not None and bool(_listed_materials(self.form))
 
     @property
-    def material_labels(self) -> dict[str, str]:
+    def material_names(self) -> dict[str, str]:
         """What the kinds of material are called."""
-        return {str(option["value"]): str(option["label"]) for option in self.options[MATERIALS]}
+        return {str(option["value"]): str(option["label"]) for option in self.names[MATERIALS]}
 
     def note_files(self, session: Session, values: Any) -> None:
         """Learn the names of the uploads that these values mention."""
@@ -77,9 +80,11 @@ def worksheet_for(session: Session, key: int, person: Person, here: Runtime) -> 
         raise NotFound
     newest = sa.select(ModelVersion.name).where(ModelVersion.key == task.definition_key)
     materials = list(materials_of(session, task.case_id))
+    names: Options = dict(form_options(here.policy))
     sheet = Worksheet(
         task=task, form=form_of(session, task), number=_number(session, task.case_id),
-        stage=session.scalar(newest) or task.process_id, options=_options(here, materials),
+        stage=session.scalar(newest) or task.process_id, names=names,
+        options=_options(names, materials),
         materials=materials, values={},
         environment=Environment(now=here.clock.now, calendar=here.calendar, policy=here.policy),
     )  # fmt: skip
@@ -87,15 +92,13 @@ def worksheet_for(session: Session, key: int, person: Person, here: Runtime) -> 
     return sheet
 
 
-def _options(here: Runtime, materials: Sequence[CaseMaterial]) -> Options:
-    """The lists of options; each material says how often it was handed in."""
-    options: Options = dict(form_options(here.policy))
+def _options(names: Options, materials: Sequence[CaseMaterial]) -> Options:
     given = [material.kind for material in materials]
-    options[MATERIALS] = [
+    counted = [
         {**option, "label": _counted(option["label"], given.count(option["value"]))}
-        for option in options[MATERIALS]
+        for option in names[MATERIALS]
     ]
-    return options
+    return {**names, MATERIALS: counted}
 
 
 def _counted(label: str, count: int) -> str:
@@ -147,7 +150,7 @@ def _earlier(session: Session, sheet: Worksheet, submission: StoredSubmission, p
     sheet.note_files(session, submission.answers)
     body = form.body if form is not None else {"components": []}
     answers = render_answers(
-        body, submission.answers, sheet.options, files=sheet.files, environment=sheet.environment
+        body, submission.answers, sheet.names, files=sheet.files, environment=sheet.environment
     )
     return Earlier(done.name, submission.at, submission.by == person.id, answers)
 

@@ -162,7 +162,7 @@ def test_people_read_the_newest_first(bench: Bench) -> None:
     assert "before=3" in first
     assert "stage-1-" in client.get(f"{PAGE}?before=3").text
     only = client.get(f"{PAGE}?type=workflow.case_state_changed&subject={CASE}").text
-    assert "SUBMITTED" in only
+    assert "已提交" in only
     assert "stage-30-" not in only
     assert "没有找到事件" in client.get(f"{PAGE}?type=review.case_refused").text
 

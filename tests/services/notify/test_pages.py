@@ -58,7 +58,8 @@ def test_staff_see_every_delivery_with_masked_names(told: Bench) -> None:
     for text in (
         "补正通知",
         "审查期限提醒",
-        "贾**",
+        "贾**（申请人）",
+        "贾**（工作人员）",
         "站内消息",
         "已放进站内信箱",
         "短信",
@@ -107,6 +108,7 @@ def test_the_api_tells_channel_attempt_and_result(told: Bench) -> None:
     assert (first["attempt"], first["state"], first["result"], first["recipient"]) == (
         1, "delivered", "in_mailbox", "贾**",
     )  # fmt: skip
+    assert {d["relation"] for d in found} == {"applicant", "staff"}
     assert first["ended_at"] == START.isoformat()
     assert len(found) == 5
 

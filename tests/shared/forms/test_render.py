@@ -149,7 +149,7 @@ def test_answers_to_be_read_have_no_inputs_and_no_gaps():
         a_component(key="a", validate={"required": True}),
         a_component(key="b", conditional={"hide": "=a = null"}),
         a_component(key="gone"),
-        a_component("dynamiclist", path="rows", label="名单", components=row),
+        a_component("dynamiclist", path="rows", label="名单", description="说明", components=row),
     )
     document: Any = html.fromstring(render_answers(form, {"a": "甲", "b": "乙", "rows": [{"name": "丙"}]}))
 

@@ -52,44 +52,44 @@ def elements(client, **body):
     return "".join(t.element_id for t in search(client, **body).items)
 
 
-@pytest.mark.parametrize(
-    ("wanted", "found"),
-    [
-        ({}, "abcd"),
-        ({"elementId": "b"}, "b"),
-        ({"priority": {"$gte": 50}}, "acd"),
-        ({"priority": {"$gt": 50, "$lt": 80}}, "ac"),
-        ({"priority": 20}, "b"),
-        ({"state": "CREATED"}, "abcd"),
-        ({"state": {"$in": ["COMPLETED", "CANCELED"]}}, ""),
-        ({"assignee": {"$exists": False}}, "abcd"),
-        ({"assignee": {"$exists": True}}, ""),
-        ({"assignee": {"$neq": "nobody"}}, "abcd"),
-        ({"candidateGroup": "approver"}, "d"),
-        ({"candidateGroup": {"$in": ["approver", "clerk"]}}, "d"),
-        ({"candidateGroup": "approv"}, ""),
-        ({"candidateUser": "approver"}, ""),
-        ({"businessId": str(CASE)}, "abcd"),
-        ({"businessId": OTHER_CASE}, ""),
-        ({"businessId": "order-7"}, ""),
-        ({"dueDate": {"$lt": "2026-10-01T12:00:00Z"}}, "b"),
-        ({"dueDate": {"$gte": "2026-10-01T08:00:00+08:00"}}, "ab"),
-        ({"dueDate": {"$exists": False}}, "cd"),
-        ({"creationDate": {"$lte": "2026-09-24T02:00:01Z"}}, "abcd"),
-        ({"completionDate": {"$exists": True}}, ""),
-        ({"name": {"$like": "*"}, "processDefinitionId": {"$like": "?"}}, "abcd"),
-        ({"processDefinitionId": {"$like": "\\?"}}, ""),
-        ({"processDefinitionId": {"$notIn": ["q"]}, "tenantId": "<default>"}, "abcd"),
-        ({"tenantId": {"$neq": "<default>"}}, ""),
-        ({"tags": ["x"]}, ""),
-        ({"processInstanceVariables": [{"name": "x", "value": '"grant"'}]}, "abcd"),
-        ({"processInstanceVariables": [{"name": "x", "value": '"refuse"'}]}, ""),
-        ({"processInstanceVariables": [{"name": "n", "value": {"$in": ["3", "4"]}}]}, "abcd"),
-        ({"localVariables": [{"name": "x", "value": '"grant"'}]}, ""),
-        ({"$or": [{"elementId": "a"}, {"priority": 20}]}, "ab"),
-        ({"elementId": "b", "$or": [{"elementId": "a"}, {"priority": 70}]}, ""),
-    ],
-)
+FILTERS = [
+    ({}, "abcd"),
+    ({"elementId": "b"}, "b"),
+    ({"priority": {"$gte": 50}}, "acd"),
+    ({"priority": {"$gt": 50, "$lt": 80}}, "ac"),
+    ({"priority": 20}, "b"),
+    ({"state": "CREATED"}, "abcd"),
+    ({"state": {"$in": ["COMPLETED", "CANCELED"]}}, ""),
+    ({"assignee": {"$exists": False}}, "abcd"),
+    ({"assignee": {"$exists": True}}, ""),
+    ({"assignee": {"$neq": "nobody"}}, "abcd"),
+    ({"candidateGroup": "approver"}, "d"),
+    ({"candidateGroup": {"$in": ["approver", "clerk"]}}, "d"),
+    ({"candidateGroup": "approv"}, ""),
+    ({"candidateUser": "approver"}, ""),
+    ({"businessId": str(CASE)}, "abcd"),
+    ({"businessId": OTHER_CASE}, ""),
+    ({"businessId": "order-7"}, ""),
+    ({"dueDate": {"$lt": "2026-10-01T12:00:00Z"}}, "b"),
+    ({"dueDate": {"$gte": "2026-10-01T08:00:00+08:00"}}, "ab"),
+    ({"dueDate": {"$exists": False}}, "cd"),
+    ({"creationDate": {"$lte": "2026-09-24T02:00:01Z"}}, "abcd"),
+    ({"completionDate": {"$exists": True}}, ""),
+    ({"name": {"$like": "*"}, "processDefinitionId": {"$like": "?"}}, "abcd"),
+    ({"processDefinitionId": {"$like": "\\?"}}, ""),
+    ({"processDefinitionId": {"$notIn": ["q"]}, "tenantId": "<default>"}, "abcd"),
+    ({"tenantId": {"$neq": "<default>"}}, ""),
+    ({"tags": ["x"]}, ""),
+    ({"processInstanceVariables": [{"name": "x", "value": '"grant"'}]}, "abcd"),
+    ({"processInstanceVariables": [{"name": "x", "value": '"refuse"'}]}, ""),
+    ({"processInstanceVariables": [{"name": "n", "value": {"$in": ["3", "4"]}}]}, "abcd"),
+    ({"localVariables": [{"name": "x", "value": '"grant"'}]}, ""),
+    ({"$or": [{"elementId": "a"}, {"priority": 20}]}, "ab"),
+    ({"elementId": "b", "$or": [{"elementId": "a"}, {"priority": 70}]}, ""),
+]
+
+
+@pytest.mark.parametrize(("wanted", "found"), FILTERS)
 def test_tasks_are_filtered(four, sdk, wanted, found):
     assert "".join(sorted(elements(sdk("reviewer"), filter=wanted))) == found
 
@@ -125,16 +125,16 @@ def test_an_empty_body_asks_for_everything(four):
     assert len(four.client("reviewer").post("/v2/user-tasks/search").get_json()["items"]) == 4
 
 
-@pytest.mark.parametrize(
-    ("sort", "found"),
-    [
-        ([{"field": "dueDate"}, {"field": "priority"}], "badc"),
-        ([{"field": "dueDate", "order": "DESC"}, {"field": "priority"}], "abdc"),
-        ([{"field": "priority", "order": "DESC"}, {"field": "dueDate"}], "acdb"),
-        ([{"field": "businessId"}, {"field": "dueDate", "order": "DESC"}, {"field": "priority"}], "abdc"),
-        ([{"field": "completionDate"}, {"field": "priority"}, {"field": "dueDate"}], "bdac"),
-    ],
-)
+SORTED = [
+    ([{"field": "dueDate"}, {"field": "priority"}], "badc"),
+    ([{"field": "dueDate", "order": "DESC"}, {"field": "priority"}], "abdc"),
+    ([{"field": "priority", "order": "DESC"}, {"field": "dueDate"}], "acdb"),
+    ([{"field": "businessId"}, {"field": "dueDate", "order": "DESC"}, {"field": "priority"}], "abdc"),
+    ([{"field": "completionDate"}, {"field": "priority"}, {"field": "dueDate"}], "bdac"),
+]
+
+
+@pytest.mark.parametrize(("sort", "found"), SORTED)
 def test_tasks_are_ordered_and_paged_in_that_order(four, sdk, sort, found):
     client = sdk("reviewer")
     assert elements(client, sort=sort) == found

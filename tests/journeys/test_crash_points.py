@@ -1,0 +1,105 @@
+"""Every service dies at every named point of a case; in the end all is as after an undisturbed run."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from demo import answers, stories
+from demo.drive import Drive
+from services.__main__ import SERVICES, service
+from services.demo import demo_people
+from shared.messaging import crash
+from tests.journeys.mortal import Fate, Mortal, traces
+
+
+def live(folder: Path, fate: Fate | None = None) -> dict[str, list[object]]:
+    """A case, its surroundings, and what they leave behind."""
+    house = Mortal(folder)
+    with crash.watch(house.note), crash.watch(fate or (lambda _: None)):
+        surroundings(house)
+        drive = house.drive()
+        drive.apply()
+        stories.decide(drive, answers.GRANT)
+        drive.assigned(1)
+        house.advance(timedelta(hours=25))
+        drive.work(stories.assigned_member(drive, times=2), "respond_to_assignment", answers.ACCEPT)
+        stories.handle(drive)
+        stories.close(drive)
+        ends(house, drive)
+    assert house.buried() == []
+    found = traces(house)
+    found["events"] = sorted(event["id"] for event in drive.events)
+    house.close()
+    return found
+
+
+def surroundings(house: Mortal) -> None:
+    """A draft that nobody submits, and a change in the roster."""
+    drive = house.drive()
+    stranger, dispatcher = drive.actor("applicant2"), drive.actor("dispatcher")
+    version = stranger.get("/intake/api/notice")["version"]
+    stranger.post("/intake/api/applications", {"notice_version": version, "confirmed": True})
+    member = next(p for p in demo_people()["people"] if p["login"] == "handler4")
+    form = {"revision": "1", "kind": "lawyer", "licensed_on": "2018-05-01", "review_passed": "false",
+            "entered_on": "2020-01-05"}  # fmt: skip
+    dispatcher.post(f"/roster/members/{member['id']}", data=form)
+    house.pause()
+
+
+def ends(house: Mortal, drive: Drive) -> None:
+    """The applicant reads the messages and logs out; the draft runs out."""
+    applicant = drive.actor("applicant")
+    applicant.post("/notify/messages/read")
+    house.advance(timedelta(days=8))
+    drive.actor("archivist").post("/identity/logout")
+    house.pause()
+
+
+@pytest.fixture(scope="module")
+def undisturbed(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[object]]:
+    found = live(shutil.copytree(prepared, tmp_path_factory.mktemp("undisturbed") / "system"))
+    assert len(found["workflow.history"]) > 200
+    assert len(found["events"]) > 50
+    return found
+
+
+def can_come_to(point: str, apps: dict[str, Flask]) -> set[str]:
+    """The services that pass the point at all: some write nothing for a browser, some have no clock."""
+    if point.startswith("clock."):
+        return {name for name in SERVICES if service(name).clocks}
+    if point.startswith("web."):
+        return {name for name in SERVICES if any(WRITING & (r.methods or set()) for r in rules(apps[name]))}
+    return set(SERVICES)
+
+
+def rules(app: Flask) -> list[Rule]:
+    return list(app.url_map.iter_rules())
+
+
+AGAIN = [("web.after_commit", 2), ("relay.after_publish", 2), ("consumer.after_commit", 3)]
+WRITING = {"POST", "PUT", "PATCH", "DELETE"}
+ONE_MORE = "identity.login_session"
+"""A person whose login was cut off after its commit logs in anew: there is one session more."""
+
+
+@pytest.mark.parametrize(
+    ("point", "count"), [*((point, 1) for point in crash.POINTS), *AGAIN], ids=lambda value: str(value)
+)
+def test_a_death_of_every_service_changes_nothing_in_the_end(
+    undisturbed: dict[str, list[object]], prepared: Path, tmp_path: Path, system_apps: dict[str, Flask],
+    point: str, count: int,
+) -> None:  # fmt: skip
+    fate = Fate(point, count)
+    found = live(shutil.copytree(prepared, tmp_path / "system"), fate)
+    if count == 1:
+        assert fate.died == can_come_to(point, system_apps)
+    assert {"workflow", "intake"} <= fate.died
+    assert set(undisturbed[ONE_MORE]) <= set(found[ONE_MORE])
+    different = {name for name, rows in undisturbed.items() if name != ONE_MORE and rows != found[name]}
+    assert different == set()
