@@ -17,16 +17,18 @@ from werkzeug.routing import Rule
 from demo import answers, stories
 from demo.drive import Drive
 from services.notify.models import Delivery, Letter
-from services.workflow.models import Task
+from services.workflow.models import Incident, Instance, Task
 from tests.embedded import Embedded
 from tests.journeys.mortal import traces
 
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
-MANAGED = {"/v2/messages/publication", "/v2/process-instances"}
+RETRIES = {"/v2/incidents/<int:key>/resolution", "/workflow/incidents/<int:key>/retry"}
+MANAGED = {"/v2/messages/publication", "/v2/process-instances", *RETRIES}
 NOBODY = UUID(int=0)
 NOT_ABOUT_A_CASE = {
     "identity": "accounts, sessions, organisations", "roster": "members",
     "/v2/deployments": "models", "/v2/process-definitions/search": "reads", "/v2/user-tasks/search": "reads",
+    "/v2/incidents/search": "reads",
     "/intake/apply": "begins a draft", "/intake/api/applications": "begins a draft",
     "/notify/messages/read": "marks the reader's own messages as read",
     "/notify/messages/<uuid:letter_id>/read": "marks the reader's own message as read",
@@ -79,6 +81,7 @@ class Archived:
         self.drive: Drive = house.drive()
         stories.granted(self.drive)
         self.apps: dict[str, Flask] = house.system.apps
+        self._incident = self._left_incident()
 
     def ask(self, service: str, method: str, rule: Rule) -> int:
         """The status of a request about the case by the one whose business it is."""
@@ -89,6 +92,19 @@ class Archived:
         filled = json.loads(text.replace("{case_id}", self.drive.case_id).replace("{me}", me.id))
         options = {**BODIES.get(rule.rule, {}), **({"json": filled} if filled else {})}
         return self.house.http.request(method, path, headers=me.headers, **options).status_code
+
+    def _left_incident(self) -> int:
+        """The key of an incident that nobody looked after before the case was archived."""
+        with self.house.system.runtimes["workflow"].transaction() as work:
+            of_case = sa.select(Instance).where(Instance.case_id == UUID(self.drive.case_id))
+            instance = work.session.scalars(of_case).one()
+            incident = Incident(
+                key=work.ids.key(work.clock.now()), instance_key=instance.key, process_id=instance.process_id,
+                definition_key=instance.definition_key, element_key=instance.key, element_id="archive",
+                job_key=None, kind="TIMER_ERROR", reason="-", status="ACTIVE", raised_at=work.clock.now(),
+            )  # fmt: skip
+            work.session.add(incident)
+            return incident.key
 
     def _one(self, service: str, column: Any, *where: Any) -> Any:
         with self.house.system.runtimes[service].reading() as session:
@@ -104,6 +120,7 @@ class Archived:
             "delivery_id": self._one("notify", Delivery.id, *call),
             "key": "applicant" if "steps" in rule.rule else self._one("workflow", Task.key, *mine),
         }  # fmt: skip
+        values |= {"key": self._incident} if rule.rule in RETRIES else {}
         return {name: values[name] for name in rule.arguments}
 
 
