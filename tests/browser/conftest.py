@@ -70,6 +70,17 @@ def staff(
 
 
 @pytest.fixture
+def staff_at_login(
+    chromium: Browser, house: House, inspector: Inspector, persons: list[Somebody]
+) -> Somebody:
+    """Somebody with scripts who has just come to the page to log in."""
+    persons.append(Somebody(chromium, house.address, inspector, scripts=True))
+    persons[-1].start()
+    persons[-1].click("登录")
+    return persons[-1]
+
+
+@pytest.fixture
 def persons(inspector: Inspector) -> Iterator[list[Somebody]]:
     """Everybody of this test; at its end they leave, and nothing was wrong with what they saw."""
     came: list[Somebody] = []
