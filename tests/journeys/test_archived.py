@@ -42,6 +42,7 @@ NOT_ABOUT_A_CASE = {
 
 WHO = {"intake": "applicant", "evaluation": "applicant", "notify": "clerk", "workflow": "handler"}
 FILE = {"file": ("补交.pdf", answers.PDF, "application/pdf")}
+ITEM = {"item": str(NOBODY)}
 GRADES = answers.RATING["grades"]
 TO_BE_DELETED = "intake.discarded_file"
 """A refused upload is noted here until it is deleted from the disk."""
@@ -65,7 +66,7 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "/intake/api/applications/<uuid:case_id>/materials": {"data": {"kind": "IDENTITY"}, "files": FILE},
     "/intake/api/applications/<uuid:case_id>/submission": {"json": {"revision": 1}},
-    "/intake/api/applications/<uuid:case_id>/correction/files": {"data": {"item": str(NOBODY)}, "files": FILE},
+    "/intake/api/applications/<uuid:case_id>/correction/files": {"data": ITEM, "files": FILE},
     "/intake/api/applications/<uuid:case_id>/correction": {"json": {}},
     "/intake/api/applications/<uuid:case_id>/withdrawal": {"json": {}},
     "/evaluation/cases/<uuid:case_id>/survey": {"data": GRADES},
