@@ -47,7 +47,8 @@ def test_links_lead_to_pages(staff: Callable[[str], Somebody], walked: set[str],
 def links_on(person: Somebody) -> list[str]:
     """The addresses of our own pages that this page links to."""
     here = urlsplit(person.page.url).netloc
-    addresses: list[str] = person.page.locator("a[href]").evaluate_all("links => links.map(a => a.href.split('#')[0])")
+    plain = "links => links.map(a => a.href.split('#')[0])"
+    addresses: list[str] = person.page.locator("a[href]").evaluate_all(plain)
     return [a for a in addresses if urlsplit(a).netloc == here and is_page(urlsplit(a).path)]
 
 
