@@ -100,6 +100,12 @@ class System:
         for worker in self.workers:
             worker.bind()
 
+    def take_back(self) -> None:
+        """Go on at once with what a process that was killed had in hand; this one is alone."""
+        self.transport.take_back()
+        for worker in self.workers:
+            worker.take_back()
+
     def close(self) -> None:
         """Let go of the databases."""
         self.transport.close()
@@ -167,6 +173,7 @@ class _Embedded(BaseApplication):
     def load(self) -> Wsgi:
         """Build the services inside the gunicorn worker."""
         self._system = System(self._settings)
+        self._system.take_back()
         return self._system
 
     def _start_loop(self, _worker: object) -> None:

@@ -58,6 +58,10 @@ class Worker:
         """Ask the transport for the service's messages."""
         self._consumer.bind()
 
+    def take_back(self) -> None:
+        """Free the cases that a process which is gone was sending."""
+        self._relay.take_back()
+
     def step(self, wait: float = 0.0, *, clocks: bool = True) -> bool:
         """One turn: send, receive, look at the clocks; whether anything was done.
 

@@ -55,14 +55,10 @@ class Embedded:
         self.http = httpx.Client(transport=_Door(self), base_url="http://127.0.0.1")
 
     def restart(self) -> None:
-        """A new process on the same files, once the leases of the old one have run out."""
+        """A new process on the same files, as after a power cut."""
         self.close()
         self.system = self._built()
-        with self._messages() as connection:
-            connection.execute(sa.update(message).values(taken_until=None))
-        for runtime in self.system.runtimes.values():
-            with runtime.transaction() as work:
-                work.session.execute(sa.update(stream).values(leased_until=None))
+        self.system.take_back()
 
     def pause(self) -> None:
         """Let the workers work until nothing is on its way any more."""

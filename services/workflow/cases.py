@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 from services.workflow.models import CaseCopy, CaseMaterial, Instance, StoredVariable
 from shared.contracts.dispatch import CaseAccepted, TurnTaken
 from shared.contracts.intake import ApplicationRegistered, ApplicationResubmitted
-from shared.errors import NotFound, NotYet
+from shared.errors import NotFound, NotYet, Sealed
 from shared.messaging.work import UnitOfWork
 from shared.web import Person
 
 APPLICANT = "applicant_id"
 """The variable that names the applicant, until the case is registered."""
+ARCHIVED = "ARCHIVED"
 
 
 def keep_case(answer: ApplicationRegistered, work: UnitOfWork) -> None:
@@ -55,6 +56,14 @@ def case_for(session: Session, case_id: UUID, person: Person) -> CaseCopy:
     ):
         raise NotFound
     return case
+
+
+def refuse_archived(session: Session, case_id: UUID | None) -> None:
+    """Nothing begins or goes on in a case that is archived; raises Sealed."""
+    if case_id is not None:
+        archived = (Instance.case_id == case_id, Instance.case_state == ARCHIVED)
+        if session.scalar(sa.select(Instance.key).where(*archived).limit(1)) is not None:
+            raise Sealed
 
 
 def numbers_of(session: Session, case_ids: set[UUID]) -> dict[UUID, str]:

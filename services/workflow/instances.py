@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.workflow.cases import refuse_archived
 from services.workflow.engine import NotWaiting
 from services.workflow.models import Instance, ModelVersion, PublishedMessage, StartMessage
 from services.workflow.models.instances import ACTIVE
@@ -93,6 +94,7 @@ def continue_instance(work: UnitOfWork) -> bool:
 def _run(
     work: UnitOfWork, model: ModelVersion, variables: Mapping[str, Any], case_id: UUID | None
 ) -> Instance:
+    refuse_archived(work.session, case_id)
     pins = pinned(work.session, model)
     try:
         step = begin(work, model, pins, variables, case_id=case_id, org_path=_organisation(variables))

@@ -99,6 +99,9 @@ class RabbitTransport:
                 self._looking.basic_ack(tag)
         return len(aside)
 
+    def take_back(self) -> None:
+        """Nothing to do: the broker itself sees that a process is gone."""
+
     def close(self) -> None:
         """Close the connection; unacknowledged messages return to their queue."""
         with suppress(*_LOST):

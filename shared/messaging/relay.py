@@ -47,6 +47,11 @@ class Relay:
                 raise
         return sent
 
+    def take_back(self) -> None:
+        """Free the cases that a process which is gone had claimed, without waiting for its leases."""
+        with Session(self._runtime.engine) as session, session.begin():
+            session.execute(sa.update(stream).values(leased_until=None))
+
     def _claim(self) -> list[str]:
         now = datetime.now(UTC)
         waiting = (

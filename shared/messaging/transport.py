@@ -79,6 +79,11 @@ class Transport(Protocol):
         """Deliver everything that was put aside once more; how many. Raises TransportDown."""
         ...
 
+    def take_back(self) -> None:
+        """Free what processes that are gone had taken; for the only process there is. Were there another
+        after all, some messages would come twice, which changes nothing."""
+        ...
+
     def close(self) -> None:
         """Let go of the connection; unacknowledged messages return to their queue."""
         ...

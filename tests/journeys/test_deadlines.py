@@ -88,7 +88,8 @@ def test_contact_and_meeting_that_come_too_late_are_told(embedded: Embedded) -> 
     stories.decide(drive, answers.GRANT)
     drive.work(stories.assigned_member(drive), "respond_to_assignment", answers.ACCEPT)
     me = drive.handler()
-    for element, breach in (("sign_agreement", "超过期限未签订协议"), ("hold_first_meeting", "超过期限未约见受援人")):
+    breaches = {"sign_agreement": "超过期限未签订协议", "hold_first_meeting": "超过期限未约见受援人"}
+    for element, breach in breaches.items():
         due = moment(task(drive, me, element)["dueDate"])
         embedded.advance(due - embedded.clock.now() - A_MOMENT)
         assert not any(breach in title for title in titles(drive, me))

@@ -122,18 +122,22 @@ def test_of_two_completions_at_once_one_counts(system: System) -> None:
     assert len(drive.named("workflow.task_created")) == 2
 
 
-def test_a_form_that_is_stale_keeps_what_was_typed(embedded: Embedded) -> None:
-    drive = embedded.drive()
+def test_a_form_that_is_stale_keeps_what_was_typed(system: System) -> None:
+    drive = system.drive()
     drive.apply()
-    key, me = drive.task("examine_materials"), drive.actor("reviewer")
-    me.post(f"/v2/user-tasks/{key}/assignment", {"assignee": me.id})
-    page = f"/workflow/tasks/{key}"
-    typed = {"revision": "1", "remark": "这是已经写好的话", "conforms": "yes"}
-    answer = embedded.http.post(page, data=typed, headers=me.headers)
-    assert answer.status_code in (409, 422)
-    assert "这是已经写好的话" in answer.text
-    drive.finish()
-    assert drive.named("workflow.task_completed") == []
+    stories.decide(drive, answers.GRANT)
+    me = drive.actor(stories.assigned_member(drive))
+    page = f"/workflow/tasks/{drive.task('respond_to_assignment')}"
+    for _ in range(2):  # put back and taken again meanwhile
+        system.http.post(f"{page}/claim", headers=me.headers)
+        system.http.post(f"{page}/unclaim", headers=me.headers)
+    system.http.post(f"{page}/claim", headers=me.headers)
+    typed = {"revision": "2", "response": "cannot", "reason": "已经写好的一段理由。"}
+    answer = system.http.post(page, data=typed, headers=me.headers)
+    assert answer.status_code == 409
+    assert typed["reason"] in answer.text
+    drive.work(me.login, "respond_to_assignment", answers.ACCEPT)
+    drive.until_state("HANDLING")
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def _number(session: Session, case_id: UUID | None) -> str:
 
 
 def _look_back(session: Session, sheet: Worksheet, person: Person) -> None:
-    """Earlier answers: those this task has to check, and what a checker said since this task was last done."""
+    """Earlier answers: those this task has to check, and what a checker has said since it was last done."""
     task, submissions = sheet.task, _newest_submissions(session, sheet.task.instance_key)
     before = submissions.get(task.element_id)
     checks = [submissions[element] for element in task.separate_from if element in submissions]

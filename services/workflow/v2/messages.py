@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import jsonify
 from marshmallow import fields, validate
 
+from services.workflow.cases import refuse_archived
 from services.workflow.instances import ORGANISATION
 from services.workflow.messages import publish_message
 from services.workflow.models import Instance
@@ -45,6 +46,7 @@ def publication() -> Any:
     case_id = case_id_of(body["businessId"] or body["correlationKey"])
     with transaction() as work:
         _check_right(work, case_id, body["variables"])
+        refuse_archived(work.session, case_id)
         message = publish_message(
             work, body["name"], body["correlationKey"], body["variables"], message_id=body["messageId"],
             seconds_to_live=-(-body["timeToLive"] // 1000), case_id=case_id,

@@ -129,6 +129,17 @@ def test_a_leased_case_is_left_alone_until_the_lease_ends(runtime: Runtime, loca
     assert relay.step() == 1
 
 
+def test_the_only_process_takes_back_what_a_dead_one_had_claimed(runtime: Runtime, local: Transport) -> None:
+    local.bind("depot", [StoreParcel.NAME])
+    with runtime.transaction() as work:
+        work.emit(order(1))
+    change_stream(runtime, leased_until=SystemClock().now() + A_MINUTE)
+    relay = Relay(runtime, local)
+    assert relay.step() == 0
+    relay.take_back()
+    assert relay.step() == 1
+
+
 def test_events_without_a_listener_count_as_sent(runtime: Runtime, local: Transport) -> None:
     with runtime.transaction() as work:
         work.emit(ParcelSeen(case_id=CASE, weight=1))

@@ -17,7 +17,7 @@ from tests.shared.messaging.depot import (
     envelope,
     order,
 )
-from tests.shared.messaging.rigs import Rig
+from tests.shared.messaging.rigs import RabbitRig, Rig
 
 WAIT = 5.0
 COMMAND = StoreParcel.NAME
@@ -60,6 +60,17 @@ def test_an_acknowledged_message_does_not_come_back(rig: Rig, transport: Transpo
     transport.close()
     rig.let_leases_end()
     assert rig.connect().receive("depot", 0.3) is None
+
+
+def test_what_a_dead_process_had_taken_is_taken_back(rig: Rig, transport: Transport) -> None:
+    transport.bind("depot", [COMMAND])
+    send(transport, 7)
+    dead = rig.connect()
+    take(dead)
+    if isinstance(rig, RabbitRig):
+        dead.close()  # the broker sees that the connection has ended
+    transport.take_back()
+    assert take(transport).attempt == 2
 
 
 def test_messages_come_in_the_order_they_were_sent(transport: Transport, keys: Keyring) -> None:

@@ -201,7 +201,6 @@ def test_what_was_sent_back_comes_with_the_reason_and_the_old_answers(desk, ann,
     assert value(someone_else.get(f"/workflow/tasks/{key}"), "opinion") in (None, "")
 
 
-@pytest.mark.clause("S0-10.1.3")
 def test_nobody_checks_their_own_work_and_the_page_names_the_rule(desk, ann, browse):
     ann.hand_in(ann.key, opinion="可以")
     both = browse("reviewer", "approver", who="ann")

@@ -48,7 +48,6 @@ def test_a_version_or_key_is_started_as_asked(line, sdk):
     assert again.process_definition_version == 1
 
 
-@pytest.mark.clause("S0-7.1c")
 @pytest.mark.parametrize("role", ["applicant", "handler", "reviewer", "dispatcher"])
 def test_nobody_else_can_start_a_process(line, role):
     answer = line.client(role).post("/v2/process-instances", json={"processDefinitionId": "p"})

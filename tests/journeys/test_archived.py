@@ -1,0 +1,169 @@
+"""An archived case is closed for ever: every writing route of every service refuses it with 409."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from werkzeug.routing import Rule
+
+from demo import answers, stories
+from demo.drive import Drive
+from demo.people_of import Actor
+from services.notify.models import Delivery
+from services.workflow.models import Incident, Instance, Task
+from tests.embedded import Embedded
+from tests.journeys.mortal import traces
+
+WRITING = {"POST", "PUT", "PATCH", "DELETE"}
+RETRIES = {"/v2/incidents/<int:key>/resolution", "/workflow/incidents/<int:key>/retry"}
+MANAGED = {"/v2/messages/publication", "/v2/process-instances", *RETRIES}
+NOBODY = UUID(int=0)
+NOT_ABOUT_A_CASE = {
+    "identity": "accounts, sessions, organisations", "roster": "members",
+    "/v2/deployments": "models", "/v2/process-definitions/search": "reads", "/v2/user-tasks/search": "reads",
+    "/v2/incidents/search": "reads",
+    "/intake/apply": "begins a draft", "/intake/api/applications": "begins a draft",
+    "/notify/messages/read": "marks the reader's own messages as read",
+    "/notify/messages/<uuid:letter_id>/read": "marks the reader's own message as read",
+    "/notify/api/messages/<uuid:letter_id>/read": "marks the reader's own message as read",
+    "/notify/deliveries/<uuid:delivery_id>/disclosure": "notes who was shown a telephone number",
+    "/intake/cases/<uuid:case_id>/disclosure": "notes who was shown the parties in full",
+}  # fmt: skip
+"""Routes that write, but nothing about a case: a service, or a path."""
+
+
+WHO = {"intake": "applicant", "evaluation": "applicant", "notify": "clerk", "workflow": "handler"}
+FILE = {"file": ("补交.pdf", answers.PDF, "application/pdf")}
+ITEM = {"item": str(NOBODY)}
+GRADES = answers.RATING["grades"]
+TO_BE_DELETED = "intake.discarded_file"
+"""A refused upload is noted here until it is deleted from the disk."""
+PERSON = {
+    name: answers.APPLICATION[name]
+    for name in ("name", "id_kind", "id_number", "phone", "address", "capacity")
+}
+BODIES: dict[str, dict[str, Any]] = {
+    "/v2/messages/publication": {"json": {"name": "survey_answered", "correlationKey": "{case_id}"}},
+    "/v2/process-instances": {"json": {"processDefinitionId": "handling", "businessId": "{case_id}"}},
+    "/v2/user-tasks/<int:key>/assignment": {"json": {"assignee": "{me}"}},
+    "/v2/user-tasks/<int:key>/completion": {"json": {"variables": {}}},
+    "/workflow/api/tasks/<int:key>/files": {"files": FILE},
+    "/workflow/tasks/<int:key>": {"data": {"revision": "1"}},
+    "/intake/applications/<uuid:case_id>/steps/<key>": {"data": {"revision": "1", **PERSON}},
+    "/intake/applications/<uuid:case_id>/check": {"data": {"revision": "1"}},
+    "/intake/applications/<uuid:case_id>/materials/<kind>": {"files": FILE},
+    "/intake/applications/<uuid:case_id>/correction/<uuid:item_id>": {"files": FILE},
+    "/intake/api/applications/<uuid:case_id>/answers": {
+        "json": {"revision": 1, "answers": answers.APPLICATION}
+    },
+    "/intake/api/applications/<uuid:case_id>/materials": {"data": {"kind": "IDENTITY"}, "files": FILE},
+    "/intake/api/applications/<uuid:case_id>/submission": {"json": {"revision": 1}},
+    "/intake/api/applications/<uuid:case_id>/correction/files": {"data": ITEM, "files": FILE},
+    "/intake/api/applications/<uuid:case_id>/correction": {"json": {}},
+    "/intake/api/applications/<uuid:case_id>/withdrawal": {"json": {}},
+    "/evaluation/cases/<uuid:case_id>/survey": {"data": GRADES},
+    "/evaluation/api/cases/<uuid:case_id>/survey": {"json": {"grades": GRADES}},
+    "/notify/deliveries/<uuid:delivery_id>/result": {"data": {"result": "reached"}},
+    "/notify/api/deliveries/<uuid:delivery_id>/result": {"json": {"result": "reached"}},
+}
+"""A body that would be right for a case that is not archived."""
+
+
+class Archived:
+    """A system with one archived case, and somebody who asks for everything once more."""
+
+    def __init__(self, house: Embedded) -> None:
+        self.house = house
+        self.drive: Drive = house.drive()
+        stories.granted(self.drive)
+        self.apps: dict[str, Flask] = house.system.apps
+        self._incident = self._left_incident()
+        for login in (*WHO.values(), "process_owner"):
+            assert self._person(login).token  # logged in before anything is compared
+
+    def ask(self, service: str, method: str, rule: Rule) -> int:
+        """The status of a request about the case by the one whose business it is."""
+        login = "process_owner" if rule.rule in MANAGED else WHO[service]
+        me = self._person(login)
+        path = self.apps[service].url_map.bind("").build(rule.endpoint, self._arguments(rule), method)
+        text = json.dumps(BODIES.get(rule.rule, {}).get("json"))
+        filled = json.loads(text.replace("{case_id}", self.drive.case_id).replace("{me}", me.id))
+        options = {**BODIES.get(rule.rule, {}), **({"json": filled} if filled else {})}
+        return self.house.http.request(method, path, headers=me.headers, **options).status_code
+
+    def _left_incident(self) -> int:
+        """The key of an incident that nobody looked after before the case was archived."""
+        with self.house.system.runtimes["workflow"].transaction() as work:
+            of_case = sa.select(Instance).where(Instance.case_id == UUID(self.drive.case_id))
+            instance = work.session.scalars(of_case).one()
+            incident = Incident(
+                key=work.ids.key(work.clock.now()), instance_key=instance.key, process_id=instance.process_id,
+                definition_key=instance.definition_key, element_key=instance.key, element_id="archive",
+                job_key=None, kind="TIMER_ERROR", reason="-", status="ACTIVE", raised_at=work.clock.now(),
+            )  # fmt: skip
+            work.session.add(incident)
+            return incident.key
+
+    def _person(self, login: str) -> Actor:
+        return self.drive.actor(self.drive.handler() if login == "handler" else login)
+
+    def _one(self, service: str, column: Any, *where: Any) -> Any:
+        with self.house.system.runtimes[service].reading() as session:
+            return session.execute(sa.select(column).where(*where).limit(1)).scalar_one()
+
+    def _arguments(self, rule: Rule) -> dict[str, Any]:
+        """Values for the path that belong to the case."""
+        case_id = UUID(self.drive.case_id)
+        mine = (Task.case_id == case_id, Task.element_id == "sign_agreement")
+        call = (Delivery.case_id == case_id, Delivery.channel == "phone")
+        values = {
+            "case_id": case_id, "kind": "IDENTITY", "item_id": NOBODY, "material_id": NOBODY,
+            "delivery_id": self._one("notify", Delivery.id, *call),
+            "key": "applicant" if "steps" in rule.rule else self._one("workflow", Task.key, *mine),
+        }  # fmt: skip
+        values |= {"key": self._incident} if rule.rule in RETRIES else {}
+        return {name: values[name] for name in rule.arguments}
+
+
+@pytest.fixture(scope="module")
+def archived(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archived]:
+    house = Embedded(shutil.copytree(prepared, tmp_path_factory.mktemp("archived") / "system"))
+    yield Archived(house)
+    house.close()
+
+
+def writing_routes(apps: dict[str, Flask]) -> list[tuple[str, str, Rule]]:
+    """Service, method and rule of every route that writes about a case."""
+    return [
+        (name, method, rule)
+        for name, app in apps.items()
+        for rule in app.url_map.iter_rules()
+        for method in sorted(WRITING & (rule.methods or set()))
+        if name not in NOT_ABOUT_A_CASE and rule.rule not in NOT_ABOUT_A_CASE
+    ]
+
+
+def test_the_exceptions_are_still_there(archived: Archived) -> None:
+    known = {rule.rule for app in archived.apps.values() for rule in app.url_map.iter_rules()}
+    assert {name for name in NOT_ABOUT_A_CASE if name.startswith("/")} <= known
+    assert set(BODIES) | MANAGED <= known
+
+
+@pytest.mark.clause("S0-7.1b")
+def test_every_writing_route_refuses_an_archived_case(archived: Archived) -> None:
+    before = traces(archived.house)
+    routes = writing_routes(archived.apps)
+    asked = {f"{method} {rule.rule}": archived.ask(name, method, rule) for name, method, rule in routes}
+    assert {route: status for route, status in asked.items() if status != 409} == {}
+    assert len(asked) > 20
+    archived.house.pause()
+    after = traces(archived.house)
+    assert {name for name, rows in after.items() if rows != before[name]} <= {TO_BE_DELETED}

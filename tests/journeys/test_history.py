@@ -1,0 +1,49 @@
+"""`make verify-history`: the history of a case is whole; one changed byte is found."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from demo import answers, stories
+from tests.embedded import Embedded
+from tests.journeys.trial import Trial
+
+TAMPERING = {
+    "a letter of an entry": "UPDATE history SET body = replace(body, 'e', 'f') WHERE number = 5",
+    "an entry that is no JSON any more": "UPDATE history SET body = substr(body, 2) WHERE number = 6",
+    "the moment of an entry": "UPDATE history SET at = '2026-09-24 02:00:00.000001' WHERE number = 7",
+    "a hash": "UPDATE history SET hash = 'f' || substr(hash, 2) WHERE number = 9 AND hash NOT LIKE 'f%'",
+    "the last entry taken away": "DELETE FROM history WHERE number = (SELECT max(number) FROM history)",
+    "an entry in between taken away": "DELETE FROM history WHERE number = 4",
+    "all of it taken away": "DELETE FROM history",
+}
+
+
+@pytest.fixture(scope="module")
+def refused(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a system in which a case was refused."""
+    house = Embedded(shutil.copytree(prepared, tmp_path_factory.mktemp("refused") / "system"))
+    drive = house.drive()
+    drive.apply()
+    stories.decide(drive, answers.REFUSE)
+    house.close()
+    return house.folder
+
+
+def test_the_history_is_whole(refused: Path) -> None:
+    ended = Trial(refused).command("verify-history")
+    assert (ended.returncode, "intact" in ended.stdout) == (0, True), ended.stderr
+
+
+@pytest.mark.parametrize("kind", TAMPERING)
+def test_what_was_changed_is_found(refused: Path, tmp_path: Path, kind: str) -> None:
+    copy = shutil.copytree(refused, tmp_path / "system")
+    with sqlite3.connect(copy / "workflow.db") as database:
+        assert database.execute(TAMPERING[kind]).rowcount > 0
+    database.close()
+    ended = Trial(copy).command("verify-history")
+    assert (ended.returncode, "changed" in ended.stdout) == (1, True), ended.stderr
