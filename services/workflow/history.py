@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
@@ -37,16 +38,34 @@ def verify_history(session: Session) -> str | None:
 
 
 def _first_broken(session: Session, key: int, length: int, last: str) -> int | None:
-    previous, expected = BEGINNING, 0
     entries = sa.select(History).where(History.instance_key == key).order_by(History.number)
-    with closing(session.scalars(entries.execution_options(yield_per=500))) as rows:
-        for entry in rows:
-            expected += 1
-            digest = _digest(previous, key, entry.number, entry.at, entry.kind, entry.body)
-            if entry.number != expected or entry.hash != digest:
-                return expected
-            previous = entry.hash
+    try:
+        with closing(session.scalars(entries.execution_options(yield_per=500))) as rows:
+            return _first_wrong(rows, key, length, last)
+    except ValueError:  # something cannot even be read: looked at one by one, to name it
+        return _first_wrong(_one_by_one(session, key), key, length, last)
+
+
+def _first_wrong(entries: Iterable[History | None], key: int, length: int, last: str) -> int | None:
+    previous, expected = BEGINNING, 0
+    for entry in entries:
+        expected += 1
+        if entry is None or entry.number != expected:
+            return expected
+        if entry.hash != _digest(previous, key, entry.number, entry.at, entry.kind, entry.body):
+            return expected
+        previous = entry.hash
     return None if (expected, previous) == (length, last) else expected
+
+
+def _one_by_one(session: Session, key: int) -> Iterator[History | None]:
+    """The entries in order, None for one that cannot be read."""
+    numbers = sa.select(History.number).where(History.instance_key == key).order_by(History.number)
+    for number in session.scalars(numbers).all():
+        try:
+            yield session.get(History, (key, number))
+        except ValueError:
+            yield None
 
 
 def _digest(previous: str, key: int, number: int, at: datetime, kind: str, body: dict[str, Any]) -> str:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from demo import answers, stories
-from tests.embedded import Embedded
+from services.__main__ import verify_history
+from tests.embedded import Embedded, settings_of
 from tests.journeys.trial import Trial
 
 TAMPERING = {
@@ -34,16 +35,26 @@ def refused(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return house.folder
 
 
-def test_the_history_is_whole(refused: Path) -> None:
+def test_the_command_tells_a_whole_history_from_a_changed_one(refused: Path, tmp_path: Path) -> None:
     ended = Trial(refused).command("verify-history")
     assert (ended.returncode, "intact" in ended.stdout) == (0, True), ended.stderr
+    ended = Trial(tampered(refused, tmp_path, "a letter of an entry")).command("verify-history")
+    assert (ended.returncode, "entry 5" in ended.stdout) == (1, True), ended.stderr
 
 
 @pytest.mark.parametrize("kind", TAMPERING)
-def test_what_was_changed_is_found(refused: Path, tmp_path: Path, kind: str) -> None:
-    copy = shutil.copytree(refused, tmp_path / "system")
-    with sqlite3.connect(copy / "workflow.db") as database:
+def test_what_was_changed_is_found(
+    refused: Path, tmp_path: Path, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert verify_history(settings_of(tampered(refused, tmp_path, kind))) == 1
+    assert "changed" in capsys.readouterr().out
+
+
+def tampered(folder: Path, beside: Path, kind: str) -> Path:
+    """A copy of the system whose history somebody has changed."""
+    copy = shutil.copytree(folder, beside / "system")
+    database = sqlite3.connect(copy / "workflow.db")
+    with database:
         assert database.execute(TAMPERING[kind]).rowcount > 0
     database.close()
-    ended = Trial(copy).command("verify-history")
-    assert (ended.returncode, "changed" in ended.stdout) == (1, True), ended.stderr
+    return copy

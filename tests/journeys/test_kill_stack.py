@@ -1,4 +1,4 @@
-"""`kill -9` of every kind of process of the full stack within a case: nothing lost, nothing twice."""
+"""`kill -9` of any process of the full stack in the middle of a case: nothing lost, nothing twice."""
 
 from __future__ import annotations
 

@@ -98,8 +98,9 @@ def overheard(url: str) -> Iterator[list[bytes]]:
 def tables(address: str) -> Iterator[tuple[str, bytes]]:
     """Every table of every service as text."""
     with psycopg.connect(address) as to:
-        ours = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname = ANY(%s)"
-        known = to.execute(ours, [list(SERVICES)])
+        known = to.execute(
+            "SELECT schemaname, tablename FROM pg_tables WHERE schemaname = ANY(%s)", [list(SERVICES)]
+        )
         for names in known.fetchall():
             rows = to.execute(sql.SQL("SELECT t::text FROM {} t").format(sql.Identifier(*names)))
             yield ".".join(names), "\n".join(text for (text,) in rows).encode()

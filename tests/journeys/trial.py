@@ -1,4 +1,4 @@
-"""The trial as people start it: `python -m services run` as a process, killed and started again."""
+"""The trial as people start it: `python -m services run` in a process of its own, to be killed."""
 
 from __future__ import annotations
 
