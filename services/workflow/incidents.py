@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from services.workflow.case_events import ImpossibleState
 from services.workflow.engine import NotWaiting
 from services.workflow.models import Incident, Job, Timer
+from services.workflow.models.instances import ACTIVE
 from services.workflow.models.records import RAISED, RESOLVED
-from services.workflow.problems import CaseAsItStands, IncidentOver
+from services.workflow.problems import CaseAsItStands, IncidentOver, InstanceOver
 from services.workflow.stepping import Step, locked, resume
 from services.workflow.stepping.incident import TIMER_ERROR
 from services.workflow.stepping.work import renew
@@ -29,6 +30,8 @@ def retry_incident(work: UnitOfWork, key: int, by: str) -> None:
     work.session.refresh(incident)
     if incident.status != RAISED:
         raise IncidentOver
+    if instance.status != ACTIVE:
+        raise InstanceOver
     if incident.kind == TIMER_ERROR:  # perhaps its tokens cannot be read: that is for the clock to find out
         _mark(Step(work, instance), incident, by)
         _let_timer_fire(work, incident)

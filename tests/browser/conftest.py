@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,12 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.house import House, start_house
 from tests.browser.looking import AXE, Inspector
 from tests.browser.persons import Somebody
+
+
+@pytest.fixture(autouse=True)
+def patient() -> None:
+    """No dump of all stacks after a while: walking those of Playwright's greenlets crashes the process."""
+    faulthandler.cancel_dump_traceback_later()
 
 
 @pytest.fixture(scope="session")
@@ -67,6 +74,17 @@ def staff(
         return persons[-1]
 
     return come
+
+
+@pytest.fixture
+def staff_at_login(
+    chromium: Browser, house: House, inspector: Inspector, persons: list[Somebody]
+) -> Somebody:
+    """Somebody with scripts who has just come to the page to log in."""
+    persons.append(Somebody(chromium, house.address, inspector, scripts=True))
+    persons[-1].start()
+    persons[-1].click("登录")
+    return persons[-1]
 
 
 @pytest.fixture

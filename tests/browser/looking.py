@@ -88,10 +88,15 @@ class Inspector:
 
 def name_of(page: Page) -> str:
     """The page's address without ids, and whether it shows problems: alike pages have one name."""
-    place = _NAMED.sub("/*", urlsplit(page.url).path)
+    place = place_of(page.url)
     wrong = page.locator(".govuk-error-summary").count() > 0
     heading = "" if "/materials/" in place else page.locator("h1").first.inner_text()
     return f"{place} {_plain(heading)}{' with problems' if wrong else ''}"
+
+
+def place_of(url: str) -> str:
+    """The path with a star for every id and code."""
+    return _NAMED.sub("/*", urlsplit(url).path)
 
 
 def _plain(heading: str) -> str:

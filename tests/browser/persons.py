@@ -61,6 +61,10 @@ class Somebody:
         self.page.wait_for_load_state("networkidle" if parts else "load")
         self._inspector.look(self.page)
 
+    def look_in_every_mode(self) -> None:
+        """The same page with large text and with high contrast."""
+        self._inspector.look_in_every_mode(self.page)
+
     def in_second_tab(self) -> Somebody:
         """The same person, looking at the same page in another tab."""
         other = copy(self)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
+from playwright.sync_api import expect
 
 from services.demo import demo_people
 from shared.clock import SHANGHAI
@@ -50,10 +51,14 @@ def test_a_case_goes_through_all_five_stages(
 
 
 def read_receipt(applicant: Somebody, number: str) -> None:
-    """The receipt names the case and every file."""
+    """The receipt names the case and every file; on paper it stands alone."""
     applicant.click("收到申请材料的凭证")
     applicant.reads(number)
     applicant.reads("特定人员的证明")
+    applicant.page.emulate_media(media="print")
+    expect(applicant.page.get_by_role("heading", name="法律援助申请材料接收凭证")).to_be_visible()
+    expect(applicant.page.get_by_role("button", name="退出")).to_be_hidden()
+    applicant.page.emulate_media(media="screen")
     applicant.click("返回办理进度")
 
 
@@ -89,6 +94,7 @@ def read_messages(applicant: Somebody) -> None:
     for title in ("您的申请已经登记", "决定给予您法律援助", "已为您确定承办人员", "案件已归档"):
         applicant.reads(title)
     applicant.click("已为您确定承办人员")
+    applicant.look_in_every_mode()
     applicant.reads("法律援助不收取任何费用")
     applicant.press("我知道了（标为已读）")
 
@@ -98,6 +104,6 @@ def look_into_archive(person: Somebody, number: str) -> None:
     open_case(person, number)
     person.reads("案件已归档，不能再作任何修改")
     person.page.get_by_role("link", name="查看档案目录").wait_for()
-    person.look()
+    person.look_in_every_mode()
     person.click("查看档案目录")
     person.reads("校验通过")

@@ -43,6 +43,7 @@ def test_an_application_with_mistakes(citizen: Citizen) -> None:
     person.fill({**applying.WHO, "证件号码": "110101199003078031", "手机号码": ""})
     person.press("保存并继续")
     assert [text.partition("：")[0] for text in problems(person.page)] == ["证件号码", "手机号码"]
+    person.look_in_every_mode()
     assert "身份证" in message_at(person.page, "证件号码")
     assert person.page.get_by_label("能收到信件的地址").input_value() == applying.WHO["能收到信件的地址"]
 

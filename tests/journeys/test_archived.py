@@ -18,16 +18,18 @@ from demo import answers, stories
 from demo.drive import Drive
 from demo.people_of import Actor
 from services.notify.models import Delivery
-from services.workflow.models import Task
+from services.workflow.models import Incident, Instance, Task
 from tests.embedded import Embedded
 from tests.journeys.mortal import traces
 
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
-MANAGED = {"/v2/messages/publication", "/v2/process-instances"}
+RETRIES = {"/v2/incidents/<int:key>/resolution", "/workflow/incidents/<int:key>/retry"}
+MANAGED = {"/v2/messages/publication", "/v2/process-instances", *RETRIES}
 NOBODY = UUID(int=0)
 NOT_ABOUT_A_CASE = {
     "identity": "accounts, sessions, organisations", "roster": "members",
     "/v2/deployments": "models", "/v2/process-definitions/search": "reads", "/v2/user-tasks/search": "reads",
+    "/v2/incidents/search": "reads",
     "/intake/apply": "begins a draft", "/intake/api/applications": "begins a draft",
     "/notify/messages/read": "marks the reader's own messages as read",
     "/notify/messages/<uuid:letter_id>/read": "marks the reader's own message as read",
@@ -40,6 +42,7 @@ NOT_ABOUT_A_CASE = {
 
 WHO = {"intake": "applicant", "evaluation": "applicant", "notify": "clerk", "workflow": "handler"}
 FILE = {"file": ("补交.pdf", answers.PDF, "application/pdf")}
+ITEM = {"item": str(NOBODY)}
 GRADES = answers.RATING["grades"]
 TO_BE_DELETED = "intake.discarded_file"
 """A refused upload is noted here until it is deleted from the disk."""
@@ -63,10 +66,7 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "/intake/api/applications/<uuid:case_id>/materials": {"data": {"kind": "IDENTITY"}, "files": FILE},
     "/intake/api/applications/<uuid:case_id>/submission": {"json": {"revision": 1}},
-    "/intake/api/applications/<uuid:case_id>/correction/files": {
-        "data": {"item": str(NOBODY)},
-        "files": FILE,
-    },
+    "/intake/api/applications/<uuid:case_id>/correction/files": {"data": ITEM, "files": FILE},
     "/intake/api/applications/<uuid:case_id>/correction": {"json": {}},
     "/intake/api/applications/<uuid:case_id>/withdrawal": {"json": {}},
     "/evaluation/cases/<uuid:case_id>/survey": {"data": GRADES},
@@ -85,6 +85,7 @@ class Archived:
         self.drive: Drive = house.drive()
         stories.granted(self.drive)
         self.apps: dict[str, Flask] = house.system.apps
+        self._incident = self._left_incident()
         for login in (*WHO.values(), "process_owner"):
             assert self._person(login).token  # logged in before anything is compared
 
@@ -97,6 +98,19 @@ class Archived:
         filled = json.loads(text.replace("{case_id}", self.drive.case_id).replace("{me}", me.id))
         options = {**BODIES.get(rule.rule, {}), **({"json": filled} if filled else {})}
         return self.house.http.request(method, path, headers=me.headers, **options).status_code
+
+    def _left_incident(self) -> int:
+        """The key of an incident that nobody looked after before the case was archived."""
+        with self.house.system.runtimes["workflow"].transaction() as work:
+            of_case = sa.select(Instance).where(Instance.case_id == UUID(self.drive.case_id))
+            instance = work.session.scalars(of_case).one()
+            incident = Incident(
+                key=work.ids.key(work.clock.now()), instance_key=instance.key, process_id=instance.process_id,
+                definition_key=instance.definition_key, element_key=instance.key, element_id="archive",
+                job_key=None, kind="TIMER_ERROR", reason="-", status="ACTIVE", raised_at=work.clock.now(),
+            )  # fmt: skip
+            work.session.add(incident)
+            return incident.key
 
     def _person(self, login: str) -> Actor:
         return self.drive.actor(self.drive.handler() if login == "handler" else login)
@@ -115,6 +129,7 @@ class Archived:
             "delivery_id": self._one("notify", Delivery.id, *call),
             "key": "applicant" if "steps" in rule.rule else self._one("workflow", Task.key, *mine),
         }  # fmt: skip
+        values |= {"key": self._incident} if rule.rule in RETRIES else {}
         return {name: values[name] for name in rule.arguments}
 
 

@@ -110,14 +110,14 @@ def _number(session: Session, case_id: UUID | None) -> str:
 
 
 def _look_back(session: Session, sheet: Worksheet, person: Person) -> None:
-    """Earlier answers: those this task has to check, and what a checker said since one's own last try."""
+    """Earlier answers: those this task has to check, and what a checker has said since it was last done."""
     task, submissions = sheet.task, _newest_submissions(session, sheet.task.instance_key)
     before = submissions.get(task.element_id)
     checks = [submissions[element] for element in task.separate_from if element in submissions]
     verdicts = [
         submissions[element]
         for element in _checkers(session, task)
-        if element in submissions and before is not None and submissions[element].at > before.at
+        if element in submissions and (before is None or submissions[element].at > before.at)
     ]
     for submission in (*verdicts, *checks):
         sheet.earlier.append(_earlier(session, sheet, submission, person))

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from services.workflow import instances, jobs, tasks, timers
+from services.workflow import incidents, instances, jobs, tasks, timers
 from services.workflow.messages import publish_message
-from services.workflow.problems import CaseAsItStands, InstanceOver, TaskOver, TaskTaken
+from services.workflow.problems import CaseAsItStands, IncidentOver, InstanceOver, TaskOver, TaskTaken
 from shared.errors import Rejected
 from tests.rig import CASE
 from tests.services.workflow.engine.drawing import (
@@ -137,6 +137,18 @@ def test_two_workers_report_one_job(house_on_postgres):
     results = race(house_on_postgres, *[lambda work: jobs.complete_job(work, key, {})] * 2)
     assert sorted(results, key=str) == sorted([None, CaseAsItStands], key=str)
     assert house_on_postgres.open_tasks() == ["z"]
+
+
+def test_two_retries_of_one_incident(house_on_postgres):
+    house_on_postgres.deploy(AFTER_JOB.replace(b'retries="3"', b'retries="=n"'))
+    house_on_postgres.start(n="many")
+    [incident] = house_on_postgres.incidents()
+    results = race(
+        house_on_postgres, *[lambda work: incidents.retry_incident(work, incident.key, "boss")] * 2
+    )
+    assert sorted(results, key=str) == sorted([None, IncidentOver], key=str)
+    assert len(house_on_postgres.past("incident_raised")) == 2
+    assert house_on_postgres.intact()
 
 
 def test_two_messages_for_one_catcher(house_on_postgres):

@@ -2,15 +2,17 @@
 
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import jinja2
 from flask import Flask, render_template, request
 from marshmallow import ValidationError
 
 from shared.forms import form_schema, form_values, render_form, wants_redraw
+from shared.web.access import Held, Person
 from shared.web.layout import STATIC, prepare, shared_templates
 
-CLERK = SimpleNamespace(name="示例受理员", roles=())
+CLERK = Person(UUID(int=1), "示例受理员", (Held("clerk", "/centre/"),), UUID(int=2), "csrf")
 NAVIGATION = [
     SimpleNamespace(text="我的待办", href="/macros", current=True),
     SimpleNamespace(text="消息", href="/m", current=False),
