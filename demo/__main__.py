@@ -12,8 +12,9 @@ from pathlib import Path
 import httpx
 
 from demo.drive import Drive, NothingCame, ordered
-from demo.people_of import Refused
+from demo.people_of import NAMES, Refused
 from demo.stories import granted
+from shared.contracts.case_states import CASE_STATES
 
 TRIAL = "http://127.0.0.1:8000"
 STACK = Path("var/stack.env")
@@ -22,7 +23,7 @@ EXPECTED = Path(__file__).parent / "granted.events.txt"
 
 def tell(person: str, act: str, state: str | None, events: list[str]) -> None:
     """One step, for people."""
-    sys.stdout.write(f"\n{person}: {act}   [{state}]\n")
+    sys.stdout.write(f"\n{NAMES[person]}（{person}）：{act}   [{CASE_STATES.get(state or '', '')}]\n")
     for line in events:
         sys.stdout.write(f"    · {line}\n")
     sys.stdout.flush()
@@ -34,7 +35,10 @@ def main(url: str) -> int:
         drive = Drive(http, tell)
         try:
             granted(drive)
-        except httpx.TransportError:
+        except httpx.TransportError as error:
+            if drive.case_id:
+                sys.stderr.write(f"\n与系统的连接中断 / the connection was lost: {error}\n")
+                return 1
             sys.stderr.write(f"没有系统在 {url} 运行；先执行 make run（试用）或 make stack（完整部署）。\n")
             return 2
         except (NothingCame, Refused) as problem:

@@ -15,7 +15,7 @@ from demo.people_of import Actor, Integration
 
 HANDLERS = ("handler", "handler2", "handler3")
 Tell = Callable[[str, str, str | None, list[str]], None]
-"""Is told each step: person, what they did, the case's state, the events since the last step."""
+"""Is told each act: person, what they did, and what came of it: the case's state and the events."""
 _PATIENCE_SECONDS = 60
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -42,6 +42,7 @@ class Drive:
         self.events: list[dict[str, Any]] = []
         self._position = 0
         self._told = 0
+        self._last: tuple[str, str] | None = None
         self._worked: set[str] = set()
         self.case_id = ""
         self.number = ""
@@ -93,12 +94,13 @@ class Drive:
         """Wait for the task of that element, claim it where it is nobody's yet, and complete it."""
         key = self.task(element)
         me = self.actor(login)
-        if me.get(f"/v2/user-tasks/{key}").get("assignee") is None:
+        task = me.get(f"/v2/user-tasks/{key}")
+        if task["assignee"] is None:
             me.post(f"/v2/user-tasks/{key}/assignment", {"assignee": me.id})
         filled = form(key) if callable(form) else form
         me.post(f"/v2/user-tasks/{key}/completion", {"variables": filled})
         self._worked.add(key)
-        self._say(login, element)
+        self._say(login, task["name"])
 
     def upload(self, login: str, key: str, field: str) -> list[str]:
         """Upload a file into a task's form; its ids for the answers."""
@@ -137,7 +139,9 @@ class Drive:
 
     def finish(self) -> None:
         """Tell what came since the last step."""
-        self._say("system", "流程自动继续")
+        self._pause()
+        self._look()
+        self._tell_last()
 
     @property
     def today(self) -> date:
@@ -179,11 +183,18 @@ class Drive:
             self._pause()
 
     def _say(self, person: str, act: str) -> None:
+        self._tell_last()
+        self._last = (person, act)
         self._pause()
         self._look()
+
+    def _tell_last(self) -> None:
+        """What came until now came of the act before."""
         fresh = [line_of(event) for event in self.events[self._told :]]
         self._told = len(self.events)
-        self._tell(person, act, self.state, fresh)
+        if self._last:
+            self._tell(*self._last, self.state, fresh)
+        self._last = None
 
 
 def line_of(event: dict[str, Any]) -> str:

@@ -13,6 +13,9 @@ import yaml
 
 _PEOPLE = yaml.safe_load((Path(__file__).parent / "people.yaml").read_text(encoding="utf-8"))
 
+NAMES: dict[str, str] = {person["login"]: person["name"] for person in _PEOPLE["people"]}
+"""The invented name behind each login."""
+
 
 class Refused(Exception):
     """The system said no; carries the status and the problem."""
