@@ -78,9 +78,24 @@ def open_case(person: Somebody, number: str) -> None:
     person.click(number)
 
 
+def read_parts(applicant: Somebody) -> None:
+    """What every service tells the applicant, each with the way back."""
+    parts = {
+        "审查结果": "给予法律援助",
+        "承办人员": "发给您的通知",
+        "办理情况": "开庭",
+        "结案和评分": "符合结案条件",
+    }
+    for link, words in parts.items():
+        applicant.click(link)
+        applicant.reads(words)
+        applicant.click("返回办理进度")
+
+
 def rate(applicant: Somebody) -> None:
     """Rate the service from the progress page."""
     applicant.waits_for("请您给这次服务评分")
+    read_parts(applicant)
     applicant.press("评价本次服务")
     applicant.fill(working.RATING)
     applicant.press("提交评价")
