@@ -120,9 +120,9 @@ class Drive:
         self.actor(login).post(path, answers.RATING)
         self._say(login, "评价本次服务")
 
-    def task(self, element: str) -> str:
-        """The key of the newest unworked task of that element, waiting for it."""
-        return self._wait(f"task {element}", lambda: self._open_task(element))
+    def task(self, element: str, times: int = 1) -> str:
+        """The key of the newest unworked task of that element, once it was created that many times."""
+        return self._wait(f"task {element}", lambda: self._open_task(element, times))
 
     def assigned(self, times: int) -> None:
         """Wait until dispatch has assigned the case that many times."""
@@ -160,10 +160,11 @@ class Drive:
         found = [e for e in self.events if e["type"] == f"cn.fayuan.{name}"]
         return sorted(found, key=lambda event: event["sequence"])
 
-    def _open_task(self, element: str) -> str | None:
-        keys = [
-            e["data"]["task"] for e in self.named("workflow.task_created") if e["data"]["element"] == element
-        ]
+    def _open_task(self, element: str, times: int) -> str | None:
+        created = self.named("workflow.task_created")
+        keys = [event["data"]["task"] for event in created if event["data"]["element"] == element]
+        if len(keys) < times:
+            return None
         return next((key for key in reversed(keys) if key not in self._worked), None)
 
     def _look(self) -> None:

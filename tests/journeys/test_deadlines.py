@@ -66,6 +66,7 @@ def test_a_response_that_does_not_come_lapses(system: System) -> None:
     system.advance(timedelta(hours=25))
     second = stories.assigned_member(drive, times=2)
     assert second != first
+    drive.task("respond_to_assignment", times=2)
     drive.work(second, "respond_to_assignment", answers.ACCEPT)
     drive.until_state("HANDLING")
     assert states(drive).count("DISPATCHING") == 2
