@@ -1,10 +1,11 @@
 #!/bin/sh
 # keep.sh PIDFILE COMMAND...: run the command again whenever it ends, as `restart: unless-stopped` does in Docker.
-# The process id of the running command stands in PIDFILE. After SIGUSR1 it is not started again.
+# The process id of the running command stands in PIDFILE. After SIGUSR1 or SIGTERM it is not started again.
+# Its process group must hold nothing but this script and what the command starts.
 pidfile=$1
 shift
 again=yes
-trap 'again=' USR1
+trap 'again=' USR1 TERM
 while [ "$again" ]; do
     "$@" &
     child=$!
@@ -14,6 +15,10 @@ while [ "$again" ]; do
         wait $child
         status=$?
     done
+    # What a dead command left behind goes too: an orphaned worker of nginx would keep the port.
+    trap '' TERM
+    kill -TERM 0
+    trap 'again=' TERM
     if [ "$again" ]; then
         echo "ended with status $status, starting it again"
         sleep 1

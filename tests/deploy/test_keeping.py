@@ -1,0 +1,31 @@
+"""keep.sh: what was killed comes back alone, without what its predecessor left behind."""
+
+import os
+import signal
+from pathlib import Path
+
+from deploy.keeping import end, keep_running
+from tests.deploy.test_stack import eventually
+from tests.servers import gone
+
+SERVER = """sleep 300 & echo $! >>"$1"; wait"""
+
+
+def noted(file: Path) -> list[int]:
+    """The process ids that stand in a file, one a line."""
+    return [int(line) for line in file.read_text().split()] if file.exists() else []
+
+
+def test_what_a_killed_server_left_behind_goes_before_the_next_start(tmp_path: Path) -> None:
+    pidfile, workers = tmp_path / "pid", tmp_path / "workers"
+    keeper = keep_running(["sh", "-c", SERVER, "server", str(workers)], pidfile, tmp_path / "log", {})
+    try:
+        assert eventually(lambda: len(noted(workers)) == 1)
+        os.kill(noted(pidfile)[0], signal.SIGKILL)
+        assert eventually(lambda: len(noted(workers)) == 2)
+        orphan, successor = noted(workers)
+        assert gone(orphan)
+        assert not gone(successor)
+    finally:
+        end(keeper, pidfile, signal.SIGTERM)
+    assert all(map(gone, noted(workers)))
