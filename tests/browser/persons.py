@@ -87,6 +87,7 @@ class Somebody:
 
     def fill(self, answers: Answers, within: Locator | None = None) -> None:
         """Write the answers under their labels."""
+        self.page.bring_to_front()  # in a tab behind another one Chromium draws about once a second
         for label, value in answers.items():
             self._answer(within or self.page.locator("main"), label, value)
 
