@@ -6,7 +6,7 @@ from shared.dmn import iterations, table
 from shared.dmn.errors import Problem
 from shared.dmn.expressions import compile_boxed, compile_function
 from shared.dmn.graph import Element, Key, Need, Unit
-from shared.dmn.item_types import ItemType
+from shared.dmn.item_types import ANY, ItemType
 from shared.dmn.model import BusinessKnowledgeModel, Decision, DecisionService, InputData
 from shared.dmn.nodes import DecisionNode, InputNode, KnowledgeNode, Node, ServiceNode
 from shared.dmn.place import Place
@@ -49,7 +49,7 @@ class Compiler:
 
     def _input(self, unit: Unit, element: InputData, place: Place) -> InputNode:
         name, namespace = element.variable.name, unit.model.namespace
-        alias = self.main.aliases.get(namespace)
+        alias = next((alias for alias, other in self.main.imports if other is unit), "")
         paths: list[tuple[str, ...]] = [(f"{namespace}#{name}",)]
         paths += [(alias, name)] if alias else []
         return InputNode((*paths, (name,)), place.type_named(element.variable.type_ref), place)
@@ -83,9 +83,11 @@ class Compiler:
         return ServiceNode(element.variable.name, parameters, outputs, result, place)
 
     def _type_of(self, unit: Unit, need: Need, place: Place) -> ItemType:
-        owner = unit.imported[need.alias] if need.alias else unit
-        variable = next(one.variable for one in owner.elements.values() if owner.key(one) == need.key)
-        return Place(place.path, None, frozenset(), owner.types, self.problems).type_named(variable.type_ref)
+        for _, owner in unit.reach():
+            found = owner.elements.get(need.key[1])
+            if owner.model.namespace == need.key[0] and found is not None:
+                return owner.types.named(found.variable.type_ref, place.path, place.element_id)
+        return ANY
 
     def _needs(self, unit: Unit, hrefs: Iterable[str], place: Place) -> tuple[Need, ...]:
         needs: list[Need] = []
@@ -96,13 +98,13 @@ class Compiler:
                     place.problem(f"the reference {href} leads nowhere", f"引用 {href} 不存在")
                 )
                 continue
-            owner, element = found
+            alias, owner, element = found
             if owner.key(element) in self._under_way:
                 message = f"{element.name} requires itself"
                 self.problems.append(place.problem(message, f"“{element.name}”直接或间接依赖自身"))
                 continue
             self._compile(owner, element)
-            needs.append(unit.need(owner, element))
+            needs.append(Need(alias, element.variable.name, owner.key(element)))
         return tuple(needs)
 
 

@@ -7,14 +7,14 @@ from typing import TypeVar
 from shared.dmn.compiling import Compiler
 from shared.dmn.errors import DmnError, Problem
 from shared.dmn.graph import Key, Unit, link
-from shared.dmn.model import Decision, DecisionService, Model
-from shared.dmn.nodes import Given, Node, Round, ServiceNode
+from shared.dmn.model import BusinessKnowledgeModel, Decision, DecisionService, Model
+from shared.dmn.nodes import Given, KnowledgeNode, Node, Round, ServiceNode
 from shared.dmn.session import DecisionRecord, Session
 from shared.feel import Environment, FeelError
 from shared.feel.scope import Frame, Variables
 from shared.feel.values import Value, from_python
 
-_Element = TypeVar("_Element", Decision, DecisionService)
+_Element = TypeVar("_Element", Decision, DecisionService | BusinessKnowledgeModel)
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,14 @@ class Decisions:
     def evaluate_service(
         self, name: str, variables: Mapping[str, object], environment: Environment
     ) -> Evaluation:
-        """The result of a decision service, by its id or name: the value of its output decision, or a
-        context when it has several. Its inputs are in `variables`. Raises DmnError like `evaluate`."""
-        element = _named(self.model.services, name)
+        """The result of a decision service or a business knowledge model, by its id or name.
+
+        A service has the value of its output decision, or a context when it has several. The inputs or
+        parameters are in `variables`. Raises DmnError like `evaluate`.
+        """
+        element = _named((*self.model.services, *self.model.knowledge_models), name)
         node = self._nodes[self._unit.key(element)]
-        assert isinstance(node, ServiceNode)
+        assert isinstance(node, ServiceNode | KnowledgeNode)
         return self._evaluated(element.name, variables, environment, node.directly)
 
     def _evaluated(

@@ -1,6 +1,6 @@
 """The requirement graph (DMN 1.5 §6): which element needs which, across models."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -29,68 +29,68 @@ class Need:
 
 
 class Unit:
-    """A model with the models it imports."""
+    """A model with the models it imports: `imports` are these with the names they are known by, "" for none."""
 
-    def __init__(self, model: Model, imported: Mapping[str, "Unit"], problems: list[Problem]) -> None:
+    def __init__(self, model: Model, problems: list[Problem]) -> None:
         self.model = model
-        self.imported = imported
-        self.types = TypeBook(model, {alias: unit.types for alias, unit in imported.items()}, problems)
+        self.imports: list[tuple[str, Unit]] = []
+        self.types = TypeBook(model, problems)
         own = (*model.inputs, *model.decisions, *model.knowledge_models, *model.services)
         self.elements: dict[str, Element] = {one.id or one.name: one for one in own}
-        self.aliases = {unit.model.namespace: alias for alias, unit in imported.items()}
+
+    def add_import(self, alias: str, unit: "Unit") -> None:
+        """Import a model; models may import one another."""
+        self.imports.append((alias, unit))
+        self.types.add_import(alias, unit.types)
 
     def key(self, element: Element) -> Key:
         """The key of an element of this model."""
         return (self.model.namespace, element.id or element.name)
 
-    def find(self, href: str) -> tuple["Unit", Element] | None:
-        """The element that a href names: `#id`, or `namespace#id` for this model or an imported one."""
-        namespace, _, identifier = href.rpartition("#")
-        if namespace in {"", self.model.namespace}:
-            found = self.elements.get(identifier)
-            return None if found is None else (self, found)
-        alias = self.aliases.get(namespace)
-        if alias is None:
-            return None
-        unit = self.imported[alias]
-        found = unit.elements.get(identifier)
-        return None if found is None else (unit, found)
+    def find(self, href: str) -> tuple[str, "Unit", Element] | None:
+        """The element that a href names, with its model and the model's name here.
 
-    def need(self, unit: "Unit", element: Element) -> Need:
-        """An element of this model or an imported one, as elements here require it."""
-        alias = "" if unit is self else self.aliases[unit.model.namespace]
-        return Need(alias, element.variable.name, unit.key(element))
+        `namespace#id` is in that model; `#id` is here or in what is imported without a name (§6.3.3).
+        """
+        namespace, _, identifier = href.rpartition("#")
+        for alias, unit in self.reach():
+            wanted = unit.model.namespace == namespace if namespace else not alias
+            found = unit.elements.get(identifier) if wanted else None
+            if found is not None:
+                return alias, unit, found
+        return None
+
+    def reach(self) -> Iterator[tuple[str, "Unit"]]:
+        """This model and those it imports, with their names here; a model imported without a name brings
+        along what it imports itself."""
+        seen: set[tuple[str, str]] = set()
+        waiting: list[tuple[str, Unit]] = [("", self)]
+        while waiting:
+            alias, unit = waiting.pop(0)
+            if (alias, unit.model.namespace) not in seen:
+                seen.add((alias, unit.model.namespace))
+                yield alias, unit
+                waiting += unit.imports if not alias else []
 
     def declared(self) -> frozenset[str]:
         """The names that only those elements see that require them."""
         own = frozenset(element.variable.name for element in self.elements.values())
-        return own | {alias for alias in self.imported if alias}
+        return own | {alias for alias, _ in self.imports if alias}
 
 
 def link(model: Model, imported: Mapping[str, Model], problems: list[Problem]) -> Unit:
     """The model with its imports, theirs included; `imported` are models by namespace."""
-    return _link(model, imported, problems, {})
+    return _link(model, {**imported, model.namespace: model}, problems, {})
 
 
-def _link(
-    model: Model, imported: Mapping[str, Model], problems: list[Problem], linked: dict[str, Unit | None]
-) -> Unit:
-    linked[model.namespace] = None  # under way
-    units: dict[str, Unit] = {}
+def _link(model: Model, known: Mapping[str, Model], problems: list[Problem], linked: dict[str, Unit]) -> Unit:
+    unit = linked[model.namespace] = Unit(model, problems)
     for one in model.imports:
-        target = imported.get(one.namespace)
-        if target is None:
-            if "DMN" in one.import_type:
-                message = f"the imported model {one.name} is not there"
-                problems.append(Problem(one.id, "imports", message, f"没有找到引用的模型“{one.name}”"))
-            continue
-        if one.namespace not in linked:
-            _link(target, imported, problems, linked)
-        unit = linked[one.namespace]
-        if unit is None:
-            problems.append(Problem(one.id, "imports", "models import one another", "模型互相引用"))
-            continue
-        units[one.name] = unit
-    unit = Unit(model, units, problems)
-    linked[model.namespace] = unit
+        target = known.get(one.namespace)
+        if target is not None:
+            other = linked.get(one.namespace) or _link(target, known, problems, linked)
+            unit.add_import(one.name, other)
+        elif "DMN" in one.import_type:
+            message = f"the imported model {one.name} is not there"
+            problems.append(Problem(one.id, "imports", message, f"没有找到引用的模型“{one.name}”"))
     return unit

@@ -14,6 +14,7 @@ from shared.feel.values import Value, from_python
 
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+_INVOCABLE = {"decisionService", "bkm"}
 _TEMPORAL = {"date": "date", "time": "time", "dateTime": "date and time", "duration": "duration"}
 
 
@@ -27,7 +28,7 @@ class Expectation:
 
 @dataclass(frozen=True)
 class Case:
-    """A test case; `service` is the decision service to call, None for plain decisions."""
+    """A test case; `service` is the decision service or knowledge model to call, if any."""
 
     id: str
     model: str
@@ -54,7 +55,7 @@ def _case(element: etree._Element, model: str, run: Run) -> Case:
         Expectation(node.get("name", ""), _value(next(_children(node, "expected"), node), run))
         for node in _children(element, "resultNode")
     )
-    service = element.get("invocableName") if element.get("type") == "decisionService" else None
+    service = element.get("invocableName") if element.get("type") in _INVOCABLE else None
     return Case(element.get("id", ""), model, service, inputs, expected)
 
 
