@@ -6,7 +6,7 @@ from shared.dmn import iterations, table
 from shared.dmn.errors import Problem
 from shared.dmn.expressions import compile_boxed, compile_function
 from shared.dmn.graph import Element, Key, Need, Unit
-from shared.dmn.item_types import ANY, ItemType
+from shared.dmn.item_types import ItemType
 from shared.dmn.model import BusinessKnowledgeModel, Decision, DecisionService, InputData
 from shared.dmn.nodes import DecisionNode, InputNode, KnowledgeNode, Node, ServiceNode
 from shared.dmn.place import Place
@@ -49,7 +49,7 @@ class Compiler:
 
     def _input(self, unit: Unit, element: InputData, place: Place) -> InputNode:
         name, namespace = element.variable.name, unit.model.namespace
-        alias = next((alias for alias, other in self.main.imports if other is unit), "")
+        alias = next((alias for alias, other in self.main.imports.items() if other is unit), "")
         paths: list[tuple[str, ...]] = [(f"{namespace}#{name}",)]
         paths += [(alias, name)] if alias else []
         return InputNode((*paths, (name,)), place.type_named(element.variable.type_ref), place)
@@ -83,11 +83,9 @@ class Compiler:
         return ServiceNode(element.variable.name, parameters, outputs, result, place)
 
     def _type_of(self, unit: Unit, need: Need, place: Place) -> ItemType:
-        for _, owner in unit.reach():
-            found = owner.elements.get(need.key[1])
-            if owner.model.namespace == need.key[0] and found is not None:
-                return owner.types.named(found.variable.type_ref, place.path, place.element_id)
-        return ANY
+        owner = unit.imports[need.alias] if need.alias else unit
+        type_ref = owner.elements[need.key[1]].variable.type_ref
+        return owner.types.named(type_ref, place.path, place.element_id)
 
     def _needs(self, unit: Unit, hrefs: Iterable[str], place: Place) -> tuple[Need, ...]:
         needs: list[Need] = []

@@ -1,10 +1,11 @@
 """The requirement graph (DMN 1.5 §6): which element needs which, across models."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from shared.dmn.errors import Problem
+from shared.dmn.merging import merged
 from shared.dmn.model import (
     BusinessKnowledgeModel,
     Decision,
@@ -29,18 +30,20 @@ class Need:
 
 
 class Unit:
-    """A model with the models it imports: `imports` are these with the names they are known by, "" for none."""
+    """A model with those it imports, by the names they have here."""
 
     def __init__(self, model: Model, problems: list[Problem]) -> None:
         self.model = model
-        self.imports: list[tuple[str, Unit]] = []
+        self.imports: dict[str, Unit] = {}
         self.types = TypeBook(model, problems)
-        own = (*model.inputs, *model.decisions, *model.knowledge_models, *model.services)
-        self.elements: dict[str, Element] = {one.id or one.name: one for one in own}
+        own: tuple[Element, ...] = (
+            *model.inputs, *model.decisions, *model.knowledge_models, *model.services
+        )  # fmt: skip
+        self.elements = {one.id or one.name: one for one in own}
 
     def add_import(self, alias: str, unit: "Unit") -> None:
         """Import a model; models may import one another."""
-        self.imports.append((alias, unit))
+        self.imports[alias] = unit
         self.types.add_import(alias, unit.types)
 
     def key(self, element: Element) -> Key:
@@ -48,34 +51,19 @@ class Unit:
         return (self.model.namespace, element.id or element.name)
 
     def find(self, href: str) -> tuple[str, "Unit", Element] | None:
-        """The element that a href names, with its model and the model's name here.
-
-        `namespace#id` is in that model; `#id` is here or in what is imported without a name (§6.3.3).
-        """
+        """The element that a href names (`#id` here, `namespace#id` also in an imported model), with its
+        model and the name of that model here, "" for this one."""
         namespace, _, identifier = href.rpartition("#")
-        for alias, unit in self.reach():
-            wanted = unit.model.namespace == namespace if namespace else not alias
-            found = unit.elements.get(identifier) if wanted else None
-            if found is not None:
-                return alias, unit, found
+        for alias, unit in (("", self), *self.imports.items()):
+            if namespace == unit.model.namespace or (not namespace and unit is self):
+                element = unit.elements.get(identifier)
+                return None if element is None else (alias, unit, element)
         return None
-
-    def reach(self) -> Iterator[tuple[str, "Unit"]]:
-        """This model and those it imports, with their names here; a model imported without a name brings
-        along what it imports itself."""
-        seen: set[tuple[str, str]] = set()
-        waiting: list[tuple[str, Unit]] = [("", self)]
-        while waiting:
-            alias, unit = waiting.pop(0)
-            if (alias, unit.model.namespace) not in seen:
-                seen.add((alias, unit.model.namespace))
-                yield alias, unit
-                waiting += unit.imports if not alias else []
 
     def declared(self) -> frozenset[str]:
         """The names that only those elements see that require them."""
         own = frozenset(element.variable.name for element in self.elements.values())
-        return own | {alias for alias, _ in self.imports if alias}
+        return own.union(self.imports)
 
 
 def link(model: Model, imported: Mapping[str, Model], problems: list[Problem]) -> Unit:
@@ -84,13 +72,14 @@ def link(model: Model, imported: Mapping[str, Model], problems: list[Problem]) -
 
 
 def _link(model: Model, known: Mapping[str, Model], problems: list[Problem], linked: dict[str, Unit]) -> Unit:
-    unit = linked[model.namespace] = Unit(model, problems)
-    for one in model.imports:
+    whole = merged(model, known)
+    unit = linked[model.namespace] = Unit(whole, problems)
+    for one in (*whole.imports, *model.imports):
         target = known.get(one.namespace)
-        if target is not None:
-            other = linked.get(one.namespace) or _link(target, known, problems, linked)
-            unit.add_import(one.name, other)
-        elif "DMN" in one.import_type:
+        if target is None and "DMN" in one.import_type:
             message = f"the imported model {one.name} is not there"
             problems.append(Problem(one.id, "imports", message, f"没有找到引用的模型“{one.name}”"))
+        elif target is not None and one.name:
+            other = linked.get(one.namespace) or _link(target, known, problems, linked)
+            unit.add_import(one.name, other)
     return unit

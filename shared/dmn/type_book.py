@@ -24,7 +24,7 @@ class TypeBook:
 
     def __init__(self, model: Model, problems: list[Problem], narrow: bool = True) -> None:
         self._definitions = {one.name: one for one in model.item_definitions}
-        self._imports: list[tuple[str, TypeBook]] = []
+        self._imports: dict[str, TypeBook] = {}
         self._problems = problems
         self._narrow = narrow
         self._built: dict[str, ItemType] = {}
@@ -35,8 +35,8 @@ class TypeBook:
         self.names = frozenset(_component_names(model.item_definitions))
 
     def add_import(self, alias: str, book: "TypeBook") -> None:
-        """Know the types of another model as `alias.name`; without alias as `name`."""
-        self._imports.append((alias, book))
+        """Know the types of another model as `alias.name`."""
+        self._imports[alias] = book
         if self._wide is not self:
             self._wide.add_import(alias, book._wide)
 
@@ -68,23 +68,10 @@ class TypeBook:
         return self._built[name]
 
     def _of_import(self, name: str) -> ItemType | None:
-        for alias, book in self._reach():
-            if not alias or name.startswith(f"{alias}."):
-                rest = name.removeprefix(f"{alias}.") if alias else name
-                if rest in book._definitions:
-                    return book._defined(rest)
+        for alias, book in self._imports.items():
+            if name.startswith(f"{alias}."):
+                return book._defined(name.removeprefix(f"{alias}."))
         return None
-
-    def _reach(self) -> Iterator[tuple[str, "TypeBook"]]:
-        """The imported books; one without a name brings along its own imports."""
-        seen = {self}
-        waiting = list(self._imports)
-        while waiting:
-            alias, book = waiting.pop(0)
-            if book not in seen:
-                yield alias, book
-                seen.add(book)
-                waiting += book._imports if not alias else []
 
     def _later(self, name: str) -> ItemType:
         """A type inside its own definition: looked up when a value is there."""

@@ -50,7 +50,7 @@ def read_cases(path: Path, run: Run) -> list[Case]:
 
 
 def _case(element: etree._Element, model: str, run: Run) -> Case:
-    inputs = {_input_name(node): _value(node, run) for node in _children(element, "inputNode")}
+    inputs = _inputs(element, run)
     expected = tuple(
         Expectation(node.get("name", ""), _value(next(_children(node, "expected"), node), run))
         for node in _children(element, "resultNode")
@@ -59,10 +59,15 @@ def _case(element: etree._Element, model: str, run: Run) -> Case:
     return Case(element.get("id", ""), model, service, inputs, expected)
 
 
-def _input_name(node: etree._Element) -> str:
-    name = " ".join(node.get("name", "").split())
-    namespace = node.get("namespace")
-    return f"{namespace}#{name}" if namespace else name
+def _inputs(element: etree._Element, run: Run) -> dict[str, Value]:
+    """The given values by name; those of an imported model also as `namespace#name`."""
+    inputs: dict[str, Value] = {}
+    for node in _children(element, "inputNode"):
+        name, namespace = " ".join(node.get("name", "").split()), node.get("namespace")
+        value = _value(node, run)
+        inputs.setdefault(name, value)
+        inputs[f"{namespace}#{name}" if namespace else name] = value
+    return inputs
 
 
 def _children(element: etree._Element, *tags: str) -> Iterator[etree._Element]:
