@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.workflow.decisions.library import DecisionProgram, program_of
 from services.workflow.models import DecisionDefinition, DecisionRequirements
-from shared.dmn import DecisionRecord, DmnError, Evaluation, Problem, RuleRecord
+from shared.dmn import DecisionRecord, Evaluation, Problem, RuleRecord
 from shared.dmn.model import Decision, DecisionTable
 from shared.feel import Environment, FeelError, to_json
 
@@ -51,20 +51,14 @@ def make_decision(
     """Evaluate a decision; what goes wrong is told in the report. `variables` are never changed."""
     program = program_of(session, root.requirements_key)
     definitions = _definitions(session, root)
+    evaluation = program.decisions.evaluate(root.decision_id, variables, environment)
     try:
-        evaluation = program.decisions.evaluate(root.decision_id, variables, environment)
         value = None if evaluation.failed else to_json(evaluation.value)
-    except FeelError as error:
-        return _nothing_made(root, error.message_zh)
-    except DmnError as error:
-        return _nothing_made(root, "；".join(map(_reason, error.problems)))
+    except FeelError as error:  # a range, a function, or too much to keep
+        unfit = Problem(root.decision_id, root.name, error.message, error.message_zh)
+        evaluation, value = replace(evaluation, failed=unfit), None
     failure = None if evaluation.failed is None else _reason(evaluation.failed)
-    return Report(root, _made(program, definitions, evaluation, failure), value, failure)
-
-
-def _nothing_made(root: DecisionDefinition, failure: str) -> Report:
-    """A limit was passed, or the result cannot be stored: nothing is known of the parts."""
-    return Report(root, (Made(root, [], [], None, failure),), None, failure)
+    return Report(root, _made(program, definitions, root, evaluation), value, failure)
 
 
 def _definitions(session: Session, root: DecisionDefinition) -> dict[tuple[str, str], DecisionDefinition]:
@@ -79,25 +73,54 @@ def _definitions(session: Session, root: DecisionDefinition) -> dict[tuple[str, 
 def _made(
     program: DecisionProgram,
     definitions: Mapping[tuple[str, str], DecisionDefinition],
+    root: DecisionDefinition,
     evaluation: Evaluation,
-    failure: str | None,
 ) -> tuple[Made, ...]:
     bodies = {(d.id, d.name): d for model in (*program.imported, program.model) for d in model.decisions}
-    last = len(evaluation.decisions) - 1
-    return tuple(
-        _as_made(record, definitions[record.id or "", record.name], bodies[record.id, record.name],
-                 failure if position == last else None)
-        for position, record in enumerate(evaluation.decisions)
-    )  # fmt: skip
+    made = [
+        _as_made(record, definitions[record.id or "", record.name], bodies[record.id, record.name])
+        for record in evaluation.decisions
+    ]
+    if evaluation.failed is None:
+        return tuple(made)
+    guilty = _guilty(definitions, bodies.values(), root, evaluation.failed)
+    failure = _reason(evaluation.failed)
+    if all(one.definition is not guilty for one in made):  # it was stopped before it came to a value
+        return (*made, Made(guilty, [], [], None, failure))
+    return tuple(replace(one, failure=failure) if one.definition is guilty else one for one in made)
+
+
+def _guilty(
+    definitions: Mapping[tuple[str, str], DecisionDefinition],
+    decisions: Iterable[Decision],
+    root: DecisionDefinition,
+    problem: Problem,
+) -> DecisionDefinition:
+    """The decision in which the problem lies; the one asked for when it lies in none, but in a function."""
+    for decision in decisions:
+        if problem.element_id is not None and problem.element_id in _ids(decision):
+            return definitions[decision.id or "", decision.name]
+    return root
+
+
+def _ids(part: Any) -> Iterator[str | None]:
+    """The ids of a part of a model and of everything in it."""
+    if isinstance(part, tuple):
+        for item in part:
+            yield from _ids(item)
+    elif is_dataclass(part):
+        for member in fields(part):
+            value = getattr(part, member.name)
+            yield from [value] if member.name == "id" else _ids(value)
 
 
 def _as_made(
-    record: DecisionRecord, definition: DecisionDefinition, decision: Decision, failure: str | None
+    record: DecisionRecord, definition: DecisionDefinition, decision: Decision
 ) -> Made:
     table = decision.body if isinstance(decision.body, DecisionTable) else None
     inputs = [{"id": i.id or "", "name": i.name, "value": _storable(i.value)} for i in record.inputs]
     rules = [_rule(rule, table) for rule in record.rules]
-    return Made(definition, inputs, rules, _storable(record.value), failure)
+    return Made(definition, inputs, rules, _storable(record.value), None)
 
 
 def _rule(rule: RuleRecord, table: DecisionTable | None) -> dict[str, Any]:

@@ -98,11 +98,8 @@ def _model(file: DecisionFile | DecisionRequirements) -> Model:
 
 
 def _uncompilable(file: DecisionFile, imports: Imports) -> list[Fault]:
-    try:
-        compile_model(file.model, {namespace: _model(found) for namespace, found in imports.items()})
-    except DmnError as error:
-        return [_fault(file.resource, problem) for problem in error.problems]
-    return []
+    models = {namespace: _model(found) for namespace, found in imports.items()}
+    return [_fault(file.resource, problem) for problem in compile_model(file.model, models).problems]
 
 
 def _nameless(resource: str, model: Model) -> Iterator[Fault]:
