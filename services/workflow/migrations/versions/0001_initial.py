@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+
 import shared.database
 
 revision = "0001"
