@@ -68,7 +68,8 @@ def _context(tree: Node, bound: frozenset[str]) -> Iterator[Mention]:
 def _call(tree: Node, bound: frozenset[str]) -> Iterator[Mention]:
     callee, *groups = _nodes(tree)
     if callee.data == "name":
-        yield from (Mention(one.name, one.position, called=True) for one in _name(callee, bound))
+        own = bound | {"is defined"}  # a form of the language rather than a function
+        yield from (Mention(one.name, one.position, called=True) for one in _name(callee, own))
     else:
         yield from mentions(callee, bound)
     skipped = 1 if callee.children[0] in _MAY_BE_ABSENT else 0

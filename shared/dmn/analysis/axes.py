@@ -54,18 +54,31 @@ class Axis:
         return written(best.sample, self.environment)
 
     def described(self, mask: int) -> str:
-        """The segments as the cell that accepts them, such as `[60..70)` or `"a", "b"`."""
-        if mask & self.domain == self.domain:
+        """The segments as the cell that accepts them, such as `[60..70)`, `"a", "b"` or `not(5)`."""
+        inside = mask & self.domain
+        if inside == self.domain:
             return "-"
-        numbers = bits_of(mask & self.domain)
-        if any(self.segments[number].kind == "other" for number in numbers):
+        if any(self.segments[number].kind == "other" for number in bits_of(inside)):
             return self._all_but(mask)
-        stretches = [
-            self._stretch(first, last)
-            for kind_of in dict.fromkeys(self.segments[number].kind for number in numbers)
-            for first, last in runs([n for n in numbers if self.segments[n].kind == kind_of])
-        ]
-        return ", ".join(text for texts in stretches for text in texts)
+        texts = self._texts(inside)
+        absent = self.domain & ~inside
+        if len(texts) > absent.bit_count() and self._are_points(absent) and self._is_of_one_kind():
+            return f"not({', '.join(self._texts(absent))})"
+        return ", ".join(texts)
+
+    def _texts(self, mask: int) -> list[str]:
+        """The cells, one after another, that the segments are."""
+        numbers = bits_of(mask)
+        kinds = dict.fromkeys(self.segments[number].kind for number in numbers)
+        stretches = [runs([n for n in numbers if self.segments[n].kind == one]) for one in kinds]
+        return [text for stretch in stretches for ends in stretch for text in self._stretch(*ends)]
+
+    def _are_points(self, mask: int) -> bool:
+        return all(self.segments[number].is_point for number in bits_of(mask))
+
+    def _is_of_one_kind(self) -> bool:
+        """Then `not(…)` of what is absent says the same; it would let null through, too."""
+        return len({segment.kind for segment in self.segments}) == 1
 
     def _all_but(self, mask: int) -> str:
         """`not("a", "b")`: any text but these."""
