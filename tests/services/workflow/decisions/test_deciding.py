@@ -21,7 +21,7 @@ LEVELS = graph(
     AGE,
     decision("advice", literal('if 是否免予核查 = "yes" then "grant" else "look"'), "#free", name="建议"),
 )
-CLASH = graph(given("age"), decision("d", table("age", '> 1 | "a"', '> 2 | "b"'), "#in_age"))
+CLASH = graph(given("age"), decision("d", table("age", '? * 2 > 2 | "a"', '? * 2 > 4 | "b"'), "#in_age"))
 BY_POLICY = graph(
     decision("d", literal('policy("review.decision.target_working_days") + 1')),
 )
