@@ -11,7 +11,7 @@ from typing import Any
 
 from shared.calendar import WorkCalendar
 from shared.dmn import Decisions, Evaluation, compile_model
-from shared.dmn.model import Decision, DecisionTable, Model, Rule
+from shared.dmn.model import DecisionTable, Model, Rule
 from shared.dmn.reading import read_model
 from shared.feel import Environment, to_json
 from shared.policy import Policy, load_policy

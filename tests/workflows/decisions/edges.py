@@ -23,14 +23,17 @@ def edge(rule: str, inside: Facts, *outside: Facts) -> Edge:
     return Edge(rule, inside, outside)
 
 
-def sides(name: str, edges: list[Edge]) -> Iterator[Any]:
-    """A test case per side of each edge, marked with the clauses of the row: rule, facts, whether it fires."""
-    for each in edges:
-        marks = [pytest.mark.clause(*clauses(rules(name)[each.rule]))]
-        yield pytest.param(each.rule, each.inside, True, marks=marks, id=f"{each.rule}-in")
-        for number, change in enumerate(each.outside, 1):
-            facts = {**each.inside, **change}
-            yield pytest.param(each.rule, facts, False, marks=marks, id=f"{each.rule}-out{number}")
+def sides(name: str, edges: list[Edge]) -> list[Any]:
+    """A test case per side of each edge, with the row's clauses as marks: rule, facts, whether it fires."""
+    return [case for each in edges for case in _cases(each, clauses(rules(name)[each.rule]))]
+
+
+def _cases(each: Edge, proven: list[str]) -> Iterator[Any]:
+    marks = [pytest.mark.clause(*proven)]
+    yield pytest.param(each.rule, each.inside, True, marks=marks, id=f"{each.rule}-in")
+    for number, change in enumerate(each.outside, 1):
+        facts = {**each.inside, **change}
+        yield pytest.param(each.rule, facts, False, marks=marks, id=f"{each.rule}-out{number}")
 
 
 def restrictions(name: str, rule: str) -> int:
