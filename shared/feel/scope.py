@@ -106,21 +106,21 @@ class Variables(Mapping[str, Value]):
     """The given variables as FEEL values; each is converted when it is first read."""
 
     def __init__(self, given: Mapping[str, object]) -> None:
-        self._given = given
+        self.given = given
         self._read: dict[str, Value] = {}
 
     def __getitem__(self, name: str) -> Value:
         if name not in self._read:
-            if name not in self._given:  # asked first: a mapping with defaults must not grow
+            if name not in self.given:  # asked first: a mapping with defaults must not grow
                 raise KeyError(name)
-            self._read[name] = from_python(self._given[name])
+            self._read[name] = from_python(self.given[name])
         return self._read[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._given)
+        return iter(self.given)
 
     def __len__(self) -> int:
-        return len(self._given)
+        return len(self.given)
 
 
 Code: TypeAlias = Callable[[Frame], Value]

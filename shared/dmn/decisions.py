@@ -1,0 +1,116 @@
+"""The door to DMN: a model compiled once, its decisions and services evaluated many times."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from shared.dmn.compiling import Compiler
+from shared.dmn.errors import DmnError, Problem
+from shared.dmn.graph import Key, Unit, link
+from shared.dmn.model import Decision, DecisionService, Model
+from shared.dmn.nodes import Given, Node, Round, ServiceNode
+from shared.dmn.session import DecisionRecord, Session
+from shared.feel import Environment, FeelError
+from shared.feel.scope import Frame, Variables
+from shared.feel.values import Value, from_python
+
+_Element = TypeVar("_Element", Decision, DecisionService)
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The value of a decision; `decisions` are all that were evaluated for it, in that order.
+
+    `failed` is the first thing that could not be evaluated. After most failures the value is what the
+    standard makes of it, null or a value with nulls in it; callers who want certainty look at `failed`.
+    """
+
+    value: Value
+    decisions: tuple[DecisionRecord, ...]
+    failed: Problem | None
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """A compiled model; `problems` are its errors, each of which is a failure when evaluation gets there."""
+
+    model: Model
+    problems: tuple[Problem, ...]
+    _unit: Unit
+    _nodes: Mapping[Key, Node]
+
+    def evaluate(
+        self, decision: str, variables: Mapping[str, object], environment: Environment
+    ) -> Evaluation:
+        """The value of a decision, by its id or name; only what it requires is evaluated, each once.
+
+        `variables` hold the input data by name (those of an imported model under its alias, or as
+        `namespace#name`); others are visible to every expression. They are never changed. Reasons for nulls
+        are in `environment.warnings`. Raises DmnError when there is no such decision, and nothing else.
+        """
+        element = _named(self.model.decisions, decision)
+        key = self._unit.key(element)
+        return self._evaluated(element.name, variables, environment, lambda turn: turn.value_of(key))
+
+    def evaluate_service(
+        self, name: str, variables: Mapping[str, object], environment: Environment
+    ) -> Evaluation:
+        """The result of a decision service, by its id or name: the value of its output decision, or a
+        context when it has several. Its inputs are in `variables`. Raises DmnError like `evaluate`."""
+        element = _named(self.model.services, name)
+        node = self._nodes[self._unit.key(element)]
+        assert isinstance(node, ServiceNode)
+        return self._evaluated(element.name, variables, environment, node.directly)
+
+    def _evaluated(
+        self,
+        name: str,
+        variables: Mapping[str, object],
+        environment: Environment,
+        value_in: Callable[[Round], Value],
+    ) -> Evaluation:
+        session = Session(environment)
+        session.under_way = (None, name)
+        given = Variables(variables)
+        root = Frame(session, Given(given, self._unit.declared()), None)
+        value, stopped = _guarded(session, lambda: value_in(Round(self._nodes, session, given, root)))
+        failed = session.failures[0] if session.failures else stopped
+        return Evaluation(value, tuple(session.decisions), failed)
+
+
+def compile_model(model: Model, imported: Mapping[str, Model] | None = None) -> Decisions:
+    """The model, compiled; `imported` are the models it imports (and theirs) by namespace.
+
+    Never raises for a faulty model: what is wrong is in `Decisions.problems`.
+    """
+    problems: list[Problem] = []
+    unit = link(model, imported or {}, problems)
+    compiler = Compiler(unit, problems)
+    compiler.compile_all()
+    return Decisions(model, tuple(dict.fromkeys(problems)), unit, compiler.nodes)
+
+
+def _named(elements: tuple[_Element, ...], name: str) -> _Element:
+    for element in elements:
+        if name in {element.id, element.name}:
+            return element
+    raise DmnError([Problem(None, "model", "there is no decision of this name", "模型里没有这个决策")])
+
+
+def _guarded(session: Session, evaluate: Callable[[], Value]) -> tuple[Value, Problem | None]:
+    try:
+        return from_python(evaluate()), None
+    except FeelError as error:
+        return None, _stopped(session, error.message, error.message_zh)
+    except RecursionError:
+        return None, _stopped(session, "the model is nested too deeply", "模型嵌套太深")
+    except Exception as error:
+        # Callers are promised an Evaluation whatever a process owner has drawn. The text of an unknown error
+        # may hold personal values: it is dropped.
+        name = type(error).__name__
+        return None, _stopped(session, f"internal error in DMN: {name}", f"决策计算出错：{name}")
+
+
+def _stopped(session: Session, message: str, message_zh: str) -> Problem:
+    identifier, name = session.under_way
+    return Problem(identifier, name, message, message_zh)
