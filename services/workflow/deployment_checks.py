@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from services.workflow.caseflow import faults as case_state_faults
 from services.workflow.engine import Definition, ModelError, Node, parse
 from services.workflow.expressions import syntax_fault
-from services.workflow.models import FormVersion, ModelVersion
+from services.workflow.models import DecisionDefinition, FormVersion, ModelVersion
 from shared.forms import check_form
 from shared.messaging.contract import Command, message_class, message_classes
 
@@ -57,12 +57,16 @@ def form_faults(resource: str, body: Any) -> list[Fault]:
     return [Fault(resource, p.component, "form", p.reason_zh, p.reason_en) for p in check_form(body)]
 
 
-def check_models(session: Session, definitions: Sequence[Definition], form_ids: Set[str]) -> list[Fault]:
+def check_models(
+    session: Session, definitions: Sequence[Definition], form_ids: Set[str], decision_ids: Set[str]
+) -> list[Fault]:
     """Names that lead nowhere, and case states in an impossible order, with what is deployed already."""
     known_forms = set(form_ids) | set(session.scalars(sa.select(FormVersion.form_id).distinct()))
     known = set(session.scalars(sa.select(ModelVersion.process_id).distinct()))
     known |= {definition.process_id for definition in definitions}
+    decisions = set(decision_ids) | set(session.scalars(sa.select(DecisionDefinition.decision_id).distinct()))
     found = [fault for d in definitions for fault in _dangling(d, known_forms, known)]
+    found += [fault for d in definitions for fault in _undecidable(d, decisions)]
     return found or _impossible_states(session, definitions)
 
 
@@ -90,6 +94,15 @@ def _dangling(definition: Definition, forms: set[str], processes: set[str]) -> I
                 english,
                 "一起部署",
             )
+
+
+def _undecidable(definition: Definition, known: Set[str]) -> Iterator[Fault]:
+    for element, decision in definition.called_decisions():
+        if decision not in known:
+            yield Fault(
+                definition.process_id, element, "decision-unknown", f"决策 {decision} 没有部署",
+                f"the decision {decision} is not deployed", "一起部署决策文件",
+            )  # fmt: skip
 
 
 def _impossible_states(session: Session, definitions: Sequence[Definition]) -> list[Fault]:

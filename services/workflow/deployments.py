@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
+from services.workflow.decisions.files import DecisionFile, check_files, read_file
+from services.workflow.decisions.keeping import KeptFile, keep_files
 from services.workflow.deployment_checks import Fault, check_models, form_faults, model_faults
 from services.workflow.engine import Definition, ModelRefused, parse
 from services.workflow.forms import newest_form
@@ -31,6 +34,7 @@ class Deployment:
     key: int
     processes: list[ModelVersion] = field(default_factory=list)
     forms: list[FormVersion] = field(default_factory=list)
+    decisions: list[KeptFile] = field(default_factory=list)
 
 
 @dataclass
@@ -39,24 +43,24 @@ class _Read:
 
     definitions: list[tuple[str, bytes, Definition]] = field(default_factory=list)
     forms: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    decisions: list[DecisionFile] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
 
 def deploy_resources(work: UnitOfWork, resources: Sequence[Resource], by: str) -> Deployment:
     """Deploy files together, all or none; raises DeploymentRefused with every fault found.
 
-    `*.bpmn` and `*.form`. The same content again keeps its version.
+    `*.bpmn`, `*.dmn` and `*.form`. The same content again keeps its version.
     """
     read = _read(resources)
     if not read.faults:
-        read.faults += check_models(
-            work.session, [d for _, _, d in read.definitions], {str(body["id"]) for _, body in read.forms}
-        )
+        read.faults += _faults_together(work.session, read)
     if read.faults:
         raise DeploymentRefused(faults=[fault.as_dict() for fault in read.faults])
     deployment = Deployment(key=work.ids.key(work.clock.now()))
     for name, body in read.forms:
         deployment.forms.append(_keep_form(work, deployment.key, name, body, by))
+    deployment.decisions += keep_files(work, deployment.key, read.decisions, by)
     for name, xml, definition in read.definitions:
         deployment.processes.append(_keep_model(work, deployment.key, name, xml, definition, by))
     work.session.flush()
@@ -64,10 +68,19 @@ def deploy_resources(work: UnitOfWork, resources: Sequence[Resource], by: str) -
 
 
 def deploy_folder(runtime: Runtime, folder: Path) -> None:
-    """Deploy every model and form of the workflows folder, as the system starts."""
-    paths = sorted([*folder.glob("*.bpmn"), *(folder / "forms").glob("*.form")])
+    """Deploy every model, decision and form of the workflows folder, as the system starts."""
+    kinds = (folder.glob("*.bpmn"), (folder / "decisions").glob("*.dmn"), (folder / "forms").glob("*.form"))
+    paths = sorted(path for kind in kinds for path in kind)
     with runtime.transaction() as work:
         deploy_resources(work, [(path.name, path.read_bytes()) for path in paths], SYSTEM)
+
+
+def _faults_together(session: Session, read: _Read) -> list[Fault]:
+    """What is wrong between the files, and between them and what is deployed."""
+    forms = {str(body["id"]) for _, body in read.forms}
+    decisions = {d.id or "" for file in read.decisions for d in file.model.decisions}
+    definitions = [definition for _, _, definition in read.definitions]
+    return check_files(session, read.decisions) + check_models(session, definitions, forms, decisions)
 
 
 def _read(resources: Sequence[Resource]) -> _Read:
@@ -75,10 +88,13 @@ def _read(resources: Sequence[Resource]) -> _Read:
     for name, content in resources:
         if name.endswith(".bpmn"):
             _read_model(name, content, read)
+        elif name.endswith(".dmn"):
+            _read_decisions(name, content, read)
         elif name.endswith(".form"):
             _read_form(name, content, read)
         else:
-            read.faults.append(Fault(name, "", "unknown-kind", "不认识的文件类型", "neither .bpmn nor .form"))
+            english = "neither .bpmn nor .dmn nor .form"
+            read.faults.append(Fault(name, "", "unknown-kind", "不认识的文件类型", english))
     if not resources:
         read.faults.append(Fault("", "", "nothing", "没有文件", "no files"))
     return read
@@ -93,6 +109,13 @@ def _read_model(name: str, content: bytes, read: _Read) -> None:
     for definition in definitions:
         read.definitions.append((name, content, definition))
         read.faults += model_faults(name, definition)
+
+
+def _read_decisions(name: str, content: bytes, read: _Read) -> None:
+    file, faults = read_file(name, content)
+    read.faults += faults
+    if file is not None:
+        read.decisions.append(file)
 
 
 def _read_form(name: str, content: bytes, read: _Read) -> None:

@@ -51,8 +51,13 @@ def task_for(session: Session, key: int, person: rules.Holder) -> Task:
 
 def visible_variables(session: Session, task: Task) -> dict[str, Any]:
     """The variables a task sees, inner ones hiding outer ones: to fill its form."""
-    chain, key = [task.element_key], task.element_key
-    while key != task.instance_key:
+    return variables_seen(session, task.element_key, task.instance_key)
+
+
+def variables_seen(session: Session, key: int, instance_key: int) -> dict[str, Any]:
+    """The variables seen from an instance or element instance, inner ones hiding outer ones."""
+    chain = [key]
+    while key != instance_key:
         scope = session.scalar(sa.select(ElementInstance.scope_key).where(ElementInstance.key == key))
         if scope is None:  # the root scope of a called process: its variables are all it has
             break

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.workflow import rules
-from services.workflow.models import Candidate, Incident, Instance, Task
+from services.workflow.models import Candidate, DecisionInstance, Incident, Instance, Task
 from services.workflow.models.tasks import GROUP, USER
 from shared.errors import NotFound
 from shared.web import Person
@@ -43,11 +45,15 @@ def oversees_task(person: Person, task: Task) -> bool:
 def visible_incidents(person: Person, roles: tuple[str, ...]) -> sa.Select[tuple[Incident]]:
     """Incidents at the organisations where the person holds one of these roles, or below them; one of no
     organisation is every such person's."""
-    places = [held.organisation for held in person.roles if held.role in roles]
-    below = [Instance.org_path.startswith(place, autoescape=True) for place in places]
-    nowhere = [Instance.org_path == ""] if places else []
     joined = sa.select(Incident).join(Instance, Instance.key == Incident.instance_key)
-    return joined.where(sa.or_(sa.false(), *nowhere, *below))
+    return joined.where(_managed(person, roles, Instance.org_path))
+
+
+def visible_evaluations(person: Person, roles: tuple[str, ...]) -> sa.Select[tuple[DecisionInstance]]:
+    """Evaluated decisions of processes likewise; one of no process is seen by who asked for it."""
+    own, of_process = DecisionInstance.by == str(person.id), DecisionInstance.instance_key.is_not(None)
+    managed = _managed(person, roles, DecisionInstance.org_path)
+    return sa.select(DecisionInstance).where(own | (of_process & managed))
 
 
 def incident_for(session: Session, key: int, person: Person, roles: tuple[str, ...]) -> Incident:
@@ -58,6 +64,12 @@ def incident_for(session: Session, key: int, person: Person, roles: tuple[str, .
     if found is None:
         raise NotFound
     return found
+
+
+def _managed(person: Person, roles: tuple[str, ...], org_path: Any) -> sa.ColumnElement[bool]:
+    places = [held.organisation for held in person.roles if held.role in roles]
+    below = [org_path.startswith(place, autoescape=True) for place in places]
+    return sa.or_(sa.false(), *([org_path == ""] if places else []), *below)
 
 
 def _offered(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:

@@ -22,12 +22,12 @@ from services.workflow.engine.faults import (
     NotWaiting,
 )
 from services.workflow.engine.parsing import parse
-from services.workflow.engine.runtime import Evaluate, Surroundings
+from services.workflow.engine.runtime import Decide, Evaluate, Surroundings, Verdict
 from services.workflow.engine.variables import Variables
 
 __all__ = [
-    "Blocked", "Definition", "Evaluate", "Execution", "ExpressionFailed", "ModelError", "ModelRefused",
-    "Node", "NotWaiting", "Program", "Run", "Surroundings", "Variables", "Waiting",
+    "Blocked", "Decide", "Definition", "Evaluate", "Execution", "ExpressionFailed", "ModelError",
+    "ModelRefused", "Node", "NotWaiting", "Program", "Run", "Surroundings", "Variables", "Verdict", "Waiting",
     "compile_definition", "parse",
 ]  # fmt: skip
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from services.workflow.engine.definition import Definition, Fault, Flow, Node, Terminate
+from services.workflow.engine.elements.deciding import DecisionTask
 from services.workflow.engine.elements.element import Element, FlowIntoJoin, Start
 from services.workflow.engine.elements.ends import ErrorEnd, TerminateEnd
 from services.workflow.engine.elements.gateways import Exclusive, Inclusive, Pass
@@ -106,6 +107,8 @@ def _class_of(node: Node) -> type[Element]:
         return TerminateEnd
     if node.job is not None:
         return JobTask
+    if node.decision is not None:
+        return DecisionTask
     return _CLASSES.get(node.kind, Pass)
 
 

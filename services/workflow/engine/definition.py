@@ -95,6 +95,14 @@ class Script:
 
 
 @dataclass(frozen=True)
+class CalledDecision:
+    """A decision made at once: its id (or an expression for it); what comes of it goes to `result`."""
+
+    id: str
+    result: str
+
+
+@dataclass(frozen=True)
 class Call:
     """A called process, and which variables travel there and back by themselves."""
 
@@ -137,7 +145,7 @@ class Node:
     job: Job | None = None
     script: Script | None = None
     call: Call | None = None
-    decision: str | None = None
+    decision: CalledDecision | None = None
     loop: Loop | None = None
     properties: tuple[tuple[str, str], ...] = ()
 
@@ -183,6 +191,12 @@ class Definition:
         """Ids of the processes that call activities name."""
         return frozenset(n.call.process_id for n in self.nodes.values() if n.call)
 
+    def called_decisions(self) -> Iterator[tuple[str, str]]:
+        """Element id and decision id of every task that calls a decision by a fixed id."""
+        for node in self.nodes.values():
+            if node.decision is not None and not node.decision.id.startswith("="):
+                yield node.id, node.decision.id
+
     def expressions(self) -> Iterator[tuple[str, str]]:
         """Every FEEL text (element id, text without the leading `=`), for a check before deployment."""
         for node in self.nodes.values():
@@ -213,5 +227,7 @@ def _texts(node: Node) -> Iterator[str | None]:
         yield from (node.job.type, node.job.retries)
     if node.script:
         yield node.script.expression
+    if node.decision:
+        yield node.decision.id
     if node.loop:
         yield from (node.loop.items, node.loop.result, node.loop.until)

@@ -72,6 +72,13 @@ class JobOpened(Move):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Decided(Move):
+    """A decision was made, or could not be made; `report` is the host's own record of how."""
+
+    report: Any
+
+
+@dataclass(frozen=True, kw_only=True)
 class TimerArmed(Move):
     """A timer runs; `source` is the model's text, `started` the moment it was reckoned from."""
 

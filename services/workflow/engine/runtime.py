@@ -25,6 +25,21 @@ class Evaluate(Protocol):
     def __call__(self, text: str, variables: Mapping[str, Any], *, strict: bool) -> Any: ...
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """What a decision came to: a JSON value, or why it failed. `report` is for the journal."""
+
+    value: Any
+    failure: str | None
+    report: Any
+
+
+class Decide(Protocol):
+    """Makes the decision with this id from these variables; None when there is no such decision."""
+
+    def __call__(self, decision: str, variables: Mapping[str, Any]) -> Verdict | None: ...
+
+
 @dataclass
 class Surroundings:
     """What the host lends to a run. `new_key` gives 63-bit keys, `now` is an aware moment."""
@@ -32,6 +47,7 @@ class Surroundings:
     now: datetime
     new_key: Callable[[], int]
     evaluate: Evaluate
+    decide: Decide
     variables: Variables
 
 

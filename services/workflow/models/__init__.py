@@ -1,6 +1,7 @@
 """The tables of workflow, by what they are about."""
 
 from services.workflow.models.cases import CaseCopy, CaseMaterial
+from services.workflow.models.decisions import DecisionDefinition, DecisionInstance, DecisionRequirements
 from services.workflow.models.definitions import FormVersion, ModelVersion, StartMessage
 from services.workflow.models.instances import ElementInstance, Instance, StoredVariable
 from services.workflow.models.records import History, Incident, StoredSubmission
@@ -10,7 +11,7 @@ from services.workflow.models.uploads import Upload
 from services.workflow.models.waits import Job, PublishedMessage, Subscription, Timer
 
 __all__ = [
-    "Base", "Candidate", "CaseCopy", "CaseMaterial", "ElementInstance", "FormVersion", "History",
-    "Incident", "Instance", "Job", "ModelVersion", "PublishedMessage", "StartMessage",
+    "Base", "Candidate", "CaseCopy", "CaseMaterial", "DecisionDefinition", "DecisionInstance",
+    "DecisionRequirements", "ElementInstance", "FormVersion", "History", "Incident", "Instance", "Job", "ModelVersion", "PublishedMessage", "StartMessage",
     "StoredSubmission", "StoredVariable", "Subscription", "Task", "Timer", "Upload",
 ]  # fmt: skip

@@ -1,8 +1,11 @@
-"""Workflow's pages: the inbox, the task with its form, a case's history, incidents, the deployed models."""
+"""Workflow's pages: the inbox, the task with its form, a case's history, incidents, the deployed models.
 
-from services.workflow.pages import cases, files, inbox, incidents, model_list, tasks
+Decisions are shown with their rows.
+"""
+
+from services.workflow.pages import cases, decisions, files, inbox, incidents, model_list, tasks
 from services.workflow.pages.door import blueprint
 
-ROUTES = (cases, files, inbox, incidents, model_list, tasks)
+ROUTES = (cases, decisions, files, inbox, incidents, model_list, tasks)
 
 __all__ = ["ROUTES", "blueprint"]

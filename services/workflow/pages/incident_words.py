@@ -10,6 +10,8 @@ KINDS = {
     "CONDITION_ERROR": "判断不出下一步走哪条路",
     "EXTRACT_VALUE_ERROR": "流程图里有一处算不出结果",
     "CALLED_ELEMENT_ERROR": "要进入的下级流程没有部署",
+    "CALLED_DECISION_ERROR": "要用的决策没有部署",
+    "DECISION_EVALUATION_ERROR": "决策得不出结果",
     "UNHANDLED_ERROR_EVENT": "出现了流程图没有安排的错误",
     "ENDLESS_LOOP": "流程一直在循环，停不下来",
     "TIMER_ERROR": "时间到了，流程却走不下去",

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Response, render_template, request
 
+from services.workflow.decisions.library import newest_decisions
 from services.workflow.models import ModelVersion
 from services.workflow.pages.door import blueprint
 from services.workflow.paging import Asked, Order, page_of
@@ -20,11 +21,12 @@ ROWS = 50
 @blueprint.get("/models")
 @requires("process_owner", "administrator")
 def models() -> Any:
-    """Every version of every process, the newest of each first."""
+    """Every version of every process, the newest of each first, and the newest of every decision."""
     orders = [Order(ModelVersion.process_id), Order(ModelVersion.version, descending=True)]
     with reading() as session:
         page = page_of(session, sa.select(ModelVersion), orders, Asked(ROWS, after=request.args.get("after")))
-        return render_template("workflow/models.html", page=page, width="full")
+        decided = newest_decisions(session)
+        return render_template("workflow/models.html", page=page, decisions=decided, width="full")
 
 
 @blueprint.get("/models/<int:key>/xml")

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.workflow.models import CaseCopy, ElementInstance, History, Task
-from services.workflow.pages.words import roles_in_words, time_left
+from services.workflow.pages.words import decision_in_words, roles_in_words, time_left
 from services.workflow.queries import case_history
 from services.workflow.rules import may_take
 from shared.contracts.case_states import CASE_STATES
@@ -87,6 +87,9 @@ class Teller:
     def resolved(self, body: Mapping[str, Any]) -> str:
         return "流程管理员已处理问题，流程继续"
 
+    def decided(self, body: Mapping[str, Any]) -> str:
+        return decision_in_words(body)
+
     def ended(self, body: Mapping[str, Any]) -> str:
         return "流程已取消" if body["cancelled"] else "流程结束"
 
@@ -113,7 +116,7 @@ FOR_STAFF: dict[str, Callable[..., str]] = {
     "state_changed": Teller.state, "task_created": Teller.created, "task_claimed": Teller.claimed,
     "task_unassigned": Teller.put_back, "task_completed": Teller.completed, "timer_fired": Teller.timer,
     "message_correlated": Teller.message, "incident_raised": Teller.incident,
-    "incident_resolved": Teller.resolved, "instance_ended": Teller.ended,
+    "decision_made": Teller.decided, "incident_resolved": Teller.resolved, "instance_ended": Teller.ended,
 }  # fmt: skip
 FOR_APPLICANT: dict[str, Callable[..., str]] = {
     "state_changed": Teller.state, "task_completed": Teller.completed_for_applicant,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from services.workflow.rules import LANE_ROLES
 
@@ -32,6 +33,22 @@ def roles_in_words(groups: Sequence[str], persons: Sequence[str] = ()) -> str:
     """Whom a task is offered to: roles, and 指定人员 for those who have it by name."""
     named = ["指定人员"] if persons or not groups else []
     return "、".join([*named, *(ROLE_NAMES.get(group, group) for group in groups)])
+
+
+def decision_in_words(body: Mapping[str, Any]) -> str:
+    """按决策表“是否免予核查”第 3 行：低保对象；… for an entry of the history that tells of a decision."""
+    if body["failure"] is not None:
+        return f"决策“{body['name']}”没有得出结果"
+    tables = [made for made in body["decisions"] if made["rules"]]
+    if not tables:
+        return f"按决策“{body['name']}”（第 {body['version']} 版）得出结果"
+    return "；".join(_rows_in_words(made) for made in tables)
+
+
+def _rows_in_words(made: Mapping[str, Any]) -> str:
+    rows = "、".join(str(rule["row"]) for rule in made["rules"])
+    says = "；".join(rule["says"] for rule in made["rules"] if rule["says"])
+    return f"按决策表“{made['name']}”第 {rows} 行" + (f"：{says}" if says else "")
 
 
 def _span(length: timedelta) -> str:

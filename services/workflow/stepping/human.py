@@ -48,7 +48,7 @@ def open_task(step: Step, move: TaskOpened) -> None:
 def _definition_of(step: Step, process_id: str) -> tuple[int, int]:
     """Key and version of the process the task is drawn in: the instance's own, or one it calls."""
     instance = step.instance
+    key = step.model_key(process_id)
     if process_id == instance.process_id:
-        return instance.definition_key, instance.version
-    key = instance.pins[process_id][0]
+        return key, instance.version
     return key, step.session.get_one(ModelVersion, key).version

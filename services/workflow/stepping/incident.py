@@ -20,10 +20,9 @@ def raise_incident(
 ) -> Incident:  # fmt: skip
     """Write an incident down. `reason` is read by process owners and holds no personal data."""
     instance = step.instance
-    own = process_id == instance.process_id
     incident = Incident(
         key=step.new_key(), instance_key=instance.key, process_id=process_id,
-        definition_key=instance.definition_key if own else instance.pins[process_id][0],
+        definition_key=step.model_key(process_id),
         element_key=element_key, element_id=element_id, job_key=job_key, kind=kind, reason=reason,
         status=RAISED, raised_at=step.now, resolved_at=None, resolved_by=None,
     )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from services.workflow import case_events
+from services.workflow.decisions.records import in_history, keep_in_process
 from services.workflow.engine import journal
 from services.workflow.models import ElementInstance, Subscription, Timer
 from services.workflow.models.instances import ACTIVE, COMPLETED, TERMINATED
@@ -60,6 +61,12 @@ def _stuck(step: Step, move: journal.Incident) -> None:
     raise_incident(step, move.node.process, move.node.id, move.kind, move.reason, element_key=move.key)
 
 
+def _decided(step: Step, move: journal.Decided) -> None:
+    key, drawn = step.new_key(), step.model_key(move.node.process)
+    keep_in_process(step.session, key, move.report, step.now, step.instance, move.key, drawn)
+    step.past("decision_made", element=move.node.id, key=str(move.key), **in_history(key, move.report))
+
+
 def _timer(step: Step, move: journal.TimerArmed) -> None:
     step.session.add(
         Timer(
@@ -97,6 +104,7 @@ _WRITERS: dict[type[Any], Callable[[Step, Any], None]] = {
     journal.Incident: _stuck,
     journal.TaskOpened: open_task,
     journal.JobOpened: open_job,
+    journal.Decided: _decided,
     journal.TimerArmed: _timer,
     journal.Subscribed: _subscribed,
     journal.ProcessEnded: _ended,

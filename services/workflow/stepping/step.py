@@ -10,8 +10,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.workflow.engine import Execution, Node, Surroundings, Variables
-from services.workflow.expressions import evaluator
+from services.workflow.decisions.evaluating import make_decision
+from services.workflow.decisions.library import latest_decision
+from services.workflow.engine import Execution, Node, Surroundings, Variables, Verdict
+from services.workflow.expressions import evaluator, surroundings
 from services.workflow.history import BEGINNING, record
 from services.workflow.models import Instance, ModelVersion, StoredVariable, Subscription
 from services.workflow.models.instances import ACTIVE
@@ -50,11 +52,25 @@ class Step:
     def around(self) -> Surroundings:
         """What the engine is lent."""
         evaluate = evaluator(self.now, self.work.calendar, self.work.policy)
-        return Surroundings(self.now, self.new_key, evaluate, self.variables)
+        return Surroundings(self.now, self.new_key, evaluate, self.decide, self.variables)
+
+    def decide(self, decision: str, variables: Mapping[str, Any]) -> Verdict | None:
+        """The newest version of a decision, made from these variables."""
+        found = latest_decision(self.session, decision)
+        if found is None:
+            return None
+        given = surroundings(self.now, self.work.calendar, self.work.policy, strict=True)
+        report = make_decision(self.session, found, variables, given)
+        return Verdict(report.value, report.failure, report)
 
     def new_key(self) -> int:
         """The next 63-bit key."""
         return self.work.ids.key(self.now)
+
+    def model_key(self, process_id: str) -> int:
+        """The key of the model of the instance's own process or of one it calls."""
+        own = process_id == self.instance.process_id
+        return self.instance.definition_key if own else int(self.instance.pins[process_id][0])
 
     def past(self, event: str, /, **body: Any) -> None:
         """Add to the history."""

@@ -4,8 +4,11 @@ Same paths, bodies, page shape, string keys and statuses as there, so that its c
 """
 
 from services.workflow.v2 import (
+    decision_instances,
+    decisions,
     definitions,
     deployments,
+    evaluations,
     incidents,
     instances,
     messages,
@@ -14,6 +17,9 @@ from services.workflow.v2 import (
 )
 from services.workflow.v2.door import blueprint
 
-ROUTES = (definitions, deployments, incidents, instances, messages, topology, user_tasks)
+ROUTES = (
+    decision_instances, decisions, definitions, deployments, evaluations, incidents, instances, messages,
+    topology, user_tasks,
+)  # fmt: skip
 
 __all__ = ["ROUTES", "blueprint"]

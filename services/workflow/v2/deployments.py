@@ -7,10 +7,12 @@ from typing import Any
 from flask import jsonify, request
 
 from services.workflow.deployments import deploy_resources
-from services.workflow.models import FormVersion, ModelVersion
+from services.workflow.models import DecisionDefinition, FormVersion, ModelVersion
+from services.workflow.v2.decisions import decision_result, requirements_result
 from services.workflow.v2.door import MANAGERS, TENANT, blueprint
 from shared.web import current_person, requires, transaction
 
+_ONLY_SEARCHED = ("decisionRequirementsName", "decisionRequirementsVersion")
 _KINDS = ("processDefinition", "decisionDefinition", "decisionRequirements", "form", "resource")
 
 
@@ -23,6 +25,9 @@ def create_deployment() -> Any:
     with transaction() as work:
         deployment = deploy_resources(work, resources, str(current_person().id))
         items = [_item("processDefinition", _process(row)) for row in deployment.processes]
+        for file in deployment.decisions:
+            items.append(_item("decisionRequirements", requirements_result(file.requirements)))
+            items += [_item("decisionDefinition", _decision(row)) for row in file.decisions]
         items += [_item("form", _form(row)) for row in deployment.forms]
         return jsonify(deploymentKey=str(deployment.key), tenantId=TENANT, deployments=items)
 
@@ -41,6 +46,11 @@ def _process(row: ModelVersion) -> dict[str, Any]:
         "processDefinitionId": row.process_id, "processDefinitionVersion": row.version,
         "resourceName": row.resource, "tenantId": TENANT, "processDefinitionKey": str(row.key),
     }  # fmt: skip
+
+
+def _decision(row: DecisionDefinition) -> dict[str, Any]:
+    shown = decision_result(row)
+    return {name: shown[name] for name in shown if name not in _ONLY_SEARCHED}
 
 
 def _form(row: FormVersion) -> dict[str, Any]:

@@ -55,6 +55,12 @@ def form(identifier: str, **fields: str) -> bytes:
     return json.dumps({"type": "default", "id": identifier, "components": components}).encode()
 
 
+def _suffix(content: bytes) -> str:
+    if content.startswith(b"{"):
+        return "form"
+    return "dmn" if b"/spec/DMN/" in content else "bpmn"
+
+
 class House(Bench):
     """A bench with shorthands for what tests of the host do again and again."""
 
@@ -73,8 +79,8 @@ class House(Bench):
             yield work
 
     def deploy(self, *resources: bytes) -> list[tuple[int, int]]:
-        """Deploy BPMN (XML) and forms (JSON) together; key and version of each."""
-        named = [(f"file.{'form' if r.startswith(b'{') else 'bpmn'}", r) for r in resources]
+        """Deploy BPMN and DMN (XML) and forms (JSON) together; key and version of each model and form."""
+        named = [(f"file.{_suffix(content)}", content) for content in resources]
         with self.work() as work:
             deployment = deploy_resources(work, named, "tester")
             rows: list[Any] = [*deployment.processes, *deployment.forms]

@@ -84,10 +84,15 @@ def _check_sub_process(definition: Definition, node: Node, findings: Findings) -
 
 
 def _check_job(definition: Definition, node: Node, findings: Findings) -> None:
-    if node.decision is not None:
-        findings.add(node.id, "decision")
-    elif node.job is None:
+    if node.job is None:
         findings.add(node.id, "task-type-missing")
+
+
+def _check_rule_task(definition: Definition, node: Node, findings: Findings) -> None:
+    if node.decision is None and node.job is None:
+        findings.add(node.id, "decision-missing")
+    elif node.decision is not None and node.job is not None:
+        findings.add(node.id, "decision-and-type")
 
 
 def _check_script(definition: Definition, node: Node, findings: Findings) -> None:
@@ -124,7 +129,7 @@ _RULES: dict[str, tuple[Callable[[Definition, Node, Findings], None], ...]] = {
     "subProcess": (_check_sub_process,),
     "serviceTask": (_check_job,),
     "sendTask": (_check_job,),
-    "businessRuleTask": (_check_job,),
+    "businessRuleTask": (_check_rule_task,),
     "scriptTask": (_check_script,),
     "callActivity": (_check_call,),
     "boundaryEvent": (_check_boundary,),

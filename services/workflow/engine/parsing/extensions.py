@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml import etree
 
-from services.workflow.engine.definition import Assigning, Call, Job, Script, Work
+from services.workflow.engine.definition import Assigning, Call, CalledDecision, Job, Script, Work
 from services.workflow.engine.parsing.document import ZEEBE, Findings, extensions, local
 
 # Read elsewhere (loopCharacteristics, subscription) or without meaning for the execution here.
@@ -82,7 +82,12 @@ def _called_element(extension: etree._Element, findings: Findings, owner: str) -
 
 
 def _called_decision(extension: etree._Element, findings: Findings, owner: str) -> dict[str, Any]:
-    return {"decision": extension.get("decisionId", "")}
+    decision, result = extension.get("decisionId", ""), extension.get("resultVariable", "")
+    if not decision or not result:
+        findings.add(owner, "decision-incomplete")
+    if extension.get("bindingType", "latest") != "latest":
+        findings.add(owner, "decision-binding", extension.get("bindingType", ""))
+    return {"decision": CalledDecision(decision, result)}
 
 
 def _join_headers(details: dict[str, Any]) -> None:

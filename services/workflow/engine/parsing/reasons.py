@@ -45,7 +45,6 @@ REASONS = {
     "version-tag": Reason(
         "不支持按版本标签绑定", "binding by version tag is not supported", "改用 latest 绑定"
     ),
-    "decision": Reason("暂不支持决策表", "decisions are not supported yet", "用任务类型,或在网关上写条件"),
     "several-triggers": Reason(
         "一个事件只能有一个触发条件", "an event may have one definition only", "拆成几个事件"
     ),
@@ -106,6 +105,18 @@ REASONS = {
     # Details of activities
     "mapping-incomplete": Reason("变量映射不完整", "a mapping lacks its source or target", "填写来源和目标"),
     "task-type-missing": Reason("没有任务类型", "no task type", "填写任务类型,例如 review.record_decision"),
+    "decision-missing": Reason(
+        "没有选择决策,也没有任务类型", "neither a called decision nor a task type", "填写决策编号(decisionId)"
+    ),
+    "decision-and-type": Reason(
+        "既选择了决策,又填写了任务类型", "both a called decision and a task type", "删除其中一个"
+    ),
+    "decision-incomplete": Reason(
+        "缺少决策编号或结果变量", "decision id or result variable is missing", "填写决策编号和结果变量"
+    ),
+    "decision-binding": Reason(
+        "决策不支持 {detail} 绑定", "binding a decision by {detail} is not supported", "改用 latest 绑定"
+    ),
     "script-not-feel": Reason(
         "脚本只能是 FEEL 表达式", "only FEEL expressions are allowed as scripts", "用 FEEL 表达式"
     ),

@@ -49,9 +49,27 @@ BROKEN = {
         "x",
         around(node("callActivity", "x", ext('calledElement processId="c" bindingType="versionTag"'))),
     ),
-    "decision": (
+    "decision-missing": ("x", around(node("businessRuleTask", "x"))),
+    "decision-and-type": (
         "x",
-        around(node("businessRuleTask", "x", ext('calledDecision decisionId="d" resultVariable="r"'))),
+        around(
+            node(
+                "businessRuleTask",
+                "x",
+                ext('calledDecision decisionId="d" resultVariable="r"', 'taskDefinition type="t"'),
+            )
+        ),
+    ),
+    "decision-incomplete": ("x", around(node("businessRuleTask", "x", ext('calledDecision decisionId="d"')))),
+    "decision-binding": (
+        "x",
+        around(
+            node(
+                "businessRuleTask",
+                "x",
+                ext('calledDecision decisionId="d" resultVariable="r" bindingType="deployment"'),
+            )
+        ),
     ),
     "several-triggers": ("x", around(node(CATCH, "x", timer("Duration", "P1D"), message("m")), extra=M)),
     "flow-across-scopes": (

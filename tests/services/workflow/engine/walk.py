@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from services.workflow.engine import (
     Execution,
+    ExpressionFailed,
     Program,
     Surroundings,
     Variables,
+    Verdict,
     compile_definition,
     parse,
 )
@@ -39,14 +41,16 @@ class Walk:
     """One instance. With `durable` only state bytes and stored variables survive a step."""
 
     def __init__(
-        self, xml: bytes, *, durable: bool, process: str = "p", message: str | None = None, **variables: Any
-    ):
+        self, xml: bytes, *, durable: bool, process: str = "p", message: str | None = None,
+        decisions: Mapping[str, str] | None = None, **variables: Any,
+    ):  # fmt: skip
         self._xml = xml
         self._durable = durable
         self._process = process
         self._keys = itertools.count(1000)
         self.stored: dict[int, dict[str, Any]] = {}
         self.journal: list[Entry] = []
+        self.decisions = dict(decisions or {})
         self.now = NOW
         self.ended = False
         program, library = self._programs()
@@ -132,8 +136,19 @@ class Walk:
 
     def _around(self) -> Surroundings:
         self._variables = Variables(self._fetch)
-        evaluate = evaluator(self.now, CALENDAR, POLICY)
-        return Surroundings(self.now, lambda: next(self._keys), evaluate, self._variables)
+        self._evaluate = evaluator(self.now, CALENDAR, POLICY)
+        new_key = lambda: next(self._keys)  # noqa: E731
+        return Surroundings(self.now, new_key, self._evaluate, self._decide, self._variables)
+
+    def _decide(self, decision: str, variables: Mapping[str, Any]) -> Verdict | None:
+        """Decisions here are single expressions, by id."""
+        text = self.decisions.get(decision)
+        if text is None:
+            return None
+        try:
+            return Verdict(self._evaluate(text, variables, strict=True), None, decision)
+        except ExpressionFailed as error:
+            return Verdict(None, str(error), decision)
 
     def _fetch(self, keys: Sequence[int]) -> dict[int, dict[str, Any]]:
         return {key: self.stored[key] for key in keys if key in self.stored}

@@ -1,0 +1,147 @@
+"""DMN files on their way in: read, checked together with what they import, ready to be kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.workflow.deployment_checks import Fault
+from services.workflow.models import DecisionRequirements
+from shared.dmn import DmnError, Model, Problem, compile_model, read_model
+
+_REMEDY = "在建模器里找到这一处,按提示改正后重新部署"
+
+
+@dataclass(frozen=True)
+class DecisionFile:
+    """A DMN file of a deployment."""
+
+    resource: str
+    xml: bytes
+    model: Model
+
+    @property
+    def id(self) -> str:
+        """The id of its decision requirements; there is one, or the file is refused."""
+        return self.model.id or ""
+
+    @property
+    def digest(self) -> str:
+        """The hash of its content."""
+        return hashlib.sha256(self.xml).hexdigest()
+
+
+def read_file(resource: str, xml: bytes) -> tuple[DecisionFile | None, list[Fault]]:
+    """A DMN file, or why it is none."""
+    try:
+        model = read_model(xml)
+    except DmnError as error:
+        return None, [_fault(resource, problem) for problem in error.problems]
+    return DecisionFile(resource, xml, model), list(_nameless(resource, model))
+
+
+def check_files(session: Session, files: Sequence[DecisionFile]) -> list[Fault]:
+    """What is wrong with files that can be read: ids used twice, imports that lead nowhere, bad FEEL."""
+    faults = list(_twice(files))
+    for file in files:
+        imports, missing = imports_of(session, file, files)
+        faults += missing
+        if not missing:
+            faults += _uncompilable(file, imports)
+    return faults
+
+
+Imports = Mapping[str, "DecisionFile | DecisionRequirements"]
+
+
+def imports_of(
+    session: Session, file: DecisionFile, files: Sequence[DecisionFile]
+) -> tuple[Imports, list[Fault]]:
+    """Namespace -> file for everything that a file imports, directly or not, and imports without a file.
+
+    A file of the same deployment comes before deployed ones.
+    """
+    found: dict[str, DecisionFile | DecisionRequirements] = {}
+    faults = []
+    todo: list[tuple[str | None, str]] = [(i.id, i.namespace) for i in file.model.imports]
+    while todo:
+        element, namespace = todo.pop()
+        candidates: Sequence[DecisionFile | DecisionRequirements] = [
+            f for f in files if f.model.namespace == namespace
+        ] or _deployed(session, namespace)
+        if namespace in found:
+            continue
+        if len(candidates) != 1 or candidates[0] is file:
+            faults.append(_import_fault(file, element, namespace, candidates))
+            continue
+        found[namespace] = candidates[0]
+        todo += [(element, i.namespace) for i in _model(candidates[0]).imports]
+    return found, faults
+
+
+def _deployed(session: Session, namespace: str) -> list[DecisionRequirements]:
+    """The newest version of each deployed file with this namespace."""
+    files = sa.select(DecisionRequirements).where(DecisionRequirements.namespace == namespace)
+    newest: dict[str, DecisionRequirements] = {}
+    for row in session.scalars(files.order_by(DecisionRequirements.version)):
+        newest[row.requirements_id] = row
+    return list(newest.values())
+
+
+def _model(file: DecisionFile | DecisionRequirements) -> Model:
+    return file.model if isinstance(file, DecisionFile) else read_model(file.xml)
+
+
+def _uncompilable(file: DecisionFile, imports: Imports) -> list[Fault]:
+    models = {namespace: _model(found) for namespace, found in imports.items()}
+    return [_fault(file.resource, problem) for problem in compile_model(file.model, models).problems]
+
+
+def _nameless(resource: str, model: Model) -> Iterator[Fault]:
+    if not model.id:
+        yield Fault(
+            resource, "", "requirements-id-missing", "决策文件没有编号(definitions 的 id)",
+            "the definitions have no id", "在建模器里填写决策图的编号",
+        )  # fmt: skip
+    for decision in model.decisions:
+        if not decision.id:
+            yield Fault(
+                resource, "", "decision-id-missing", f"决策“{decision.name}”没有编号",
+                f"the decision {decision.name} has no id", "在建模器里填写决策的编号",
+            )  # fmt: skip
+
+
+def _twice(files: Sequence[DecisionFile]) -> Iterator[Fault]:
+    requirements = Counter(file.id for file in files)
+    decisions = Counter(decision.id for file in files for decision in file.model.decisions)
+    for file in files:
+        own = [file.id] if requirements[file.id] > 1 else []
+        for used in own + [d.id or "" for d in file.model.decisions if decisions[d.id] > 1]:
+            yield Fault(
+                file.resource, used, "id-used-twice", f"编号 {used} 在这次部署里重复",
+                f"the id {used} is used twice in this deployment", "给每个决策文件和决策不同的编号",
+            )  # fmt: skip
+
+
+def _import_fault(file: DecisionFile, element: str | None, namespace: str, found: Sequence[object]) -> Fault:
+    rule, reason, english, remedy = (
+        ("import-missing", f"引入的决策文件 {namespace} 没有部署", f"{namespace} is not deployed", "一起部署")
+        if not found
+        else ("import-circular", "决策文件绕回来引入了自己", "the file imports itself", "删除其中一处引入")
+        if len(found) == 1
+        else (
+            "import-ambiguous", f"有几个决策文件的命名空间都是 {namespace}",
+            f"several files have the namespace {namespace}", "给每个决策文件不同的命名空间",
+        )
+    )  # fmt: skip
+    return Fault(file.resource, element or file.id, rule, reason, english, remedy)
+
+
+def _fault(resource: str, problem: Problem) -> Fault:
+    reason = f"{problem.path}:{problem.message_zh}" if problem.path else problem.message_zh
+    return Fault(resource, problem.element_id or "", "dmn", reason, problem.message, _REMEDY)

@@ -1,0 +1,73 @@
+"""A deployed decision as a page: the table as its author wrote it, with the clauses beside the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Response, render_template
+from sqlalchemy.orm import Session
+
+from services.workflow.decisions.library import program_of
+from services.workflow.models import DecisionDefinition, DecisionRequirements
+from services.workflow.pages.boxed import arranged
+from services.workflow.pages.door import blueprint
+from services.workflow.rules import LARGEST_KEY
+from shared.dmn.model import Decision, Model
+from shared.errors import NotFound
+from shared.web import reading, requires
+
+
+@blueprint.get("/decisions/<int:key>")
+@requires("process_owner", "administrator")
+def decision(key: int) -> Any:
+    """One version of a decision."""
+    with reading() as session:
+        row = _row(session, key)
+        model = program_of(session, row.requirements_key).model
+        shown = next(d for d in model.decisions if d.id == row.decision_id)
+        return render_template(
+            "workflow/decision.html", row=row, file=session.get_one(DecisionRequirements, row.requirements_key),
+            question=shown.question, body=arranged(shown.body), needs=list(_needs(session, row, model, shown)),
+            versions=_versions(session, row), width="full",
+        )  # fmt: skip
+
+
+@blueprint.get("/decisions/<int:key>/xml")
+@requires("process_owner", "administrator")
+def decision_file(key: int) -> Response:
+    """The file a decision was deployed with, for the modeller."""
+    with reading() as session:
+        row = _row(session, key)
+        file = session.get_one(DecisionRequirements, row.requirements_key)
+        answer = Response(file.xml, content_type="application/xml; charset=utf-8")
+    name = f"{row.requirements_id}-v{row.requirements_version}.dmn"
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
+
+
+def _row(session: Session, key: int) -> DecisionDefinition:
+    row = session.get(DecisionDefinition, key) if key <= LARGEST_KEY else None
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _versions(session: Session, row: DecisionDefinition) -> list[DecisionDefinition]:
+    same = sa.select(DecisionDefinition).where(DecisionDefinition.decision_id == row.decision_id)
+    return list(session.scalars(same.order_by(DecisionDefinition.version.desc())))
+
+
+def _needs(
+    session: Session, row: DecisionDefinition, model: Model, shown: Decision
+) -> Iterator[tuple[str, int | None]]:
+    """Names of what a decision is made from, with the key of the page where that is a decision here."""
+    of_file = sa.select(DecisionDefinition).where(
+        DecisionDefinition.requirements_key == row.requirements_key
+    )
+    keys = {d.decision_id: d.key for d in session.scalars(of_file)}
+    names = {item.id: item.name for item in (*model.inputs, *model.decisions, *model.knowledge_models)}
+    for href in (*shown.information, *shown.knowledge):
+        identifier = href.rpartition("#")[2]
+        yield names.get(identifier, identifier), keys.get(identifier)

@@ -1,0 +1,136 @@
+"""`/v2/decision-definitions/evaluation` and `/v2/expression/evaluation`: tried out without a process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask import jsonify
+from marshmallow import ValidationError, fields, validate, validates_schema
+from sqlalchemy.orm import Session
+
+from services.workflow.decisions.evaluating import Made, Report, make_decision
+from services.workflow.decisions.library import latest_decision
+from services.workflow.decisions.records import keep_standalone
+from services.workflow.expressions import surroundings
+from services.workflow.models import DecisionDefinition, ElementInstance, Instance
+from services.workflow.queries import variables_seen
+from services.workflow.v2.criteria import KeyField
+from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
+from services.workflow.v2.instances import oversees
+from services.workflow.v2.searching import Strict
+from services.workflow.v2.texts import rules_shown, values_shown
+from shared.errors import Malformed, NotFound
+from shared.feel import FeelError, compile_expression, to_json
+from shared.web import current_person, reading, requires, runtime, transaction
+
+
+class EvaluationSchema(Strict):
+    """Which decision to make, from which variables."""
+
+    decisionDefinitionId = fields.String(validate=validate.Length(1, 255))
+    decisionDefinitionKey = KeyField()
+    variables = fields.Dict(keys=fields.String(), load_default=dict)
+    tenantId = fields.String(validate=validate.Equal(TENANT))
+
+    @validates_schema
+    def check(self, data: Mapping[str, Any], **_: Any) -> None:
+        """One decision is named."""
+        if ("decisionDefinitionId" in data) == ("decisionDefinitionKey" in data):
+            raise ValidationError("请填写 decisionDefinitionId 或 decisionDefinitionKey 其中一个")
+
+
+class ExpressionSchema(Strict):
+    """A text, FEEL when it begins with `=`, and what it sees: given variables hide those of the scope."""
+
+    expression = fields.String(required=True, validate=validate.Length(1))
+    scopeKey = KeyField()
+    variables = fields.Dict(keys=fields.String(), load_default=dict, allow_none=True)
+    tenantId = fields.String(validate=validate.Equal(TENANT))
+
+
+_EVALUATION, _EXPRESSION = EvaluationSchema(), ExpressionSchema()
+
+
+@blueprint.post("/decision-definitions/evaluation")
+@requires(*MANAGERS)
+def evaluate_decision() -> Any:
+    """Make a decision and keep how it was made; a failure is told in the answer."""
+    body = body_as(_EVALUATION)
+    with transaction() as work:
+        now = work.clock.now()
+        decision = _wanted(work.session, body)
+        given = surroundings(now, work.calendar, work.policy, strict=True)
+        report = make_decision(work.session, decision, body["variables"], given)
+        key = work.ids.key(now)
+        keep_standalone(work.session, key, report, now, str(current_person().id))
+        return jsonify(_shown(key, report))
+
+
+@blueprint.post("/expression/evaluation")
+@requires(*MANAGERS)
+def evaluate_expression() -> Any:
+    """The value of an expression; nothing is kept."""
+    body = body_as(_EXPRESSION)
+    text, given = body["expression"], body["variables"] or {}
+    with reading() as session:
+        seen = _variables_of(session, body["scopeKey"]) if "scopeKey" in body else {}
+    value, warnings = _value(text, {**seen, **given}) if text.startswith("=") else (text, [])
+    told = [{"message": warning} for warning in warnings]
+    return jsonify(expression=text, result=value, warnings=told, referencedSecrets=[])
+
+
+def _wanted(session: Session, body: Mapping[str, Any]) -> DecisionDefinition:
+    if "decisionDefinitionKey" in body:
+        found = session.get(DecisionDefinition, body["decisionDefinitionKey"])
+    else:
+        found = latest_decision(session, body["decisionDefinitionId"])
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _value(text: str, variables: Mapping[str, Any]) -> tuple[Any, list[str]]:
+    house = runtime()
+    environment = surroundings(house.clock.now(), house.calendar, house.policy, strict=False)
+    try:
+        value = to_json(compile_expression(text).evaluate(variables, environment))
+    except FeelError as error:
+        raise Malformed(zh=f"表达式算不出结果：{error.message_zh}") from error
+    return value, list(environment.warnings)
+
+
+def _variables_of(session: Session, key: int) -> dict[str, Any]:
+    """What is seen from an instance or element instance that the person manages."""
+    element = session.get(ElementInstance, key)
+    instance = session.get(Instance, element.instance_key if element else key)
+    if instance is None or not oversees(current_person(), instance.org_path):
+        raise NotFound
+    return variables_seen(session, key, instance.key)
+
+
+def _shown(key: int, report: Report) -> dict[str, Any]:
+    root, failed = report.root, report.failed
+    return {
+        "decisionDefinitionId": root.decision_id, "decisionDefinitionKey": str(root.key),
+        "decisionDefinitionName": root.name, "decisionDefinitionVersion": root.version,
+        "decisionEvaluationKey": str(key), "decisionInstanceKey": str(key), "tenantId": TENANT,
+        "decisionRequirementsId": root.requirements_id,
+        "decisionRequirementsKey": str(root.requirements_key),
+        "evaluatedDecisions": [_made(key, n, made) for n, made in enumerate(report.made, 1)],
+        "failedDecisionDefinitionId": failed.decision_id if failed else None,
+        "failureMessage": report.failure, "output": json.dumps(report.value, ensure_ascii=False),
+    }  # fmt: skip
+
+
+def _made(key: int, number: int, made: Made) -> dict[str, Any]:
+    row = made.definition
+    return {
+        "decisionDefinitionId": row.decision_id, "decisionDefinitionKey": str(row.key),
+        "decisionDefinitionName": row.name, "decisionDefinitionVersion": row.version,
+        "decisionDefinitionType": row.kind, "tenantId": TENANT,
+        "decisionEvaluationInstanceKey": f"{key}-{number}",
+        "output": json.dumps(made.result, ensure_ascii=False), "matchedRules": rules_shown(made.rules),
+        "evaluatedInputs": values_shown(made.inputs, "input"),
+    }  # fmt: skip
