@@ -1,11 +1,13 @@
 """Which grade a score earns, what it pays, and what follows from it."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from tests.workflows.decisions.deciding import Facts, decide, evaluate
+from shared.policy import PolicyError
+from tests.workflows.decisions.deciding import Facts, decide, evaluate, policy
 from tests.workflows.decisions.edges import Edge, edge, fires, sides, untested
 
 
@@ -90,9 +92,23 @@ def test_consequences_fall_independently(score: str, consequences: list[str]) ->
     assert [row["consequence"] for row in rows] == consequences
 
 
-@pytest.mark.parametrize("lines", [[60, 75, 90], [50, 70, 95], [0, 1, 100]])
-def test_each_score_has_exactly_one_grade_whatever_the_lines(lines: list[int]) -> None:
+@pytest.mark.parametrize("lines", [(60, 75, 90), (50, 70, 95), (0, 1, 100)])
+def test_each_score_has_exactly_one_grade_whatever_the_lines(lines: tuple[int, int, int]) -> None:
+    setting = dict(zip(("qualified", "good", "excellent"), lines, strict=True))
     for tenth in range(0, 1001, 5):
-        facts = {**points(str(Decimal(tenth) / 10)), "quality.grade_scores": lines}
-        (record,) = [r for r in evaluate("quality_grade", "quality_grade", facts).decisions if r.rules]
+        facts = {**points(str(Decimal(tenth) / 10)), "quality.grade_scores": setting}
+        (record,) = evaluate("quality_grade", "quality_grade", facts).decisions
         assert len(record.rules) == 1, tenth
+
+
+@pytest.mark.parametrize("score", ["-0.01", "100.01"])
+def test_a_score_outside_the_scale_is_refused(score: str) -> None:
+    for decision in ("quality_grade", "quality_consequences"):
+        with pytest.raises(AssertionError, match=r"score|得分"):
+            evaluate("quality_grade", decision, points(score))
+
+
+@pytest.mark.parametrize("good", [60, 90])
+def test_lines_out_of_order_are_no_policy(good: int) -> None:
+    with pytest.raises(PolicyError, match=r"quality\.grade_scores: .* is not ascending"):
+        policy(json.dumps({"quality.grade_scores": {"good": good}}))
