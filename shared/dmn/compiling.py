@@ -49,7 +49,7 @@ class Compiler:
 
     def _input(self, unit: Unit, element: InputData, place: Place) -> InputNode:
         name, namespace = element.variable.name, unit.model.namespace
-        alias = self.main.aliases.get(namespace)
+        alias = next((alias for alias, other in self.main.imports.items() if other is unit), "")
         paths: list[tuple[str, ...]] = [(f"{namespace}#{name}",)]
         paths += [(alias, name)] if alias else []
         return InputNode((*paths, (name,)), place.type_named(element.variable.type_ref), place)
@@ -83,9 +83,9 @@ class Compiler:
         return ServiceNode(element.variable.name, parameters, outputs, result, place)
 
     def _type_of(self, unit: Unit, need: Need, place: Place) -> ItemType:
-        owner = unit.imported[need.alias] if need.alias else unit
-        variable = next(one.variable for one in owner.elements.values() if owner.key(one) == need.key)
-        return Place(place.path, None, frozenset(), owner.types, self.problems).type_named(variable.type_ref)
+        owner = unit.imports[need.alias] if need.alias else unit
+        type_ref = owner.elements[need.key[1]].variable.type_ref
+        return owner.types.named(type_ref, place.path, place.element_id)
 
     def _needs(self, unit: Unit, hrefs: Iterable[str], place: Place) -> tuple[Need, ...]:
         needs: list[Need] = []
@@ -96,13 +96,13 @@ class Compiler:
                     place.problem(f"the reference {href} leads nowhere", f"引用 {href} 不存在")
                 )
                 continue
-            owner, element = found
+            alias, owner, element = found
             if owner.key(element) in self._under_way:
                 message = f"{element.name} requires itself"
                 self.problems.append(place.problem(message, f"“{element.name}”直接或间接依赖自身"))
                 continue
             self._compile(owner, element)
-            needs.append(unit.need(owner, element))
+            needs.append(Need(alias, element.variable.name, owner.key(element)))
         return tuple(needs)
 
 

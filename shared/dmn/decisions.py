@@ -2,19 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from shared.dmn.compiling import Compiler
 from shared.dmn.errors import DmnError, Problem
 from shared.dmn.graph import Key, Unit, link
-from shared.dmn.model import Decision, DecisionService, Model
-from shared.dmn.nodes import Given, Node, Round, ServiceNode
+from shared.dmn.model import BusinessKnowledgeModel, Decision, DecisionService, Model
+from shared.dmn.nodes import Given, KnowledgeNode, Node, Round, ServiceNode
 from shared.dmn.session import DecisionRecord, Session
 from shared.feel import Environment, FeelError
 from shared.feel.scope import Frame, Variables
 from shared.feel.values import Value, from_python
 
-_Element = TypeVar("_Element", Decision, DecisionService)
+_Invocable: TypeAlias = DecisionService | BusinessKnowledgeModel
+_Element = TypeVar("_Element", Decision, _Invocable)
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,10 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class Decisions:
-    """A compiled model; `problems` are its errors, each of which is a failure when evaluation gets there."""
+    """A compiled model, with what it imports without a name in it.
+
+    `problems` are its errors; each is a failure when evaluation gets there.
+    """
 
     model: Model
     problems: tuple[Problem, ...]
@@ -55,11 +59,15 @@ class Decisions:
     def evaluate_service(
         self, name: str, variables: Mapping[str, object], environment: Environment
     ) -> Evaluation:
-        """The result of a decision service, by its id or name: the value of its output decision, or a
-        context when it has several. Its inputs are in `variables`. Raises DmnError like `evaluate`."""
-        element = _named(self.model.services, name)
+        """The result of a decision service or a business knowledge model, by its id or name.
+
+        A service has the value of its output decision, or a context when it has several. The inputs or
+        parameters are in `variables`. Raises DmnError like `evaluate`.
+        """
+        invocable: tuple[_Invocable, ...] = (*self.model.services, *self.model.knowledge_models)
+        element = _named(invocable, name)
         node = self._nodes[self._unit.key(element)]
-        assert isinstance(node, ServiceNode)
+        assert isinstance(node, ServiceNode | KnowledgeNode)
         return self._evaluated(element.name, variables, environment, node.directly)
 
     def _evaluated(
@@ -87,7 +95,7 @@ def compile_model(model: Model, imported: Mapping[str, Model] | None = None) -> 
     unit = link(model, imported or {}, problems)
     compiler = Compiler(unit, problems)
     compiler.compile_all()
-    return Decisions(model, tuple(dict.fromkeys(problems)), unit, compiler.nodes)
+    return Decisions(unit.model, tuple(dict.fromkeys(problems)), unit, compiler.nodes)
 
 
 def _named(elements: tuple[_Element, ...], name: str) -> _Element:

@@ -1,7 +1,7 @@
 """Boxed expressions to closures (DMN 1.5 §10.2.1); decision tables are in table.py."""
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from shared.dmn.functions import ModelFunction
 from shared.dmn.item_types import ItemType
@@ -21,13 +21,14 @@ from shared.feel.scope import Code, Frame
 from shared.feel.values import Value, kind
 
 _Compile: TypeAlias = Callable[[Any, Place], Code]
+_Compiler = TypeVar("_Compiler", bound=Callable[..., Code])
 _COMPILERS: dict[type, _Compile] = {}
 
 
-def compiles(*kinds: type) -> Callable[[_Compile], _Compile]:
+def compiles(*kinds: type) -> Callable[[_Compiler], _Compiler]:
     """Register the function that compiles these kinds of expressions."""
 
-    def register(function: _Compile) -> _Compile:
+    def register(function: _Compiler) -> _Compiler:
         _COMPILERS.update(dict.fromkeys(kinds, function))
         return function
 

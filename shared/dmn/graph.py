@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from shared.dmn.errors import Problem
+from shared.dmn.merging import merged
 from shared.dmn.model import (
     BusinessKnowledgeModel,
     Decision,
@@ -29,68 +30,56 @@ class Need:
 
 
 class Unit:
-    """A model with the models it imports."""
+    """A model with those it imports, by the names they have here."""
 
-    def __init__(self, model: Model, imported: Mapping[str, "Unit"], problems: list[Problem]) -> None:
+    def __init__(self, model: Model, problems: list[Problem]) -> None:
         self.model = model
-        self.imported = imported
-        self.types = TypeBook(model, {alias: unit.types for alias, unit in imported.items()}, problems)
-        own = (*model.inputs, *model.decisions, *model.knowledge_models, *model.services)
-        self.elements: dict[str, Element] = {one.id or one.name: one for one in own}
-        self.aliases = {unit.model.namespace: alias for alias, unit in imported.items()}
+        self.imports: dict[str, Unit] = {}
+        self.types = TypeBook(model, problems)
+        own: tuple[Element, ...] = (
+            *model.inputs, *model.decisions, *model.knowledge_models, *model.services
+        )  # fmt: skip
+        self.elements = {one.id or one.name: one for one in own}
+
+    def add_import(self, alias: str, unit: "Unit") -> None:
+        """Import a model; models may import one another."""
+        self.imports[alias] = unit
+        self.types.add_import(alias, unit.types)
 
     def key(self, element: Element) -> Key:
         """The key of an element of this model."""
         return (self.model.namespace, element.id or element.name)
 
-    def find(self, href: str) -> tuple["Unit", Element] | None:
-        """The element that a href names: `#id`, or `namespace#id` for this model or an imported one."""
+    def find(self, href: str) -> tuple[str, "Unit", Element] | None:
+        """The element that a href names (`#id` here, `namespace#id` also in an imported model), with its
+        model and the name of that model here, "" for this one."""
         namespace, _, identifier = href.rpartition("#")
-        if namespace in {"", self.model.namespace}:
-            found = self.elements.get(identifier)
-            return None if found is None else (self, found)
-        alias = self.aliases.get(namespace)
-        if alias is None:
-            return None
-        unit = self.imported[alias]
-        found = unit.elements.get(identifier)
-        return None if found is None else (unit, found)
-
-    def need(self, unit: "Unit", element: Element) -> Need:
-        """An element of this model or an imported one, as elements here require it."""
-        alias = "" if unit is self else self.aliases[unit.model.namespace]
-        return Need(alias, element.variable.name, unit.key(element))
+        for alias, unit in (("", self), *self.imports.items()):
+            if namespace == unit.model.namespace or (not namespace and unit is self):
+                element = unit.elements.get(identifier)
+                return None if element is None else (alias, unit, element)
+        return None
 
     def declared(self) -> frozenset[str]:
         """The names that only those elements see that require them."""
         own = frozenset(element.variable.name for element in self.elements.values())
-        return own | {alias for alias in self.imported if alias}
+        return own.union(self.imports)
 
 
 def link(model: Model, imported: Mapping[str, Model], problems: list[Problem]) -> Unit:
     """The model with its imports, theirs included; `imported` are models by namespace."""
-    return _link(model, imported, problems, {})
+    return _link(model, {**imported, model.namespace: model}, problems, {})
 
 
-def _link(
-    model: Model, imported: Mapping[str, Model], problems: list[Problem], linked: dict[str, Unit | None]
-) -> Unit:
-    linked[model.namespace] = None  # under way
-    units: dict[str, Unit] = {}
-    for one in model.imports:
-        target = imported.get(one.namespace)
-        if target is None:
-            if "DMN" in one.import_type:
-                message = f"the imported model {one.name} is not there"
-                problems.append(Problem(one.id, "imports", message, f"没有找到引用的模型“{one.name}”"))
-            continue
-        if one.namespace not in linked:
-            _link(target, imported, problems, linked)
-        unit = linked[one.namespace]
-        if unit is None:
-            problems.append(Problem(one.id, "imports", "models import one another", "模型互相引用"))
-            continue
-        units[one.name] = unit
-    unit = Unit(model, units, problems)
-    linked[model.namespace] = unit
+def _link(model: Model, known: Mapping[str, Model], problems: list[Problem], linked: dict[str, Unit]) -> Unit:
+    whole = merged(model, known)
+    unit = linked[model.namespace] = Unit(whole, problems)
+    for one in (*whole.imports, *model.imports):
+        target = known.get(one.namespace)
+        if target is None and "DMN" in one.import_type:
+            message = f"the imported model {one.name} is not there"
+            problems.append(Problem(one.id, "imports", message, f"没有找到引用的模型“{one.name}”"))
+        elif target is not None and one.name:
+            other = linked.get(one.namespace) or _link(target, known, problems, linked)
+            unit.add_import(one.name, other)
     return unit

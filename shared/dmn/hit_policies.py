@@ -18,9 +18,9 @@ Values: TypeAlias = tuple[Value, ...]
 
 @dataclass(frozen=True)
 class Hit:
-    """A rule that matches; `index` counts from 1."""
+    """A rule that matches; `number` counts from 1."""
 
-    index: int
+    number: int
     values: Values
 
 
@@ -45,7 +45,7 @@ class Outputs:
 
     def refuse(self, frame: Frame, hits: Sequence[Hit], message: str, message_zh: str) -> None:
         """Fail because of the rules that match."""
-        numbers = ", ".join(str(hit.index) for hit in hits)
+        numbers = ", ".join(str(hit.number) for hit in hits)
         problem = self.place.problem(f"{message}: rules {numbers}", f"{message_zh}：规则 {numbers}")
         session_of(frame).fail(problem)
 

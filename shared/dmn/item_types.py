@@ -143,7 +143,7 @@ class TypeTests(Mapping[str, TypeTest]):
 
 
 def _conforms(its_type: ItemType, value: Value) -> bool:
-    """Allowed values are tests of the value alone, so they need nothing of the expression's surroundings."""
+    """A test of the value alone, with an allowance of its own: `instance of` has no frame at hand."""
     try:
         return its_type.shape(Run(Environment(now=_no_time)), value)
     except FeelError:
@@ -151,4 +151,4 @@ def _conforms(its_type: ItemType, value: Value) -> bool:
 
 
 def _no_time() -> datetime:
-    raise FeelError("allowed values cannot depend on the time", "允许的值不能取决于当前时间")
+    raise FeelError("a type cannot depend on the time", "类型不能取决于当前时间")

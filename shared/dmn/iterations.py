@@ -7,7 +7,7 @@ from shared.dmn.model import Conditional, Filter, Iteration
 from shared.dmn.place import Place
 from shared.feel import compile_expression
 from shared.feel.scope import Code, Frame
-from shared.feel.values import Value, kind, whole
+from shared.feel.values import Value
 
 # What FEEL iterates over: the items of a list, the numbers or days of a range, a single value.
 _ITEMS = compile_expression("for item in source return item").code
@@ -18,13 +18,22 @@ def _conditional(body: Conditional, place: Place) -> Code:
     test = compile_boxed(body.test, place.within("if"))
     then = compile_boxed(body.then, place.within("then"))
     otherwise = compile_boxed(body.otherwise, place.within("else"))
-    return lambda frame: then(frame) if truth(frame, test) is True else otherwise(frame)
+    neither = place.failing("the condition is neither true nor false", "条件的结果不是真或假")
+
+    def choose(frame: Frame) -> Value:
+        verdict = test(frame)
+        if verdict is not None and not isinstance(verdict, bool):
+            return neither(frame)
+        return then(frame) if verdict else otherwise(frame)
+
+    return choose
 
 
 @compiles(Filter)
 def _filter(body: Filter, place: Place) -> Code:
     source = compile_boxed(body.source, place.within("in"))
     condition = compile_boxed(body.match, place.knowing(["item"]).within("match"))
+    neither = place.failing("the match is neither true nor false", "筛选条件的结果不是真或假")
 
     def select(frame: Frame) -> Value:
         value = source(frame)
@@ -34,11 +43,8 @@ def _filter(body: Filter, place: Place) -> Code:
         for item in value if isinstance(value, list) else [value]:
             frame.run.step()
             verdict = condition(_with_item(frame, item))
-            if kind(verdict) == "number":
-                return _at(frame, value, verdict)
             if verdict is not None and not isinstance(verdict, bool):
-                frame.run.warn(f"a {kind(verdict)} is neither true nor false")
-                return None
+                return neither(frame)
             if verdict is True:
                 kept.append(item)
         return kept
@@ -49,16 +55,6 @@ def _filter(body: Filter, place: Place) -> Code:
 def _with_item(frame: Frame, item: Value) -> Frame:
     inside = frame.inside({"item": item})
     return inside.inside(item) if isinstance(item, dict) else inside
-
-
-def _at(frame: Frame, value: Value, position: Value) -> Value:
-    """The item at a position counted from 1, or from -1 at the end."""
-    items = value if isinstance(value, list) else [value]
-    place = whole(position)
-    if place and abs(place) <= len(items):
-        return items[place - 1 if place > 0 else place]
-    frame.run.warn("there is no item at that position")
-    return None
 
 
 @compiles(Iteration)

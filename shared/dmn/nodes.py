@@ -132,6 +132,14 @@ class KnowledgeNode(Node):
         names[self.name] = self.code(frame)
         return names[self.name]
 
+    def directly(self, turn: Round) -> Value:
+        """The result for the variables of the round that are parameters."""
+        function = self.value(turn)
+        if not isinstance(function, ModelFunction):
+            return None
+        arguments = {name: turn.variables.get(name) for name, _ in function.parameters}
+        return function.invoke_named(turn.session, arguments)
+
 
 @dataclass(frozen=True)
 class ServiceNode(Node):

@@ -31,7 +31,7 @@ class RuleRecord(NamedTuple):
     """A rule that fired; `index` counts from 1."""
 
     id: str | None
-    index: int
+    index: int  # type: ignore[assignment]  # nobody looks for a value's place in a record
     outputs: tuple[OutputRecord, ...]
 
 

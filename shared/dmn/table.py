@@ -41,7 +41,7 @@ class _Row:
     """A rule: its tests by column, without those that accept every value, and its output cells."""
 
     id: str | None
-    index: int
+    number: int
     tests: tuple[tuple[int, Test], ...]
     outputs: tuple[Code, ...]
 
@@ -54,7 +54,7 @@ class _Row:
 
     def hit(self, frame: Frame) -> Hit:
         """The rule with its outputs."""
-        return Hit(self.index, tuple([code(frame) for code in self.outputs]))
+        return Hit(self.number, tuple([code(frame) for code in self.outputs]))
 
 
 @compiles(DecisionTable)
@@ -92,7 +92,7 @@ def _matching(frame: Frame, rows: list[_Row], inputs: list[Value], only_first: b
 
 def _record(row: _Row, hit: Hit, outputs: list[tuple[str | None, str]]) -> RuleRecord:
     values = zip(outputs, hit.values, strict=True)
-    return RuleRecord(row.id, row.index, tuple(OutputRecord(*output, value) for output, value in values))
+    return RuleRecord(row.id, row.number, tuple(OutputRecord(*output, value) for output, value in values))
 
 
 def _column(clause: InputClause, place: Place) -> _Column:

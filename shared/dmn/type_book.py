@@ -1,6 +1,6 @@
 """The item definitions of a model as types, each built when it is first asked for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from shared.dmn.errors import Problem
 from shared.dmn.item_types import (
@@ -22,14 +22,23 @@ from shared.feel.values import Function, Value
 class TypeBook:
     """The types known in a model; those of an imported model are `alias.name`."""
 
-    def __init__(self, model: Model, imported: Mapping[str, "TypeBook"], problems: list[Problem]) -> None:
+    def __init__(self, model: Model, problems: list[Problem], narrow: bool = True) -> None:
         self._definitions = {one.name: one for one in model.item_definitions}
-        self._imported = imported
+        self._imports: dict[str, TypeBook] = {}
         self._problems = problems
+        self._narrow = narrow
         self._built: dict[str, ItemType] = {}
         self._building: set[str] = set()
-        self.tests = TypeTests(self._defined, lambda: iter(self._definitions))
+        # `instance of` asks for the kind of a value; allowed values say which values may be passed on
+        self._wide = TypeBook(model, [], narrow=False) if narrow else self
+        self.tests = TypeTests(self._wide._defined, lambda: iter(self._definitions))
         self.names = frozenset(_component_names(model.item_definitions))
+
+    def add_import(self, alias: str, book: "TypeBook") -> None:
+        """Know the types of another model as `alias.name`."""
+        self._imports[alias] = book
+        if self._wide is not self:
+            self._wide.add_import(alias, book._wide)
 
     def build_all(self) -> None:
         """Build every type, so that all problems are found."""
@@ -59,11 +68,9 @@ class TypeBook:
         return self._built[name]
 
     def _of_import(self, name: str) -> ItemType | None:
-        for alias, book in self._imported.items():
-            if not alias or name.startswith(f"{alias}."):
-                found = book._defined(name.removeprefix(f"{alias}.") if alias else name)
-                if found is not None:
-                    return found
+        for alias, book in self._imports.items():
+            if name.startswith(f"{alias}."):
+                return book._defined(name.removeprefix(f"{alias}."))
         return None
 
     def _later(self, name: str) -> ItemType:
@@ -83,11 +90,11 @@ class TypeBook:
             self._note(definition.id, path, "the type is defined by itself", "类型的定义指向自身")
             return ANY
         base = self._base(definition, path)
-        if definition.allowed is not None:
+        if self._narrow and definition.allowed is not None:
             base = self._narrowed(base, definition.allowed, definition, path)
         if definition.collection:
             base = list_of(base, definition.name)
-        if definition.constraint is not None:
+        if self._narrow and definition.constraint is not None:
             base = self._narrowed(base, definition.constraint, definition, path)
         return renamed(base, definition.name)
 

@@ -62,9 +62,9 @@ _OPERATORS = {
 _FULL_WIDTH_SIGNS = "（）【】［］｛｝，：＝＞＜＋－＊／“”‘’＂．！？"
 _FULL_WIDTH = dict(zip(_FULL_WIDTH_SIGNS, '()[][]{},:=><+-*/""\'\'".!?', strict=True))
 _TYPE_NAMES = ("date and time", "years and months duration", "days and time duration")
-_OPENERS = frozenset({"_LPAR", "_LSQB", "_LBRACE", "_RANGE_LEFT"})
-_CLOSERS = frozenset({"_RPAR", "_RSQB", "_RBRACE", "_RANGE_RIGHT"})
-_OPERAND_ENDS = _CLOSERS | {"NAME", "NUMBER", "STRING", "AT", "TRUE", "FALSE", "NULL"}
+OPENERS = frozenset({"_LPAR", "_LSQB", "_LBRACE", "_RANGE_LEFT"})
+CLOSERS = frozenset({"_RPAR", "_RSQB", "_RBRACE", "_RANGE_RIGHT"})
+_OPERAND_ENDS = CLOSERS | {"NAME", "NUMBER", "STRING", "AT", "TRUE", "FALSE", "NULL"}
 
 _START = r"(?:[^\W\d]|[\U00010000-\U000effff])"
 _WORD = rf"{_START}(?:\w|[\U00010000-\U000effff\u00b7\u0300-\u036f\u200c\u200d\ufe0f])*"
@@ -193,10 +193,10 @@ class _Lexer:
             kind = "_RANGE_LEFT"
         elif kind == "_LSQB" and self.in_range and self._closes_range(end):
             kind = "_RANGE_RIGHT"
-        self.in_range = kind == "_DOTS" or (self.in_range and kind not in _CLOSERS)
-        if kind in _OPENERS:
+        self.in_range = kind == "_DOTS" or (self.in_range and kind not in CLOSERS)
+        if kind in OPENERS:
             self.brackets.append(kind)
-        elif kind in _CLOSERS and self.brackets:
+        elif kind in CLOSERS and self.brackets:
             self.brackets.pop()
         self._add(kind, value, end)
 

@@ -9,7 +9,7 @@ from lark.lexer import Lexer
 
 from shared.feel import limits
 from shared.feel.errors import FeelSyntaxError
-from shared.feel.lexer import tokens
+from shared.feel.lexer import CLOSERS, OPENERS, tokens
 
 Node = Tree[Token]
 
@@ -96,7 +96,7 @@ def _is_negated_as_a_whole(found: list[Token]) -> bool:
         return False
     depth = 0
     for number, token in enumerate(found):
-        depth += (token.type == "_LPAR") - (token.type == "_RPAR")
+        depth += (token.type in OPENERS) - (token.type in CLOSERS)
         if depth == 0 and number > 0:
             return number == len(found) - 1
     return False

@@ -1,5 +1,6 @@
 """What an expression sees while it is evaluated: names, the environment, and its allowance of steps."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 from shared.calendar import WorkCalendar
 from shared.feel import limits
 from shared.feel.errors import FeelError
-from shared.feel.values import Value, from_python
+from shared.feel.values import PLAIN, Value, from_python
 from shared.policy import Policy
 
 MISSING: Any = object()
@@ -21,6 +22,8 @@ class Environment:
 
     `now` returns an aware datetime. With `missing="error"` an unknown variable or policy path raises
     FeelError; with `"null"` it is null with a warning. Warnings never hold values of variables.
+    `timer` tells seconds that only grow; the processor time of this thread, unless another is given, so
+    that a busy machine shortens nobody's allowance.
     """
 
     now: Callable[[], datetime]
@@ -28,24 +31,41 @@ class Environment:
     policy: Policy | None = None
     missing: Literal["null", "error"] = "null"
     warnings: list[str] = field(default_factory=list)
+    timer: Callable[[], float] = time.thread_time
 
 
 class Run:
     """One evaluation: its environment and what it may still spend."""
 
-    __slots__ = ("calls", "environment", "muted", "steps")
+    __slots__ = ("_next_look", "_started", "calls", "environment", "muted", "steps")
 
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
         self.steps = limits.STEPS
         self.calls = 0
         self.muted = 0
+        self._next_look = limits.STEPS - limits.STEPS_PER_LOOK
+        self._started: float | None = None
 
     def step(self, count: int = 1) -> None:
-        """Pay for work; raises FeelError when the allowance is used up."""
+        """Pay for work; raises FeelError when the steps or the time allowed are used up."""
         self.steps -= count
+        if self.steps < self._next_look:
+            self._look()
+
+    def seconds_left(self) -> float:
+        """How much longer the evaluation may take. Its time begins with the first look at the clock."""
+        now = self.environment.timer()
+        if self._started is None:
+            self._started = now
+        return self._started + limits.SECONDS - now
+
+    def _look(self) -> None:
         if self.steps < 0:
             raise FeelError("the expression takes too many steps", f"表达式计算超过 {limits.STEPS} 步")
+        if self.seconds_left() <= 0:
+            raise FeelError("the expression takes too long", f"表达式计算超过 {limits.SECONDS} 秒")
+        self._next_look = max(0, self.steps - limits.STEPS_PER_LOOK)
 
     def warn(self, reason: str) -> None:
         """Keep the reason for a null."""
@@ -109,12 +129,30 @@ class Variables(Mapping[str, Value]):
         self.given = given
         self._read: dict[str, Value] = {}
 
+    def get(self, name: str, default: Any = None) -> Value:
+        """The variable, or the default."""
+        if name in self._read:
+            return self._read[name]
+        if name not in self.given:  # asked first: a mapping with defaults must not grow
+            return default
+        value = self._read[name] = from_python(self.given[name])
+        return value
+
+    def entry(self, name: str, key: str) -> Value:
+        """`name.key` without converting the rest of the variable; MISSING where that is not possible."""
+        if name in self._read or name not in self.given:
+            return MISSING
+        whole = self.given[name]
+        if type(whole) is not dict or key not in whole:
+            return MISSING
+        convert = PLAIN.get(type(whole[key]))
+        return MISSING if convert is None else convert(whole[key])
+
     def __getitem__(self, name: str) -> Value:
-        if name not in self._read:
-            if name not in self.given:  # asked first: a mapping with defaults must not grow
-                raise KeyError(name)
-            self._read[name] = from_python(self.given[name])
-        return self._read[name]
+        value = self.get(name, MISSING)
+        if value is MISSING:
+            raise KeyError(name)
+        return value
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.given)
@@ -123,5 +161,23 @@ class Variables(Mapping[str, Value]):
         return len(self.given)
 
 
+def begin(variables: Mapping[str, object], environment: Environment) -> Frame:
+    """The outermost frame of one evaluation. All that is evaluated in it shares one allowance."""
+    return Frame(Run(environment), Variables(variables), None)
+
+
 Code: TypeAlias = Callable[[Frame], Value]
 """A compiled part of an expression."""
+
+
+class Constant:
+    """The Code of a literal: what is built on it may use the value right away."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+    def __call__(self, frame: Frame) -> Value:
+        """The value, wherever it is asked for."""
+        return self.value

@@ -14,6 +14,7 @@ from shared.feel.values import Value, from_python
 
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+_INVOCABLE = {"decisionService", "bkm"}
 _TEMPORAL = {"date": "date", "time": "time", "dateTime": "date and time", "duration": "duration"}
 
 
@@ -27,7 +28,7 @@ class Expectation:
 
 @dataclass(frozen=True)
 class Case:
-    """A test case; `service` is the decision service to call, None for plain decisions."""
+    """A test case; `service` is the decision service or knowledge model to call, if any."""
 
     id: str
     model: str
@@ -49,19 +50,24 @@ def read_cases(path: Path, run: Run) -> list[Case]:
 
 
 def _case(element: etree._Element, model: str, run: Run) -> Case:
-    inputs = {_input_name(node): _value(node, run) for node in _children(element, "inputNode")}
+    inputs = _inputs(element, run)
     expected = tuple(
         Expectation(node.get("name", ""), _value(next(_children(node, "expected"), node), run))
         for node in _children(element, "resultNode")
     )
-    service = element.get("invocableName") if element.get("type") == "decisionService" else None
+    service = element.get("invocableName") if element.get("type") in _INVOCABLE else None
     return Case(element.get("id", ""), model, service, inputs, expected)
 
 
-def _input_name(node: etree._Element) -> str:
-    name = " ".join(node.get("name", "").split())
-    namespace = node.get("namespace")
-    return f"{namespace}#{name}" if namespace else name
+def _inputs(element: etree._Element, run: Run) -> dict[str, Value]:
+    """The given values by name; those of an imported model also as `namespace#name`."""
+    inputs: dict[str, Value] = {}
+    for node in _children(element, "inputNode"):
+        name, namespace = " ".join(node.get("name", "").split()), node.get("namespace")
+        value = _value(node, run)
+        inputs.setdefault(name, value)
+        inputs[f"{namespace}#{name}" if namespace else name] = value
+    return inputs
 
 
 def _children(element: etree._Element, *tags: str) -> Iterator[etree._Element]:

@@ -4,7 +4,7 @@
 | --- | --- |
 | number | Decimal, 34 digits |
 | string, boolean, null | str, bool, None |
-| date, time, date and time | date, time, datetime (naive or aware) |
+| date, time, date and time | date, time, datetime (naive or aware), or those of moments.py |
 | days and time duration | timedelta |
 | years and months duration | YearsMonths |
 | list, context | list, dict with str keys |
@@ -13,7 +13,7 @@
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import (
@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from shared.feel import limits
 from shared.feel.errors import FeelError
+from shared.feel.moments import FarDate, FarMoment, FineTime
 
 if TYPE_CHECKING:
     from shared.feel.scope import Run
@@ -98,6 +99,9 @@ _KINDS: dict[type, str] = {
     date: "date",
     datetime: "date and time",
     time: "time",
+    FarDate: "date",
+    FarMoment: "date and time",
+    FineTime: "time",
     timedelta: "days and time duration",
     YearsMonths: "years and months duration",
     list: "list",
@@ -128,7 +132,11 @@ def from_python(value: object) -> Value:
 
     Numbers are rounded to 34 digits. Raises FeelError for what FEEL does not know or what is too large.
     """
-    return _Import().convert(value, limits.DEPTH)
+    plain = PLAIN.get(type(value))
+    return _Import().convert(value, limits.DEPTH) if plain is None else plain(value)
+
+
+_OTHERS = (date, time, timedelta, FarDate, FineTime, FarMoment, YearsMonths, Range, Function)
 
 
 class _Import:
@@ -139,8 +147,9 @@ class _Import:
         self.left -= 1
         if self.left < 0 or depth < 0:
             raise FeelError("a value is too large", "数据太多或者嵌套太深")
-        if value is None or isinstance(value, bool):
-            return value
+        plain = PLAIN.get(type(value))
+        if plain is not None:
+            return plain(value)
         if isinstance(value, str):
             return str.__str__(value)
         if isinstance(value, int | float | Decimal):
@@ -149,7 +158,7 @@ class _Import:
             return {_key(key): self.convert(item, depth - 1) for key, item in value.items()}
         if isinstance(value, list | tuple):
             return self._list(value, depth)
-        if isinstance(value, date | time | timedelta | YearsMonths | Range | Function):
+        if isinstance(value, _OTHERS):
             return value
         name = type(value).__name__
         raise FeelError(f"FEEL has no values of the type {name}", f"表达式不认识类型为 {name} 的变量")
@@ -176,3 +185,21 @@ def _number(value: float | Decimal) -> Decimal:
     if not number.is_finite():
         raise FeelError("a number is infinite or too large", "数值无效或者太大")
     return number
+
+
+def _same(value: Any) -> Value:
+    return value
+
+
+def _whole(value: Any) -> Decimal:
+    return Decimal(value) if -_DIGITS < value < _DIGITS else _number(value)
+
+
+_DIGITS = 10**34
+PLAIN: dict[type, Callable[[Any], Value]] = {
+    **dict.fromkeys((type(None), bool, str, date, datetime, time, timedelta, YearsMonths), _same),
+    int: _whole,
+    float: _number,
+    Decimal: _number,
+}
+"""How values without parts become FEEL values; raise FeelError."""

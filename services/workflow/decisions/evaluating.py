@@ -114,9 +114,7 @@ def _ids(part: Any) -> Iterator[str | None]:
             yield from [value] if member.name == "id" else _ids(value)
 
 
-def _as_made(
-    record: DecisionRecord, definition: DecisionDefinition, decision: Decision
-) -> Made:
+def _as_made(record: DecisionRecord, definition: DecisionDefinition, decision: Decision) -> Made:
     table = decision.body if isinstance(decision.body, DecisionTable) else None
     inputs = [{"id": i.id or "", "name": i.name, "value": _storable(i.value)} for i in record.inputs]
     rules = [_rule(rule, table) for rule in record.rules]

@@ -33,7 +33,8 @@ def keep_files(
         row = _keep(work, deployment, file, by, _pins(work, file, files, kept))
         kept[file.id] = row
         found = sa.select(DecisionDefinition).where(DecisionDefinition.requirements_key == row.key)
-        yield KeptFile(row, list(work.session.scalars(found.order_by(DecisionDefinition.key))))
+        made = {definition.decision_id: definition for definition in work.session.scalars(found)}
+        yield KeptFile(row, [made[decision.id or ""] for decision in file.model.decisions])
 
 
 def _imported_first(work: UnitOfWork, files: Sequence[DecisionFile]) -> list[DecisionFile]:

@@ -12,6 +12,7 @@ from services.workflow.models.waits import Job, PublishedMessage, Subscription, 
 
 __all__ = [
     "Base", "Candidate", "CaseCopy", "CaseMaterial", "DecisionDefinition", "DecisionInstance",
-    "DecisionRequirements", "ElementInstance", "FormVersion", "History", "Incident", "Instance", "Job", "ModelVersion", "PublishedMessage", "StartMessage",
-    "StoredSubmission", "StoredVariable", "Subscription", "Task", "Timer", "Upload",
+    "DecisionRequirements", "ElementInstance", "FormVersion", "History", "Incident", "Instance", "Job",
+    "ModelVersion", "PublishedMessage", "StartMessage", "StoredSubmission", "StoredVariable",
+    "Subscription", "Task", "Timer", "Upload",
 ]  # fmt: skip

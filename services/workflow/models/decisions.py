@@ -59,8 +59,8 @@ class DecisionInstance(Base):
     """One decision as it was made once: its inputs, the rules that fired, its result. Never personal data.
 
     The decisions of one evaluation share `evaluation_key`; the last of them is the one asked for
-    (`root_key`), unless an earlier one failed. `id` is `<evaluation_key>-<number>`, numbers from 1. `by` asked for an
-    evaluation that belongs to no process.
+    (`root_key`), unless an earlier one failed. `id` is `<evaluation_key>-<number>`, numbers from 1. `by`
+    asked for an evaluation that belongs to no process.
     """
 
     __tablename__ = "decision_instance"

@@ -27,10 +27,11 @@ def decision(key: int) -> Any:
         row = _row(session, key)
         model = program_of(session, row.requirements_key).model
         shown = next(d for d in model.decisions if d.id == row.decision_id)
+        file = session.get_one(DecisionRequirements, row.requirements_key)
+        needs = list(_needs(session, row, model, shown))
         return render_template(
-            "workflow/decision.html", row=row, file=session.get_one(DecisionRequirements, row.requirements_key),
-            question=shown.question, body=arranged(shown.body), needs=list(_needs(session, row, model, shown)),
-            versions=_versions(session, row), width="full",
+            "workflow/decision.html", row=row, file=file, question=shown.question, body=arranged(shown.body),
+            needs=needs, versions=_versions(session, row), width="full",
         )  # fmt: skip
 
 
@@ -63,11 +64,11 @@ def _needs(
     session: Session, row: DecisionDefinition, model: Model, shown: Decision
 ) -> Iterator[tuple[str, int | None]]:
     """Names of what a decision is made from, with the key of the page where that is a decision here."""
-    of_file = sa.select(DecisionDefinition).where(
-        DecisionDefinition.requirements_key == row.requirements_key
-    )
+    of_file = sa.select(DecisionDefinition).where(DecisionDefinition.requirements_key == row.requirements_key)
     keys = {d.decision_id: d.key for d in session.scalars(of_file)}
-    names = {item.id: item.name for item in (*model.inputs, *model.decisions, *model.knowledge_models)}
+    names = {given.id: given.name for given in model.inputs}
+    names |= {made.id: made.name for made in model.decisions}
+    names |= {shared.id: shared.name for shared in model.knowledge_models}
     for href in (*shown.information, *shown.knowledge):
         identifier = href.rpartition("#")[2]
         yield names.get(identifier, identifier), keys.get(identifier)

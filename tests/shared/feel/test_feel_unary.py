@@ -3,6 +3,7 @@
 import pytest
 
 from shared.feel import FeelError, compile_unary_tests
+from shared.feel.parser import parse_unary_tests
 
 
 @pytest.mark.parametrize(
@@ -80,3 +81,8 @@ def test_wrong_cells_are_syntax_errors(cell):
 def test_a_value_that_feel_does_not_know_is_an_error(environment):
     with pytest.raises(FeelError, match="type set"):
         compile_unary_tests("1").matches({1}, {}, environment)
+
+
+@pytest.mark.parametrize("text", ["not([1..3))", "not(5, (1..3])", "not(]1..3[)", "not([1, 2], {a: 1}.a)"])
+def test_a_negation_of_ranges_is_one_of_the_whole_cell(text):
+    assert parse_unary_tests(text).data == "no_test"

@@ -48,6 +48,79 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_case_material_case_id"), ["case_id"], unique=False)
 
     op.create_table(
+        "decision_definition",
+        sa.Column("key", shared.database.Key, autoincrement=False, nullable=False),
+        sa.Column("decision_id", sa.String(length=255), nullable=False),
+        sa.Column("version", shared.database.Key, nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("requirements_key", shared.database.Key, nullable=False),
+        sa.Column("requirements_id", sa.String(length=255), nullable=False),
+        sa.Column("requirements_name", sa.String(length=255), nullable=False),
+        sa.Column("requirements_version", shared.database.Key, nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+        sa.UniqueConstraint("decision_id", "version"),
+    )
+    with op.batch_alter_table("decision_definition", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_decision_definition_requirements_key"), ["requirements_key"], unique=False
+        )
+
+    op.create_table(
+        "decision_instance",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("evaluation_key", shared.database.Key, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("decision_key", shared.database.Key, nullable=False),
+        sa.Column("decision_id", sa.String(length=255), nullable=False),
+        sa.Column("decision_name", sa.String(length=255), nullable=False),
+        sa.Column("decision_version", shared.database.Key, nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("root_key", shared.database.Key, nullable=False),
+        sa.Column("requirements_key", shared.database.Key, nullable=False),
+        sa.Column("instance_key", shared.database.Key, nullable=True),
+        sa.Column("element_key", shared.database.Key, nullable=True),
+        sa.Column("definition_key", shared.database.Key, nullable=True),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("org_path", sa.String(length=255), nullable=False),
+        sa.Column("by", sa.String(length=255), nullable=True),
+        sa.Column("at", shared.database.Instant(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("failure", sa.Text(), nullable=True),
+        sa.Column("inputs", shared.database.Document, nullable=False),
+        sa.Column("rules", shared.database.Document, nullable=False),
+        sa.Column("result", shared.database.Document, nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("decision_instance", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_decision_instance_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_decision_instance_decision_key"), ["decision_key"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_decision_instance_evaluation_key"), ["evaluation_key"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_decision_instance_instance_key"), ["instance_key"], unique=False)
+
+    op.create_table(
+        "decision_requirements",
+        sa.Column("key", shared.database.Key, autoincrement=False, nullable=False),
+        sa.Column("requirements_id", sa.String(length=255), nullable=False),
+        sa.Column("version", shared.database.Key, nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("namespace", sa.String(length=255), nullable=False),
+        sa.Column("imports", shared.database.Document, nullable=False),
+        sa.Column("resource", sa.String(length=255), nullable=False),
+        sa.Column("xml", sa.LargeBinary(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("deployment_key", shared.database.Key, nullable=False),
+        sa.Column("deployed_at", shared.database.Instant(), nullable=False),
+        sa.Column("deployed_by", sa.String(length=255), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+        sa.UniqueConstraint("requirements_id", "version"),
+    )
+    with op.batch_alter_table("decision_requirements", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_decision_requirements_namespace"), ["namespace"], unique=False)
+
+    op.create_table(
         "element_instance",
         sa.Column("key", shared.database.Key, autoincrement=False, nullable=False),
         sa.Column("instance_key", shared.database.Key, nullable=False),
@@ -489,6 +562,21 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_element_instance_instance_key"))
 
     op.drop_table("element_instance")
+    with op.batch_alter_table("decision_requirements", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_decision_requirements_namespace"))
+
+    op.drop_table("decision_requirements")
+    with op.batch_alter_table("decision_instance", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_decision_instance_instance_key"))
+        batch_op.drop_index(batch_op.f("ix_decision_instance_evaluation_key"))
+        batch_op.drop_index(batch_op.f("ix_decision_instance_decision_key"))
+        batch_op.drop_index(batch_op.f("ix_decision_instance_case_id"))
+
+    op.drop_table("decision_instance")
+    with op.batch_alter_table("decision_definition", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_decision_definition_requirements_key"))
+
+    op.drop_table("decision_definition")
     with op.batch_alter_table("case_material", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_case_material_case_id"))
 

@@ -40,7 +40,8 @@ def table(source: str, *rows: str, policy: str = "UNIQUE") -> str:
     drawn = "".join(_row(number, *row.split(" | ")) for number, row in enumerate(rows, 1))
     return (
         f'<decisionTable id="t" hitPolicy="{policy}">'
-        f'<input id="c1" label="Input"><inputExpression><text>{escape(source)}</text></inputExpression></input>'
+        f'<input id="c1" label="Input"><inputExpression><text>{escape(source)}</text></inputExpression>'
+        "</input>"
         f'<output id="o1" name="result" label="Output"/><annotation name="条款"/>{drawn}</decisionTable>'
     )
 

@@ -73,7 +73,8 @@ def test_the_same_content_keeps_its_version(house):
 def test_kinds_of_decisions(house):
     boxed = "<list><literalExpression><text>1</text></literalExpression></list>"
     deploy(house, a_dmn=graph(decision("a", literal("1")), decision("b", boxed)))
-    assert [row.kind for row in house.rows(DecisionDefinition)] == ["LITERAL_EXPRESSION", "UNKNOWN"]
+    kinds = {row.decision_id: row.kind for row in house.rows(DecisionDefinition)}
+    assert kinds == {"a": "LITERAL_EXPRESSION", "b": "UNKNOWN"}
 
 
 def test_a_process_and_its_decision_are_deployed_together(house):
