@@ -55,6 +55,10 @@ var/clauses.json: $(TESTED) | ready-for-tests
 lint-models: $(PACKAGES) ## the process diagrams, checked with the editor's own rules
 	npm --prefix frontend run lint-models
 
+reference: $(RUNTIME) ## write the pages that are made from the code: docs/feel.md, docs/events.md
+	@python -m shared.feel.reference
+	@python -m shared.contracts.documentation
+
 verify-history: $(RUNTIME) ## look for changed bytes in the hash-chained history
 	@exec python -m services verify-history
 
@@ -99,5 +103,5 @@ $(ASSETS): $(PACKAGES) $(FRONTEND)
 	npm --prefix frontend run build
 	@touch $@
 
-.PHONY: help run stack demo test check static ready-for-tests clauses lint-models verify-history buried
-.PHONY: setup system-packages secrets lock format clean
+.PHONY: help run stack demo test check static ready-for-tests clauses lint-models reference verify-history
+.PHONY: buried setup system-packages secrets lock format clean
