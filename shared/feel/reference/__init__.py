@@ -1,7 +1,7 @@
-"""The reference of FEEL for process owners: words and examples beside the code, `docs/feel.md` made from both.
+"""The reference of FEEL for process owners: words, examples and code become `docs/feel.md`.
 
-`functions_*.yaml` and `language.yaml` hold the words; signatures and limits are read from the code.
-Every example is evaluated by the tests.
+`functions_*.yaml`, `language.yaml` and `browser.yaml` hold the words; signatures and limits are read from
+the code. Every example is evaluated by the tests.
 """
 
 from shared.feel.reference.page import reference_page

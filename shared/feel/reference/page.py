@@ -22,8 +22,9 @@ Made by `python -m shared.feel.reference` from `shared/feel/`; do not edit.
 流程里的条件、期限、映射，表单里的显示条件，决策表的每个单元格，都用 FEEL 书写（DMN 1.5 标准）。
 下面每个例子都由测试算过：当时是 2024 年 9 月 30 日 12:00（上海时间），策略是 jiangsu。
 
-Conditions, periods and mappings of processes, conditions of forms and the cells of decision tables are written in
-FEEL (DMN 1.5). Every example here is evaluated by a test, at 12:00 on 2024-09-30 in Shanghai, with the policy jiangsu.
+Conditions, periods and mappings of processes, conditions of forms and the cells of decision tables are
+written in FEEL (DMN 1.5). Every example here is evaluated by a test, at 12:00 on 2024-09-30 in Shanghai,
+with the policy jiangsu.
 """
 _ORIGINS = {
     "standard": "",
@@ -32,11 +33,11 @@ _ORIGINS = {
 }
 _DIFFERENCES = """## 浏览器里的差别 / Differences in the browser
 
-浏览器里用的是 npm 的 `@bpmn-io/feelin`。测试用大量随机表达式比较两边的结果；下面是已知的差别，写表单条件时请避开。
-以服务器的结果为准。
+在浏览器里计算 FEEL 用的是 npm 的 `@bpmn-io/feelin`。测试用大量随机表达式比较两边的结果；
+下面是已知的差别，写表单条件时请避开。以服务器的结果为准。
 
-In the browser FEEL is npm's `@bpmn-io/feelin`. A test compares both on many generated expressions; here are the known
-differences: avoid them in conditions of forms. The server's answer counts.
+In the browser FEEL is evaluated by npm's `@bpmn-io/feelin`. A test compares both on many generated
+expressions; here are the known differences: avoid them in conditions of forms. The server's answer counts.
 """
 
 

@@ -66,7 +66,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Difference:
-    """Where the browser's FEEL answers otherwise: texts, our value, its value as JSON (`error` if it fails)."""
+    """Where the browser's FEEL answers otherwise: (expression, our value, its value as JSON)."""
 
     zh: str
     en: str
