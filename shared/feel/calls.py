@@ -2,24 +2,21 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from shared.feel import limits
 from shared.feel.builtins import BUILT_INS
-from shared.feel.compiler import Names, compile_node, node, parts, word
+from shared.feel.compiler import Names, Types, TypeTest, compile_node, node, parts, word
 from shared.feel.errors import FeelError
 from shared.feel.parser import Node
 from shared.feel.scope import MISSING, Code, Frame, Run
 from shared.feel.values import Function, Range, Value, kind
-
-_TypeTest: TypeAlias = Callable[[Value], bool]
 
 
 @dataclass(frozen=True, eq=False)
 class _Written(Function):
     """A function written in FEEL, with the names it sees."""
 
-    parameters: tuple[tuple[str, _TypeTest], ...]
+    parameters: tuple[tuple[str, TypeTest], ...]
     body: Code
     frame: Frame
     name: str = "function"
@@ -51,20 +48,20 @@ class _Written(Function):
 
 @node("function")
 def _function(tree: Node, names: Names) -> Code:
-    parameters = tuple((word(part), _type_of_parameter(part)) for part in parts(tree)[:-1])
+    parameters = tuple((word(part), _type_of_parameter(part, names.types)) for part in parts(tree)[:-1])
     body = compile_node(parts(tree)[-1], names.binding(*(name for name, _ in parameters)))
     return lambda frame: _Written(parameters, body, frame)
 
 
-def _type_of_parameter(parameter: Node) -> _TypeTest:
+def _type_of_parameter(parameter: Node, own: Types) -> TypeTest:
     types = parts(parameter)
     if not types:
         return lambda value: True
-    fits = _type_test(types[0])
+    fits = _type_test(types[0], own)
     return lambda value: _null_or(fits, value)
 
 
-def _null_or(fits: _TypeTest, value: Value) -> bool:
+def _null_or(fits: TypeTest, value: Value) -> bool:
     return value is None or fits(value)
 
 
@@ -140,28 +137,35 @@ def _has_entry(value: Value, key: str) -> bool:
 @node("instance_of")
 def _instance_of(tree: Node, names: Names) -> Code:
     subject, its_type = parts(tree)
-    code, fits = compile_node(subject, names), _type_test(its_type)
+    code, fits = compile_node(subject, names), _type_test(its_type, names.types)
     return lambda frame: fits(code(frame))
 
 
-def _type_test(tree: Node) -> _TypeTest:
-    inner = [_type_test(part) for part in parts(tree) if part.data != "member"]
+def _type_test(tree: Node, types: Types) -> TypeTest:
+    inner = [_type_test(part, types) for part in parts(tree) if part.data != "member"]
     if tree.data == "context_type":
-        members = {word(part): _type_test(parts(part)[0]) for part in parts(tree)}
+        members = {word(part): _type_test(parts(part)[0], types) for part in parts(tree)}
         return lambda value: (
             isinstance(value, dict)
             and all(key in value and _null_or(fits, value[key]) for key, fits in members.items())
         )
     if tree.data == "function_type":
         return lambda value: isinstance(value, Function)
-    name = word(tree)
     if tree.data == "plain_type":
-        return lambda value: _is_a(value, name)
+        return _plain_type(".".join(map(str, tree.children)), types)
+    name = word(tree)
     if name == "list":
         return lambda value: isinstance(value, list) and all(inner[0](item) for item in value)
     if name == "range":
         return lambda value: isinstance(value, Range) and inner[0](value.low)
     return lambda value: False
+
+
+def _plain_type(name: str, types: Types) -> TypeTest:
+    own = types.get(name)
+    if own is not None:
+        return lambda value: value is not None and own(value)
+    return lambda value: _is_a(value, name)
 
 
 def _is_a(value: Value, name: str) -> bool:

@@ -1,10 +1,19 @@
 """Syntax trees to closures: each kind of node has one function, registered here by the module it lives in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from shared.feel.parser import Node
 from shared.feel.scope import Code
+from shared.feel.values import Value
+
+TypeTest: TypeAlias = Callable[[Value], bool]
+"""Is a value, never null, of a type?"""
+Types: TypeAlias = Mapping[str, TypeTest]
+"""The types of a model by name; `imported.tPerson` for those of an imported one."""
+
+NO_TYPES: Types = MappingProxyType({})
 
 
 class Names:
@@ -13,14 +22,17 @@ class Names:
     `used` are the names referred to there; those that no enclosing part binds reach the outermost Names.
     """
 
-    def __init__(self, bound: frozenset[str] = frozenset(), outer: "Names | None" = None) -> None:
+    def __init__(
+        self, bound: frozenset[str] = frozenset(), outer: "Names | None" = None, types: Types = NO_TYPES
+    ) -> None:
         self.bound = bound
         self.outer = outer
+        self.types = types
         self.used: set[str] = set()
 
     def binding(self, *names: str) -> "Names":
         """What a part sees that may also use `names`."""
-        return Names(frozenset(names), self)
+        return Names(frozenset(names), self, self.types)
 
     def use(self, name: str) -> None:
         """Note that the expression refers to a name."""

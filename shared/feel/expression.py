@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from shared.feel import calls, logic, loops, structures, unary
 from shared.feel.builtins import BUILT_INS
-from shared.feel.compiler import Names, compile_node, parts
+from shared.feel.compiler import NO_TYPES, Names, Types, compile_node, parts
 from shared.feel.errors import FeelError, FeelSyntaxError
 from shared.feel.parser import parse_expression, parse_unary_tests
 from shared.feel.scope import Code, Environment, Frame, Run, Variables
@@ -36,7 +36,8 @@ class Expression:
 
     text: str
     variables: frozenset[str]
-    _code: Code = field(repr=False, compare=False)
+    code: Code = field(repr=False, compare=False)
+    """The closure, for engines that evaluate many expressions in one run."""
 
     def evaluate(self, variables: Mapping[str, object], environment: Environment) -> Value:
         """The value. Null, with a reason in `environment.warnings`, for what FEEL cannot compute.
@@ -44,7 +45,7 @@ class Expression:
         Raises FeelError and nothing else: when a limit is passed, when a variable holds what FEEL does not
         know, and with `missing="error"` when a variable is not there. `variables` are never changed.
         """
-        return _guarded(lambda frame: from_python(self._code(frame)), variables, environment)
+        return _guarded(lambda frame: from_python(self.code(frame)), variables, environment)
 
 
 @dataclass(frozen=True)
@@ -53,41 +54,53 @@ class UnaryTests:
 
     text: str
     variables: frozenset[str]
-    _test: Test = field(repr=False, compare=False)
+    test: Test = field(repr=False, compare=False)
+    """The closure, as in `Expression.code`."""
 
     def matches(self, value: object, variables: Mapping[str, object], environment: Environment) -> bool:
         """Does the value pass? Null counts as no. Raises FeelError like `Expression.evaluate`."""
-        return _guarded(lambda frame: self._test(frame, from_python(value)) is True, variables, environment)
+        return _guarded(lambda frame: self.test(frame, from_python(value)) is True, variables, environment)
 
 
-def compile_expression(text: str, names: Iterable[str] = ()) -> Expression:
+def compile_expression(text: str, names: Iterable[str] = (), types: Types = NO_TYPES) -> Expression:
     """The expression of a text, with or without a leading `=`; compiled once, then kept.
 
-    `names` are variables whose names hold operators or keywords (`first-name`). Raises FeelSyntaxError.
+    `names` are variables whose names hold operators or keywords (`first-name`); `types` are types beyond
+    those of FEEL, and expressions that know such types are not kept. Raises FeelSyntaxError.
     """
-    return _expression(text, frozenset(names))
+    known = frozenset(names)
+    return _expression(text, known) if types is NO_TYPES else _compiled_expression(text, known, types)
 
 
-def compile_unary_tests(text: str, names: Iterable[str] = ()) -> UnaryTests:
+def compile_unary_tests(text: str, names: Iterable[str] = (), types: Types = NO_TYPES) -> UnaryTests:
     """The tests of a decision table's input cell, such as `"a", "b"`, `< 60` or `not([1..3])`.
 
     An empty cell and `-` accept every value. Raises FeelSyntaxError.
     """
-    return _unary_tests(text, frozenset(names))
+    known = frozenset(names)
+    return _unary_tests(text, known) if types is NO_TYPES else _compiled_tests(text, known, types)
 
 
 @lru_cache(maxsize=4096)
 def _expression(text: str, names: frozenset[str]) -> Expression:
+    return _compiled_expression(text, names, NO_TYPES)
+
+
+def _compiled_expression(text: str, names: frozenset[str], types: Types) -> Expression:
     tree = parse_expression(text, names | BUILT_INS.keys())
-    found = Names()
+    found = Names(types=types)
     code = _shallow(lambda: compile_node(parts(tree)[0], found))
     return Expression(text, frozenset(found.used), code)
 
 
 @lru_cache(maxsize=4096)
 def _unary_tests(text: str, names: frozenset[str]) -> UnaryTests:
+    return _compiled_tests(text, names, NO_TYPES)
+
+
+def _compiled_tests(text: str, names: frozenset[str], types: Types) -> UnaryTests:
     tree = parse_unary_tests(text, names | BUILT_INS.keys())
-    found = Names()
+    found = Names(types=types)
     test = _shallow(lambda: compile_tests(tree, found))
     return UnaryTests(text, frozenset(found.used), test)
 
