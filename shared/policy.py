@@ -54,7 +54,7 @@ class Policy:
             if not isinstance(value, dict) or key not in value:
                 raise PolicyError(f"{path}: the policy {self.profile} has no such setting")
             value = value[key]
-        return copy.deepcopy(value)
+        return copy.deepcopy(value) if isinstance(value, dict | list) else value
 
 
 def load_policy(folder: Path, profile: str) -> Policy:

@@ -10,7 +10,7 @@ from shared.feel.builtins import BUILT_INS
 from shared.feel.compiler import NO_TYPES, Names, Types, compile_node, parts
 from shared.feel.errors import FeelError, FeelSyntaxError
 from shared.feel.parser import parse_expression, parse_unary_tests
-from shared.feel.scope import Code, Environment, Frame, Run, Variables
+from shared.feel.scope import Code, Environment, begin
 from shared.feel.unary import Test, compile_tests
 from shared.feel.values import Value, from_python
 
@@ -37,7 +37,8 @@ class Expression:
     text: str
     variables: frozenset[str]
     code: Code = field(repr=False, compare=False)
-    """The closure, for engines that evaluate many expressions in one run."""
+    """The closure, for engines that evaluate many expressions in one run: `scope.begin` makes its frame,
+    `feel_error` says what to raise for what it raises."""
 
     def evaluate(self, variables: Mapping[str, object], environment: Environment) -> Value:
         """The value. Null, with a reason in `environment.warnings`, for what FEEL cannot compute.
@@ -45,7 +46,13 @@ class Expression:
         Raises FeelError and nothing else: when a limit is passed, when a variable holds what FEEL does not
         know, and with `missing="error"` when a variable is not there. `variables` are never changed.
         """
-        return _guarded(lambda frame: from_python(self.code(frame)), variables, environment)
+        try:
+            value = self.code(begin(variables, environment))
+            return value if value is True or value is False else from_python(value)
+        except Exception as error:
+            # The promise to callers is FeelError and nothing else, so that a faulty expression ends as
+            # an incident of its own case.
+            raise feel_error(error) from None
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,11 @@ class UnaryTests:
 
     def matches(self, value: object, variables: Mapping[str, object], environment: Environment) -> bool:
         """Does the value pass? Null counts as no. Raises FeelError like `Expression.evaluate`."""
-        return _guarded(lambda frame: self.test(frame, from_python(value)) is True, variables, environment)
+        try:
+            return self.test(begin(variables, environment), from_python(value)) is True
+        except Exception as error:
+            # as in Expression.evaluate
+            raise feel_error(error) from None
 
 
 def compile_expression(text: str, names: Iterable[str] = (), types: Types = NO_TYPES) -> Expression:
@@ -113,18 +124,14 @@ def _shallow(compiled: Callable[[], _Result]) -> _Result:
         raise FeelSyntaxError(0, "the expression is nested too deeply", "表达式嵌套太深") from None
 
 
-def _guarded(
-    evaluate: Callable[[Frame], _Result], variables: Mapping[str, object], environment: Environment
-) -> _Result:
-    run = Run(environment)
-    try:
-        return evaluate(Frame(run, Variables(variables), None))
-    except FeelError:
-        raise
-    except RecursionError:
-        raise FeelError("the expression is nested too deeply", "表达式嵌套太深") from None
-    except Exception as error:
-        # The promise to callers is FeelError and nothing else, so that a faulty expression ends as an
-        # incident of its own case. The text of an unknown error may hold personal values: it is dropped.
-        name = type(error).__name__
-        raise FeelError(f"internal error in FEEL: {name}", f"表达式计算出错：{name}") from None
+def feel_error(error: Exception) -> FeelError:
+    """What an evaluation raises instead of `error`: FeelError stays, any other becomes one.
+
+    The text of an unknown error may hold personal values: it is dropped.
+    """
+    if isinstance(error, FeelError):
+        return error
+    if isinstance(error, RecursionError):
+        return FeelError("the expression is nested too deeply", "表达式嵌套太深")
+    name = type(error).__name__
+    return FeelError(f"internal error in FEEL: {name}", f"表达式计算出错：{name}")

@@ -7,7 +7,13 @@ DEPTH = 100
 """Levels of nesting in an expression, and in a value."""
 
 STEPS = 200_000
-"""Items visited, functions called and values compared in one evaluation (about a second at worst)."""
+"""Items visited, functions called and values compared in one evaluation."""
+
+SECONDS = 0.08
+"""Processor time of one evaluation."""
+
+STEPS_PER_LOOK = 200
+"""Steps between two looks at the clock; an evaluation with fewer steps never looks."""
 
 CALLS = 20
 """Functions written in FEEL that may be under way inside one another."""

@@ -1,6 +1,7 @@
 """What an expression sees while it is evaluated: names, the environment, and its allowance of steps."""
 
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
@@ -8,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 from shared.calendar import WorkCalendar
 from shared.feel import limits
 from shared.feel.errors import FeelError
-from shared.feel.values import Value, from_python
+from shared.feel.values import PLAIN, Value, from_python
 from shared.policy import Policy
 
 MISSING: Any = object()
@@ -21,6 +22,8 @@ class Environment:
 
     `now` returns an aware datetime. With `missing="error"` an unknown variable or policy path raises
     FeelError; with `"null"` it is null with a warning. Warnings never hold values of variables.
+    `timer` tells seconds that only grow; the processor time of this thread, unless another is given, so
+    that a busy machine shortens nobody's allowance.
     """
 
     now: Callable[[], datetime]
@@ -28,24 +31,63 @@ class Environment:
     policy: Policy | None = None
     missing: Literal["null", "error"] = "null"
     warnings: list[str] = field(default_factory=list)
+    timer: Callable[[], float] = time.thread_time
 
 
 class Run:
-    """One evaluation: its environment and what it may still spend."""
+    """One evaluation: its environment, the variables given, and what it may still spend.
 
-    __slots__ = ("calls", "environment", "muted", "steps")
+    `read` holds the variables that were read, as FEEL values: each is converted when it is first read.
+    """
 
-    def __init__(self, environment: Environment) -> None:
+    __slots__ = ("_given", "_next_look", "_started", "calls", "environment", "muted", "read", "steps")
+
+    def __init__(self, environment: Environment, given: Mapping[str, object]) -> None:
         self.environment = environment
+        self.read: dict[str, Value] = {}
         self.steps = limits.STEPS
         self.calls = 0
         self.muted = 0
+        self._given = given
+        self._next_look = limits.STEPS - limits.STEPS_PER_LOOK
+        self._started: float | None = None
+
+    def variable(self, name: str) -> Value:
+        """The FEEL value of a given variable that was not read before, or MISSING."""
+        if name not in self._given:  # asked first: a mapping with defaults must not grow
+            return MISSING
+        value = self.read[name] = from_python(self._given[name])
+        return value
+
+    def entry(self, name: str, key: str) -> Value:
+        """`name.key` without converting all of the variable; MISSING where that is not possible."""
+        if name not in self._given or name in self.read:
+            return MISSING
+        whole = self._given[name]
+        if type(whole) is not dict or key not in whole:
+            return MISSING
+        convert = PLAIN.get(type(whole[key]))
+        return MISSING if convert is None else convert(whole[key])
 
     def step(self, count: int = 1) -> None:
-        """Pay for work; raises FeelError when the allowance is used up."""
+        """Pay for work; raises FeelError when the steps or the time allowed are used up."""
         self.steps -= count
+        if self.steps < self._next_look:
+            self._look()
+
+    def seconds_left(self) -> float:
+        """How much longer the evaluation may take. Its time begins with the first look at the clock."""
+        now = self.environment.timer()
+        if self._started is None:
+            self._started = now
+        return self._started + limits.SECONDS - now
+
+    def _look(self) -> None:
         if self.steps < 0:
             raise FeelError("the expression takes too many steps", f"表达式计算超过 {limits.STEPS} 步")
+        if self.seconds_left() <= 0:
+            raise FeelError("the expression takes too long", f"表达式计算超过 {limits.SECONDS} 秒")
+        self._next_look = max(0, self.steps - limits.STEPS_PER_LOOK)
 
     def warn(self, reason: str) -> None:
         """Keep the reason for a null."""
@@ -93,34 +135,19 @@ class Frame:
 
     def find(self, name: str) -> Value:
         """The value of a name, or MISSING."""
-        frame: Frame | None = self
-        while frame is not None:
-            value = frame.names.get(name, MISSING)
-            if value is not MISSING:
-                return value
+        frame = self
+        while True:
+            if name in frame.names:
+                return frame.names[name]
+            if frame.outer is None:
+                return frame.run.variable(name)
             frame = frame.outer
-        return MISSING
 
 
-class Variables(Mapping[str, Value]):
-    """The given variables as FEEL values; each is converted when it is first read."""
-
-    def __init__(self, given: Mapping[str, object]) -> None:
-        self._given = given
-        self._read: dict[str, Value] = {}
-
-    def __getitem__(self, name: str) -> Value:
-        if name not in self._read:
-            if name not in self._given:  # asked first: a mapping with defaults must not grow
-                raise KeyError(name)
-            self._read[name] = from_python(self._given[name])
-        return self._read[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._given)
-
-    def __len__(self) -> int:
-        return len(self._given)
+def begin(variables: Mapping[str, object], environment: Environment) -> Frame:
+    """The outermost frame of one evaluation. All that is evaluated in it shares one allowance."""
+    run = Run(environment, variables)
+    return Frame(run, run.read, None)
 
 
 Code: TypeAlias = Callable[[Frame], Value]

@@ -13,7 +13,7 @@
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import (
@@ -128,7 +128,8 @@ def from_python(value: object) -> Value:
 
     Numbers are rounded to 34 digits. Raises FeelError for what FEEL does not know or what is too large.
     """
-    return _Import().convert(value, limits.DEPTH)
+    plain = PLAIN.get(type(value))
+    return _Import().convert(value, limits.DEPTH) if plain is None else plain(value)
 
 
 class _Import:
@@ -139,8 +140,9 @@ class _Import:
         self.left -= 1
         if self.left < 0 or depth < 0:
             raise FeelError("a value is too large", "数据太多或者嵌套太深")
-        if value is None or isinstance(value, bool):
-            return value
+        plain = PLAIN.get(type(value))
+        if plain is not None:
+            return plain(value)
         if isinstance(value, str):
             return str.__str__(value)
         if isinstance(value, int | float | Decimal):
@@ -176,3 +178,21 @@ def _number(value: float | Decimal) -> Decimal:
     if not number.is_finite():
         raise FeelError("a number is infinite or too large", "数值无效或者太大")
     return number
+
+
+def _same(value: Any) -> Value:
+    return value
+
+
+def _whole(value: Any) -> Decimal:
+    return Decimal(value) if -_DIGITS < value < _DIGITS else _number(value)
+
+
+_DIGITS = 10**34
+PLAIN: dict[type, Callable[[Any], Value]] = {
+    **dict.fromkeys((type(None), bool, str, date, datetime, time, timedelta, YearsMonths), _same),
+    int: _whole,
+    float: _number,
+    Decimal: _number,
+}
+"""How values without parts become FEEL values; raise FeelError."""

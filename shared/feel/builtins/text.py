@@ -1,21 +1,16 @@
-"""Texts. Positions count characters from 1, or from the end with -1. Patterns take linear time."""
+"""Texts. Positions count characters from 1, or from the end with -1. Patterns are those of XPath."""
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
-import re2  # type: ignore[import-untyped] # it ships without types
-
-from shared.feel import limits
 from shared.feel.builtins.signature import built_in
 from shared.feel.errors import NoValue
+from shared.feel.patterns import compiled
 from shared.feel.scope import Run
 from shared.feel.values import Value, whole
 
-_FLAGS = frozenset("smix")
-_BLANKS = re.compile(r"(\[[^\]]*\])|\s+")  # a class in brackets keeps its blanks
+_SIGNS = re.compile(r"\\([\\$])|\$([0-9]{1,3})|[\\$]")
 
 
 @built_in("string length")
@@ -91,18 +86,19 @@ def is_blank(string: str) -> bool:
 
 
 @built_in("matches")
-def matches(input_: str, pattern: str, flags: str | None = None) -> bool:
+def matches(run: Run, input_: str, pattern: str, flags: str | None = None) -> bool:
     """Is there a place that the regular expression matches?"""
-    return _compiled(pattern, flags or "").search(input_) is not None
+    return compiled(pattern, flags or "").found_in(input_, run.seconds_left())
 
 
 @built_in("replace")
 def replace(run: Run, input_: str, pattern: str, replacement: str, flags: str | None = None) -> str:
-    """Every match replaced; `$1` in the replacement is the first group."""
+    """Every match replaced; `$1` in the replacement is the first group. Flag q: neither holds signs."""
+    plain = "q" in (flags or "")
     pieces: list[str] = []
     last = size = 0
-    for match in _matches(pattern, flags, input_):
-        pieces += [input_[last : match.start()], _filled(replacement, match)]
+    for match in compiled(pattern, flags or "").matches(input_, run.seconds_left()):
+        pieces += [input_[last : match.start()], replacement if plain else _filled(replacement, match)]
         last = match.end()
         size += len(pieces[-2]) + len(pieces[-1])
         run.check_string(size)
@@ -110,20 +106,20 @@ def replace(run: Run, input_: str, pattern: str, replacement: str, flags: str | 
 
 
 @built_in("split")
-def split(string: str, delimiter: str) -> list[str]:
+def split(run: Run, string: str, delimiter: str) -> list[str]:
     """The parts between the matches of the regular expression."""
     pieces: list[str] = []
     last = 0
-    for match in _matches(delimiter, None, string):
+    for match in compiled(delimiter, "").matches(string, run.seconds_left()):
         pieces.append(string[last : match.start()])
         last = match.end()
     return [*pieces, string[last:]]
 
 
 @built_in("extract")
-def extract(string: str, pattern: str) -> list[str]:
+def extract(run: Run, string: str, pattern: str) -> list[str]:
     """All parts that match."""
-    return [match.group() for match in _matches(pattern, None, string)]
+    return [match.group() for match in compiled(pattern, "").matches(string, run.seconds_left())]
 
 
 @built_in("string join")
@@ -137,46 +133,19 @@ def string_join(run: Run, list_: list[Value], delimiter: str | None = None) -> s
     return between.join(texts)
 
 
-def _matches(pattern: str, flags: str | None, text: str) -> Iterator[Any]:
-    compiled = _compiled(pattern, flags or "")
-    if compiled.search("") is not None:
-        raise NoValue("the pattern matches nothing at all")
-    return iter(compiled.finditer(text))
-
-
-@lru_cache(maxsize=256)
-def _compiled(pattern: str, flags: str) -> Any:
-    """RE2 takes no look-around and no back references, and never backtracks."""
-    if len(pattern) > limits.PATTERN or not set(flags) <= _FLAGS:
-        raise NoValue("the pattern is too long, or a flag is unknown")
-    if "x" in flags:
-        pattern = _BLANKS.sub(lambda match: match[1] or "", pattern)
-    marks = "".join(sorted(set(flags) - {"x"}))
-    options = re2.Options()
-    options.log_errors = False
-    try:
-        return re2.compile(f"(?{marks})(?:{pattern})" if marks else pattern, options)
-    except re2.error:
-        raise NoValue("the pattern is not a regular expression") from None
-
-
 def _filled(replacement: str, match: Any) -> str:
     r"""The replacement with `$1` as the group, `\$` as a dollar sign."""
-    result: list[str] = []
-    signs = iter(replacement)
-    for sign in signs:
-        if sign not in "\\$":
-            result.append(sign)
-            continue
-        following = next(signs, "")
-        if sign == "\\" and following in ("\\", "$"):
-            result.append(following)
-        elif sign == "$" and following.isascii() and following.isdigit():
-            result.append(_group(match, int(following)))
-        else:
-            raise NoValue("the replacement holds a lone \\ or $")
-    return "".join(result)
+    return _SIGNS.sub(lambda sign: _sign(sign, match), replacement)
 
 
-def _group(match: Any, number: int) -> str:
-    return (match.group(number) or "") if number <= match.re.groups else ""
+def _sign(sign: re.Match[str], match: Any) -> str:
+    if sign[1]:
+        return sign[1]
+    digits, groups = sign[2], match.re.groups
+    if not digits:
+        raise NoValue("the replacement holds a lone \\ or $")
+    used = digits
+    while len(used) > 1 and int(used) > groups:  # `$12` is group 1 and a 2 where there is no group 12
+        used = used[:-1]
+    group = match.group(int(used)) if int(used) <= groups else ""
+    return (group or "") + digits[len(used) :]
