@@ -49,6 +49,8 @@ VALUES = st.recursive(
 )
 GIVEN = st.fixed_dictionaries({name: st.one_of(st.just(value), VALUES) for name, value in VARIABLES.items()})
 
+TOO_LONG = "refused: the expression takes too long"
+
 
 def outcome(act):
     """What came of it, as a text that can be compared; any error but FeelError goes on and fails the test."""
@@ -70,10 +72,11 @@ def twice(act, variables, new_environment):
     before = repr(variables)
     copies = [new_environment(), new_environment()]
     first, second = (outcome(lambda one=one: act(one)) for one in copies)
-    assert first == second
     assert "internal" not in first.partition("refused: ")[2]
-    assert copies[0].warnings == copies[1].warnings
     assert repr(variables) == before
+    if TOO_LONG not in first + second:  # how long is too long depends on the machine
+        assert first == second
+        assert copies[0].warnings == copies[1].warnings
     return first
 
 

@@ -12,7 +12,8 @@ from shared.feel.reference.signatures import signatures
 from tests.rig import ROOT
 
 FUNCTIONS = [function for group in groups() for function in group.functions]
-EXAMPLES = [one for part in (*FUNCTIONS, *sections()) for one in part.examples]
+EXAMPLES = [one for function in FUNCTIONS for one in function.examples]
+EXAMPLES += [one for section in sections() for one in section.examples]
 CELLS = [one for one in EXAMPLES if one.value is not None]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -57,7 +58,8 @@ def test_a_cell_answers_as_it_says(environment, evaluate, cell):
 
 def test_every_limit_is_named_once():
     named = [name for section in sections() for name, _, _ in section.limits]
-    assert sorted(named) == sorted(name for name in vars(limits) if name.isupper())
+    inner = {"STEPS_PER_LOOK"}  # no limit of an expression: how often the clock is read
+    assert sorted(named) == sorted(name for name in vars(limits) if name.isupper() and name not in inner)
 
 
 @pytest.mark.parametrize(
