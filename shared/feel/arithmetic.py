@@ -1,19 +1,29 @@
 """The operators + - * / ** on every pair of kinds that FEEL gives a meaning."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, time, timedelta
 from decimal import Decimal, DecimalException
 from typing import TypeAlias
 
 from shared.feel import limits
-from shared.feel.comparison import instant, time_of_day
 from shared.feel.errors import FeelError, NoValue
+from shared.feel.moments import (
+    Clock,
+    Day,
+    Moment,
+    add_length,
+    add_months,
+    add_to_time,
+    clock_of,
+    day_of,
+    instant,
+    make_moment,
+    time_of_day,
+)
 from shared.feel.scope import Run
-from shared.feel.temporal import add_length, add_months
 from shared.feel.values import NUMBERS, Value, YearsMonths, kind
 
 _MICROSECOND = timedelta(microseconds=1)
-_DAY = timedelta(days=1)
 _Operation: TypeAlias = Callable[[Value, Value], Value]
 
 
@@ -57,45 +67,67 @@ def _power(base: Decimal, exponent: Decimal) -> Decimal:
     return NUMBERS.power(base, exponent)
 
 
-def _later(moment: datetime, length: timedelta) -> datetime:
+def _later(moment: Moment, length: timedelta) -> Moment:
     return add_length(moment, length)
 
 
-def _earlier(moment: datetime, length: timedelta) -> datetime:
+def _earlier(moment: Moment, length: timedelta) -> Moment:
     return add_length(moment, -length)
 
 
-def _months_later(day: date, months: YearsMonths) -> date:
+def _months_later(moment: Moment, months: YearsMonths) -> Moment:
+    return make_moment(add_months(day_of(moment), months.total), clock_of(moment))
+
+
+def _months_earlier(moment: Moment, months: YearsMonths) -> Moment:
+    return _months_later(moment, YearsMonths(-months.total))
+
+
+def _month_days_later(day: Day, months: YearsMonths) -> Day:
     return add_months(day, months.total)
 
 
-def _months_earlier(day: date, months: YearsMonths) -> date:
+def _month_days_earlier(day: Day, months: YearsMonths) -> Day:
     return add_months(day, -months.total)
 
 
-def _day_later(day: date, length: timedelta) -> date:
-    return (datetime.combine(day, time()) + length).date()
+def _day_later(day: Day, length: timedelta) -> Day:
+    return day_of(add_length(make_moment(day, time()), length))
 
 
-def _day_earlier(day: date, length: timedelta) -> date:
-    return (datetime.combine(day, time()) - length).date()
+def _day_earlier(day: Day, length: timedelta) -> Day:
+    return _day_later(day, -length)
 
 
-def _time_later(moment: time, length: timedelta) -> time:
-    anchored = datetime.combine(date(2000, 1, 2), moment.replace(tzinfo=None)) + length % _DAY
-    return anchored.time().replace(tzinfo=moment.tzinfo)
+def _time_earlier(clock: Clock, length: timedelta) -> Clock:
+    return add_to_time(clock, -length)
 
 
-def _time_earlier(moment: time, length: timedelta) -> time:
-    return _time_later(moment, -length)
+def _between_moments(later: Moment, earlier: Moment) -> timedelta:
+    if (later.tzinfo is None) != (earlier.tzinfo is None):
+        raise NoValue("only one of the two has a time zone")
+    return timedelta(microseconds=(instant(later) - instant(earlier)) // 1_000)
 
 
-def _between_moments(later: date, earlier: date) -> timedelta:
-    return instant(_moment(later)) - instant(_moment(earlier))
+def _from_moment_to_day(later: Day, earlier: Moment) -> timedelta:
+    return _between_moments(_begin(later), earlier)
 
 
-def _moment(day: date) -> datetime:
-    return day if isinstance(day, datetime) else datetime.combine(day, time())
+def _from_day_to_moment(later: Moment, earlier: Day) -> timedelta:
+    return _between_moments(later, _begin(earlier))
+
+
+def _begin(day: Day) -> Moment:
+    """Where a day meets a moment, DMN takes its midnight in UTC."""
+    return make_moment(day, time(tzinfo=UTC))
+
+
+def _between_days(later: Day, earlier: Day) -> timedelta:
+    return timedelta(days=later.toordinal() - earlier.toordinal())
+
+
+def _between_times(later: Clock, earlier: Clock) -> timedelta:
+    return timedelta(microseconds=(time_of_day(later) - time_of_day(earlier)) // 1_000)
 
 
 def _times(length: timedelta, factor: Decimal) -> timedelta:
@@ -141,10 +173,10 @@ _OPERATIONS: dict[str, dict[tuple[str, str], _Operation]] = {
         (_MONTHS, _MOMENT): lambda left, right: _months_later(right, left),
         ("date", _DAYS): _day_later,
         (_DAYS, "date"): lambda left, right: _day_later(right, left),
-        ("date", _MONTHS): _months_later,
-        (_MONTHS, "date"): lambda left, right: _months_later(right, left),
-        ("time", _DAYS): _time_later,
-        (_DAYS, "time"): lambda left, right: _time_later(right, left),
+        ("date", _MONTHS): _month_days_later,
+        (_MONTHS, "date"): lambda left, right: _month_days_later(right, left),
+        ("time", _DAYS): add_to_time,
+        (_DAYS, "time"): lambda left, right: add_to_time(right, left),
     },
     "-": {
         _NUMBERS: NUMBERS.subtract,
@@ -153,13 +185,13 @@ _OPERATIONS: dict[str, dict[tuple[str, str], _Operation]] = {
         (_MOMENT, _DAYS): _earlier,
         (_MOMENT, _MONTHS): _months_earlier,
         ("date", _DAYS): _day_earlier,
-        ("date", _MONTHS): _months_earlier,
+        ("date", _MONTHS): _month_days_earlier,
         ("time", _DAYS): _time_earlier,
         (_MOMENT, _MOMENT): _between_moments,
-        ("date", "date"): lambda left, right: left - right,
-        ("date", _MOMENT): _between_moments,
-        (_MOMENT, "date"): _between_moments,
-        ("time", "time"): lambda left, right: time_of_day(left) - time_of_day(right),
+        ("date", "date"): _between_days,
+        ("date", _MOMENT): _from_moment_to_day,
+        (_MOMENT, "date"): _from_day_to_moment,
+        ("time", "time"): _between_times,
     },
     "*": {
         _NUMBERS: NUMBERS.multiply,

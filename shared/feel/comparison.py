@@ -1,9 +1,8 @@
 """Equality, order and membership, with null for what cannot be compared."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
 
-from shared.calendar import SHANGHAI
+from shared.feel.moments import instant, time_of_day
 from shared.feel.scope import Run
 from shared.feel.values import Range, Value, YearsMonths, kind
 
@@ -18,18 +17,6 @@ _ORDERED = frozenset(
         "years and months duration",
     }
 )
-
-
-def instant(moment: datetime) -> timedelta:
-    """The moment's place on the time line; a moment without a zone is Shanghai time."""
-    offset = (moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)).utcoffset()
-    return moment.replace(tzinfo=None) - datetime.min - (offset or timedelta())
-
-
-def time_of_day(moment: time) -> timedelta:
-    """Time since midnight in UTC; a time without a zone is Shanghai time."""
-    day = date(2000, 1, 1)  # for zones whose distance from UTC depends on the day
-    return instant(datetime.combine(day, moment)) - (datetime.combine(day, time()) - datetime.min)
 
 
 def equal(run: Run, left: Value, right: Value) -> bool | None:
@@ -130,6 +117,8 @@ def _comparable(value: Value, its_kind: str) -> Value:
         return instant(value)
     if its_kind == "time":
         return time_of_day(value)
+    if its_kind == "date":
+        return value.toordinal()
     if isinstance(value, YearsMonths):
         return value.total
     return value

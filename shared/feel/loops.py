@@ -1,12 +1,12 @@
 """`for … return`, `some … satisfies` and `every … satisfies`."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TypeAlias
 
 from shared.feel.compiler import Names, compile_node, compile_parts, node, parts, word
 from shared.feel.logic import truth_of
+from shared.feel.moments import Day, day_with
 from shared.feel.parser import Node
 from shared.feel.scope import Code, Frame, Run
 from shared.feel.values import Range, Value, kind, whole
@@ -122,8 +122,7 @@ def _count(first: int, last: int) -> Iterator[Decimal]:
     return (Decimal(number) for number in range(first, last + direction, direction))
 
 
-def _days(first: date, last: date) -> Iterator[date]:
-    direction = 1 if first <= last else -1
-    count = abs((last - first).days) + 1
-    start = datetime.combine(first, datetime.min.time())
-    return ((start + timedelta(days=number * direction)).date() for number in range(count))
+def _days(first: Day, last: Day) -> Iterator[Day]:
+    start, end = first.toordinal(), last.toordinal()
+    direction = 1 if start <= end else -1
+    return (day_with(number) for number in range(start, end + direction, direction))

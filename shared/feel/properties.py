@@ -1,11 +1,12 @@
 """The properties that dates, times, durations and ranges have: `today().year`, `(now() - start).days`."""
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from shared.feel.moments import Clock, FarMoment, Moment, nanoseconds
 from shared.feel.scope import MISSING
 from shared.feel.values import Value, kind
 
@@ -27,11 +28,15 @@ def _seconds(length: timedelta) -> Decimal:
     return -seconds if length < timedelta() else seconds
 
 
-def _second(moment: datetime | time) -> Decimal:
-    return Decimal(moment.second) + Decimal(moment.microsecond) / 1_000_000
+def _second(moment: Clock | Moment) -> Decimal:
+    return Decimal(_clock(moment).second) + Decimal(nanoseconds(moment)) / 10**9
 
 
-def _zone_name(moment: datetime | time) -> str | None:
+def _clock(moment: Any) -> Any:
+    return moment.clock if isinstance(moment, FarMoment) else moment
+
+
+def _zone_name(moment: Clock | Moment) -> str | None:
     return moment.tzinfo.key if isinstance(moment.tzinfo, ZoneInfo) else None
 
 
@@ -43,11 +48,11 @@ _DATE: dict[str, Callable[[Any], Value]] = {
     "year": _number("year"),
     "month": _number("month"),
     "day": _number("day"),
-    "weekday": lambda day: Decimal(day.isoweekday()),
+    "weekday": lambda day: Decimal((day.toordinal() - 1) % 7 + 1),
 }
 _TIME: dict[str, Callable[[Any], Value]] = {
-    "hour": _number("hour"),
-    "minute": _number("minute"),
+    "hour": lambda moment: Decimal(_clock(moment).hour),
+    "minute": lambda moment: Decimal(_clock(moment).minute),
     "second": _second,
     "time offset": lambda moment: moment.utcoffset(),
     "timezone": _zone_name,

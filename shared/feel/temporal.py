@@ -1,18 +1,19 @@
-"""Dates, times and durations: reading and writing their texts, and counting with them.
+"""The texts of dates, times and durations: reading and writing them.
 
-Years 1 to 9999; fractions of a second to the microsecond. Reading raises NoValue.
+Years of up to nine digits; fractions of a second to the nanosecond, those of durations to the microsecond.
+Reading raises NoValue.
 """
 
 import re
-from calendar import monthrange
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, time, timedelta, timezone, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from shared.feel.errors import NoValue
+from shared.feel.moments import Clock, Day, Moment, clock_of, make_date, make_moment, make_time, nanoseconds
 from shared.feel.values import YearsMonths
 
-_DATE = r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"
+_DATE = r"(?P<year>-?(?:\d{4}|[1-9]\d{4,8}))-(?P<month>\d\d)-(?P<day>\d\d)"
 _TIME = (
     r"(?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.(?P<fraction>\d+))?)?"
     r"(?P<zone>Z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z][\w+/-]*)?"
@@ -28,22 +29,22 @@ _DAYS_TIME = re.compile(
 )
 
 
-def read_date(text: str) -> date:
+def read_date(text: str) -> Day:
     """`2024-02-29`."""
     return _date(_match(_DATE_ONLY, text, "date"))
 
 
-def read_time(text: str) -> time:
+def read_time(text: str) -> Clock:
     """`09:30:00`, seconds and zone optional: `Z`, `+08:00` or `@Asia/Shanghai`."""
     return _time(_match(_TIME_ONLY, text, "time"))
 
 
-def read_date_time(text: str) -> datetime:
+def read_date_time(text: str) -> Moment:
     """`2024-02-29T09:30:00+08:00`; a date alone means its first moment."""
     if _DATE_ONLY.fullmatch(text):
-        return datetime.combine(read_date(text), time())
+        return make_moment(read_date(text), time())
     parts = _match(_DATE_TIME, text, "date and time")
-    return datetime.combine(_date(parts), _time(parts))
+    return make_moment(_date(parts), _time(parts))
 
 
 def read_duration(text: str) -> timedelta | YearsMonths:
@@ -61,7 +62,7 @@ def read_duration(text: str) -> timedelta | YearsMonths:
         raise NoValue("the duration is too long") from None
 
 
-def read_any(text: str) -> date | time | timedelta | YearsMonths:
+def read_any(text: str) -> Day | Moment | Clock | timedelta | YearsMonths:
     """What an at-literal such as `@"2024-02-29"` says."""
     if _DATE_ONLY.fullmatch(text):
         return read_date(text)
@@ -72,22 +73,29 @@ def read_any(text: str) -> date | time | timedelta | YearsMonths:
     return read_time(text)
 
 
-def write_time(moment: time | datetime) -> str:
+def write_time(moment: Clock | Moment) -> str:
     """The text of a time, or of the time part of a date and time, with its zone."""
-    text = f"{moment.hour:02}:{moment.minute:02}:{moment.second:02}"
-    if moment.microsecond:
-        text += f".{moment.microsecond:06}".rstrip("0")
-    if isinstance(moment.tzinfo, ZoneInfo):
-        return f"{text}@{moment.tzinfo.key}"
-    offset = moment.utcoffset()
+    clock = moment if isinstance(moment, Clock) else clock_of(moment)
+    text = f"{clock.hour:02}:{clock.minute:02}:{clock.second:02}"
+    if fraction := nanoseconds(clock):
+        text += f".{fraction:09}".rstrip("0")
+    if isinstance(clock.tzinfo, ZoneInfo):
+        return f"{text}@{clock.tzinfo.key}"
+    offset = clock.utcoffset()
     if offset is None:
         return text
     return text + (_offset(offset) if offset else "Z")
 
 
-def write_date_time(moment: datetime) -> str:
+def write_date(day: Day | Moment) -> str:
+    """The text of a day, or of the day of a date and time."""
+    sign = "-" if day.year < 0 else ""
+    return f"{sign}{abs(day.year):04}-{day.month:02}-{day.day:02}"
+
+
+def write_date_time(moment: Moment) -> str:
     """The text of a date and time."""
-    return f"{moment.year:04}-{moment.month:02}-{moment.day:02}T{write_time(moment)}"
+    return f"{write_date(moment)}T{write_time(moment)}"
 
 
 def write_duration(length: timedelta | YearsMonths) -> str:
@@ -106,22 +114,6 @@ def write_duration(length: timedelta | YearsMonths) -> str:
     return "-" + text if length < timedelta() else text
 
 
-def add_months(day: date, count: int) -> date:
-    """The same day `count` months on, or that month's last day when it is shorter; keeps a time of day."""
-    months = day.year * 12 + day.month - 1 + count
-    year, month = divmod(months, 12)
-    if not 1 <= year <= 9999:
-        raise NoValue("the date lies outside the years 1 to 9999")
-    return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))
-
-
-def add_length(moment: datetime, length: timedelta) -> datetime:
-    """The moment that much later on the time line, in the same zone."""
-    if moment.tzinfo is None:
-        return moment + length
-    return (moment.astimezone(UTC) + length).astimezone(moment.tzinfo)
-
-
 def _match(pattern: re.Pattern[str], text: str, what: str) -> re.Match[str]:
     match = pattern.fullmatch(text)
     if not match:
@@ -129,20 +121,14 @@ def _match(pattern: re.Pattern[str], text: str, what: str) -> re.Match[str]:
     return match
 
 
-def _date(parts: re.Match[str]) -> date:
-    try:
-        return date(int(parts["year"]), int(parts["month"]), int(parts["day"]))
-    except ValueError:
-        raise NoValue("there is no such day") from None
+def _date(parts: re.Match[str]) -> Day:
+    return make_date(int(parts["year"]), int(parts["month"]), int(parts["day"]))
 
 
-def _time(parts: re.Match[str]) -> time:
-    second, fraction = int(parts["second"] or 0), _microseconds(parts["fraction"] or "")
-    try:
-        zone = _zone(parts["zone"])
-        return time(int(parts["hour"]), int(parts["minute"]), second, fraction, tzinfo=zone)
-    except ValueError:
-        raise NoValue("there is no such time") from None
+def _time(parts: re.Match[str]) -> Clock:
+    nanosecond = int((parts["fraction"] or "")[:9].ljust(9, "0"))
+    hour, minute, second = (int(parts[name] or 0) for name in ("hour", "minute", "second"))
+    return make_time(hour, minute, second, nanosecond, _zone(parts["zone"]))
 
 
 def _zone(text: str | None) -> tzinfo | None:

@@ -4,7 +4,7 @@
 | --- | --- |
 | number | Decimal, 34 digits |
 | string, boolean, null | str, bool, None |
-| date, time, date and time | date, time, datetime (naive or aware) |
+| date, time, date and time | date, time, datetime (naive or aware), or those of moments.py |
 | days and time duration | timedelta |
 | years and months duration | YearsMonths |
 | list, context | list, dict with str keys |
@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from shared.feel import limits
 from shared.feel.errors import FeelError
+from shared.feel.moments import FarDate, FarMoment, FineTime
 
 if TYPE_CHECKING:
     from shared.feel.scope import Run
@@ -98,6 +99,9 @@ _KINDS: dict[type, str] = {
     date: "date",
     datetime: "date and time",
     time: "time",
+    FarDate: "date",
+    FarMoment: "date and time",
+    FineTime: "time",
     timedelta: "days and time duration",
     YearsMonths: "years and months duration",
     list: "list",
@@ -132,6 +136,9 @@ def from_python(value: object) -> Value:
     return _Import().convert(value, limits.DEPTH) if plain is None else plain(value)
 
 
+_OTHERS = (date, time, timedelta, FarDate, FineTime, FarMoment, YearsMonths, Range, Function)
+
+
 class _Import:
     def __init__(self) -> None:
         self.left = limits.NODES
@@ -151,7 +158,7 @@ class _Import:
             return {_key(key): self.convert(item, depth - 1) for key, item in value.items()}
         if isinstance(value, list | tuple):
             return self._list(value, depth)
-        if isinstance(value, date | time | timedelta | YearsMonths | Range | Function):
+        if isinstance(value, _OTHERS):
             return value
         name = type(value).__name__
         raise FeelError(f"FEEL has no values of the type {name}", f"表达式不认识类型为 {name} 的变量")

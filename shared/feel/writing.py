@@ -7,9 +7,10 @@ from typing import Any
 
 from shared.feel import limits
 from shared.feel.errors import FeelError
+from shared.feel.moments import FarDate, FarMoment, FineTime
 from shared.feel.scope import Run
 from shared.feel.strings import quote
-from shared.feel.temporal import write_date_time, write_duration, write_time
+from shared.feel.temporal import write_date, write_date_time, write_duration, write_time
 from shared.feel.values import Range, Value, YearsMonths
 
 _WHOLE_DIGITS = 34
@@ -132,11 +133,11 @@ def _scalar(value: Value, nested: bool) -> str:
 
 
 def _temporal(value: Value) -> str | None:
-    if isinstance(value, datetime):
+    if isinstance(value, datetime | FarMoment):
         return write_date_time(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, time):
+    if isinstance(value, date | FarDate):
+        return write_date(value)
+    if isinstance(value, time | FineTime):
         return write_time(value)
     if isinstance(value, timedelta | YearsMonths):
         return write_duration(value)

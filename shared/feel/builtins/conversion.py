@@ -8,6 +8,19 @@ from shared.feel import temporal
 from shared.feel.builtins.signature import built_in
 from shared.feel.comparison import less
 from shared.feel.errors import NoValue
+from shared.feel.moments import (
+    Clock,
+    Day,
+    FarDate,
+    FarMoment,
+    FineTime,
+    Moment,
+    clock_of,
+    day_of,
+    make_date,
+    make_moment,
+    make_time,
+)
 from shared.feel.scope import Run
 from shared.feel.values import NUMBERS, Range, Value, YearsMonths, whole
 from shared.feel.writing import to_string
@@ -46,61 +59,63 @@ def number_itself(from_: Decimal) -> Decimal:
 
 
 @built_in("date")
-def date_from_text(from_: str) -> date:
+def date_from_text(from_: str) -> Day:
     """The day a text says."""
     return temporal.read_date(from_)
 
 
 @built_in("date")
-def date_of(from_: date | datetime) -> date:
+def date_of(from_: date | datetime | FarDate | FarMoment) -> Day:
     """The day of a date and time, in its own zone."""
-    return from_.date() if isinstance(from_, datetime) else from_
+    return day_of(from_)
 
 
 @built_in("date")
-def date_from_parts(year: Decimal, month: Decimal, day: Decimal) -> date:
+def date_from_parts(year: Decimal, month: Decimal, day: Decimal) -> Day:
     """The day with these numbers."""
-    return date(_whole(year), _whole(month), _whole(day))
+    return make_date(_whole(year), _whole(month), _whole(day))
 
 
 @built_in("time")
-def time_from_text(from_: str) -> time:
+def time_from_text(from_: str) -> Clock:
     """The time a text says."""
     return temporal.read_time(from_)
 
 
 @built_in("time")
-def time_of(from_: date | datetime | time) -> time:
+def time_of(from_: date | datetime | FarDate | FarMoment | time | FineTime) -> Clock:
     """The time of a date and time; a date begins at 0:00 UTC."""
-    if isinstance(from_, datetime):
-        return from_.timetz()
-    return from_ if isinstance(from_, time) else time(tzinfo=UTC)
+    if isinstance(from_, datetime | FarMoment):
+        return clock_of(from_)
+    return from_ if isinstance(from_, time | FineTime) else time(tzinfo=UTC)
 
 
 @built_in("time")
-def time_from_parts(hour: Decimal, minute: Decimal, second: Decimal, offset: timedelta | None = None) -> time:
+def time_from_parts(
+    hour: Decimal, minute: Decimal, second: Decimal, offset: timedelta | None = None
+) -> Clock:
     """The time with these numbers and this distance from UTC."""
     seconds, fraction = divmod(second, 1)
     zone = None if offset is None else timezone(offset)
-    return time(_whole(hour), _whole(minute), int(seconds), int(fraction * 1_000_000), tzinfo=zone)
+    return make_time(_whole(hour), _whole(minute), int(seconds), int(fraction * 10**9), zone)
 
 
 @built_in("date and time")
-def moment_from_text(from_: str) -> datetime:
+def moment_from_text(from_: str) -> Moment:
     """The moment a text says."""
     return temporal.read_date_time(from_)
 
 
 @built_in("date and time")
-def moment_itself(from_: datetime) -> datetime:
+def moment_itself(from_: datetime | FarMoment) -> Moment:
     """A date and time stays what it is."""
     return from_
 
 
 @built_in("date and time")
-def moment_from_parts(date: date | datetime, time: time) -> datetime:
+def moment_from_parts(date: date | datetime | FarDate | FarMoment, time: time | FineTime) -> Moment:
     """That time on that day."""
-    return datetime.combine(date_of(date), time)
+    return make_moment(day_of(date), time)
 
 
 @built_in("duration")
@@ -116,9 +131,11 @@ def duration_itself(from_: timedelta | YearsMonths) -> timedelta | YearsMonths:
 
 
 @built_in("years and months duration")
-def years_and_months_duration(from_: date | datetime, to: date | datetime) -> YearsMonths:
+def years_and_months_duration(
+    from_: date | datetime | FarDate | FarMoment, to: date | datetime | FarDate | FarMoment
+) -> YearsMonths:
     """The whole months from one day to another."""
-    first, last = date_of(from_), date_of(to)
+    first, last = day_of(from_), day_of(to)
     months = (last.year - first.year) * 12 + last.month - first.month
     if months > 0 and last.day < first.day:
         months -= 1

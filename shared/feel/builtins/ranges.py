@@ -52,11 +52,7 @@ def overlaps_before(run: Run, range1: Range, range2: Range) -> bool:
 @built_in("overlaps after")
 def overlaps_after(run: Run, range1: Range, range2: Range) -> bool:
     """Does the first begin inside the second and end after it?"""
-    return (
-        _ends_later(run, range1, range2)
-        and not before(run, range2, range1)
-        and not _starts_earlier(run, range1, range2)
-    )
+    return overlaps_before(run, range2, range1)
 
 
 @built_in("finishes")

@@ -1,10 +1,10 @@
 """Truth values and identity."""
 
-from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from shared.feel.builtins.signature import built_in
 from shared.feel.comparison import equal, negated
+from shared.feel.moments import Clock, Moment
 from shared.feel.scope import Run
 from shared.feel.values import Value, kind
 
@@ -30,6 +30,6 @@ def get_or_else(value: Value, default: Value) -> Value:
 
 
 def _zone(value: Value) -> object:
-    if not isinstance(value, datetime | time):
+    if not isinstance(value, Clock | Moment):
         return None
     return value.tzinfo.key if isinstance(value.tzinfo, ZoneInfo) else value.utcoffset()

@@ -208,7 +208,7 @@ def test_a_list_of_one_serves_as_its_item_and_an_item_as_a_list(check):
 def test_wrong_arguments_are_null_and_the_warning_holds_no_value(evaluate, environment):
     assert evaluate("upper case(secret)", secret=[1234567]) is None
     assert evaluate("date(text)", text="秘密") is None
-    assert evaluate("date(y, 1, 1)", y=987654321) is None
+    assert evaluate("date(y, 1, 1)", y=9876543210) is None
     assert evaluate('"a" < secret', secret=1234567) is None
     assert len(environment.warnings) == 4
     assert not [one for one in environment.warnings if "1234567" in one or "秘密" in one or "98765" in one]

@@ -13,7 +13,7 @@ from shared.feel import Environment, FeelError, compile_expression
         ("string(now())", "2024-09-30T12:00:00@Asia/Shanghai"),
         ("string(today())", "2024-09-30"),
         ('now() > @"2024-09-30T03:59:59Z"', True),
-        ('(now() - @"2024-09-30T10:00:00").hours', 2),
+        ('(now() - @"2024-09-30T10:00:00+08:00").hours', 2),
         ('policy("dispatch.accept_hours")', 24),
         ('policy("review.decision.warn_percent")[2]', 80),
         ('policy("notice.channels").decision', ["in_app", "sms"]),
