@@ -82,7 +82,7 @@ def text_in(element: etree._Element | None, *path: str) -> str | None:
     """The stripped text of the element at the path of tags; None when it is absent or empty."""
     for tag in path:
         element = None if element is None else child(element, tag)
-    return None if element is None else "".join(element.itertext()).strip() or None
+    return None if element is None else "".join(map(str, element.itertext())).strip() or None
 
 
 def _check_shape(root: etree._Element) -> None:

@@ -8,8 +8,9 @@ from shared.feel.builtins import BUILT_INS
 from shared.feel.compiler import Names, Types, TypeTest, compile_node, node, parts, word
 from shared.feel.errors import FeelError
 from shared.feel.parser import Node
-from shared.feel.scope import MISSING, Code, Frame, Run
+from shared.feel.scope import MISSING, Code, Constant, Frame, Run
 from shared.feel.values import Function, Range, Value, kind
+from shared.policy import Policy
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,10 +75,31 @@ def _call(tree: Node, names: Names) -> Code:
     if arguments and arguments[0].data == "named":
         return _call_by_name(function, arguments[0], names)
     codes = [compile_node(part, names) for group in arguments for part in parts(group)]
+    if callee.data == "name" and word(callee) == "policy" and len(codes) == 1:
+        return _setting(function, codes[0])
 
     def call(frame: Frame) -> Value:
         found = function(frame)
         return found and found.invoke(frame.run, [code(frame) for code in codes])
+
+    return call
+
+
+def _setting(function: Callable[[Frame], Function | None], path: Code) -> Code:
+    """`policy("a.b")`: policies never change, so the last answer is kept with the policy that gave it."""
+    known: tuple[Policy | None, Value] = (None, None)
+
+    def call(frame: Frame) -> Value:
+        nonlocal known
+        found, asked = function(frame), frame.run.environment.policy
+        its_own = found is BUILT_INS["policy"] and isinstance(path, Constant)
+        policy, answer = known
+        if its_own and policy is asked and answer is not None:
+            return answer
+        answer = found and found.invoke(frame.run, [path(frame)])
+        if its_own:
+            known = (asked, answer)
+        return answer
 
     return call
 

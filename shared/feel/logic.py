@@ -1,7 +1,6 @@
 """Literals, names, arithmetic, comparison, three-valued logic and `if`."""
 
-from decimal import DecimalException
-from functools import reduce
+from decimal import Decimal, DecimalException
 
 from shared.feel.arithmetic import calculate, opposite
 from shared.feel.builtins import BUILT_INS
@@ -9,31 +8,26 @@ from shared.feel.comparison import compare
 from shared.feel.compiler import Names, compile_parts, node, position, word
 from shared.feel.errors import FeelSyntaxError, NoValue
 from shared.feel.parser import Node
-from shared.feel.scope import MISSING, Code, Frame
+from shared.feel.scope import MISSING, Code, Constant, Frame
+from shared.feel.shortcuts import comparison
 from shared.feel.temporal import read_any
 from shared.feel.values import NUMBERS, Value, kind
-
-_SIGNS = {"LT": "<", "LE": "<=", "GT": ">", "GE": ">=", "EQ": "=", "NE": "!="}
-
-
-def _constant(value: Value) -> Code:
-    return lambda frame: value
 
 
 @node("true", "false", "null")
 def _word_literal(tree: Node, names: Names) -> Code:
-    return _constant({"true": True, "false": False, "null": None}[tree.data])
+    return Constant({"true": True, "false": False, "null": None}[tree.data])
 
 
 @node("string")
 def _string(tree: Node, names: Names) -> Code:
-    return _constant(word(tree))
+    return Constant(word(tree))
 
 
 @node("number")
 def _number(tree: Node, names: Names) -> Code:
     try:
-        return _constant(NUMBERS.create_decimal(word(tree)))
+        return Constant(NUMBERS.create_decimal(word(tree)))
     except DecimalException:
         raise FeelSyntaxError(position(tree), "the number is too large", "数值太大") from None
 
@@ -41,7 +35,7 @@ def _number(tree: Node, names: Names) -> Code:
 @node("at_literal")
 def _at_literal(tree: Node, names: Names) -> Code:
     try:
-        return _constant(read_any(word(tree)[2:-1]))
+        return Constant(read_any(word(tree)[2:-1]))
     except NoValue as error:
         raise FeelSyntaxError(position(tree), str(error), "@ 后面不是日期、时间或时长") from None
 
@@ -71,9 +65,10 @@ def _arithmetic(tree: Node, names: Names) -> Code:
     steps = list(zip(signs, others, strict=True))
 
     def fold(frame: Frame) -> Value:
-        return reduce(
-            lambda value, step: calculate(frame.run, step[0], value, step[1](frame)), steps, first(frame)
-        )
+        value = first(frame)
+        for sign, operand in steps:
+            value = calculate(frame.run, sign, value, operand(frame))
+        return value
 
     return fold
 
@@ -81,14 +76,15 @@ def _arithmetic(tree: Node, names: Names) -> Code:
 @node("negate")
 def _negate(tree: Node, names: Names) -> Code:
     (operand,) = compile_parts(tree, names)
+    if isinstance(operand, Constant) and isinstance(operand.value, Decimal):
+        return Constant(NUMBERS.minus(operand.value))
     return lambda frame: opposite(frame.run, operand(frame))
 
 
 @node("compare")
 def _compare(tree: Node, names: Names) -> Code:
     left, right = compile_parts(tree, names)
-    sign = word(tree, 1)
-    return lambda frame: compare(frame.run, sign, left(frame), right(frame))
+    return comparison(word(tree, 1), left, right)
 
 
 @node("between")
@@ -112,14 +108,16 @@ def _between(tree: Node, names: Names) -> Code:
 def _junction(tree: Node, names: Names) -> Code:
     operands = compile_parts(tree, names)
     decisive = tree.data == "disjunction"
+    other = not decisive
 
     def judge(frame: Frame) -> bool | None:
-        verdict: bool | None = not decisive
+        verdict: bool | None = other
         for operand in operands:
-            truth = truth_of(frame, operand)
+            truth = operand(frame)
             if truth is decisive:
                 return decisive
-            verdict = None if truth is None else verdict
+            if truth is not other:
+                verdict = _neither(frame, truth)
         return verdict
 
     return judge
@@ -134,7 +132,9 @@ def _if(tree: Node, names: Names) -> Code:
 def truth_of(frame: Frame, code: Code) -> bool | None:
     """True, false or null; anything else is null with a warning."""
     value = code(frame)
-    if value is None or isinstance(value, bool):
-        return value
-    frame.run.warn(f"a {kind(value)} is neither true nor false")
-    return None
+    return value if value is True or value is False else _neither(frame, value)
+
+
+def _neither(frame: Frame, value: Value) -> None:
+    if value is not None:
+        frame.run.warn(f"a {kind(value)} is neither true nor false")

@@ -81,6 +81,12 @@ def _turns(frame: Frame, iterators: _Iterators) -> Iterator[Frame | None]:
     if items is None:
         yield None
         return
+    run = frame.run
+    if not others:
+        for item in items:
+            run.step()
+            yield Frame(run, {name: item}, frame)
+        return
     for item in items:
         frame.run.step()
         yield from _turns(frame.inside({name: item}), others)

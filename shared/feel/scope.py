@@ -152,3 +152,16 @@ def begin(variables: Mapping[str, object], environment: Environment) -> Frame:
 
 Code: TypeAlias = Callable[[Frame], Value]
 """A compiled part of an expression."""
+
+
+class Constant:
+    """The Code of a literal: what is built on it may use the value right away."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+    def __call__(self, frame: Frame) -> Value:
+        """The value, wherever it is asked for."""
+        return self.value

@@ -5,7 +5,8 @@ from shared.feel.compiler import Names, compile_node, compile_parts, node, parts
 from shared.feel.errors import FeelSyntaxError
 from shared.feel.parser import Node
 from shared.feel.properties import property_of
-from shared.feel.scope import MISSING, Code, Frame
+from shared.feel.scope import MISSING, Code, Constant, Frame
+from shared.feel.shortcuts import are_ascending
 from shared.feel.values import Range, Value, kind, whole
 
 
@@ -42,6 +43,8 @@ def _context(tree: Node, names: Names) -> Code:
 def _range(tree: Node, names: Names) -> Code:
     low, high = compile_parts(tree, names)
     _, low_kind, high_kind = tree.data.split("_")
+    if isinstance(low, Constant) and isinstance(high, Constant) and are_ascending(low.value, high.value):
+        return Constant(Range(low.value, high.value, low_kind == "closed", high_kind == "closed"))
 
     def build(frame: Frame) -> Range | None:
         start, end = low(frame), high(frame)
@@ -81,7 +84,19 @@ def _open_end(tree: Node, names: Names) -> Code:
 def _path(tree: Node, names: Names) -> Code:
     (base,) = compile_parts(tree, names)
     key = word(tree, 1)
+    if parts(tree)[0].data == "name" and names.outer is None:
+        return _entry_of_variable(word(parts(tree)[0]), base, key)
     return lambda frame: member(frame, base(frame), key)
+
+
+def _entry_of_variable(name: str, base: Code, key: str) -> Code:
+    """`name.key`, where it can be without converting the rest of a large variable."""
+
+    def read(frame: Frame) -> Value:
+        found = frame.run.entry(name, key) if frame.outer is None else MISSING
+        return member(frame, base(frame), key) if found is MISSING else found
+
+    return read
 
 
 def member(frame: Frame, value: Value, key: str) -> Value:

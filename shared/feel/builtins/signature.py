@@ -7,7 +7,7 @@ unwrapped, and a single item is wrapped where a list is wanted. Arguments that f
 """
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import DecimalException
@@ -47,10 +47,12 @@ class _Parameter:
     keyword: str
     types: tuple[Any, ...]
     optional: bool
+    anything: bool
+    exact: frozenset[type]
 
     def fit(self, value: Value) -> Value:
         """The value as the function wants it; raises _Unfit."""
-        if self._accepts(value):
+        if type(value) in self.exact or self._accepts(value):
             return value
         if isinstance(value, list) and len(value) == 1 and self._accepts(value[0]):
             return value[0]
@@ -59,7 +61,7 @@ class _Parameter:
         raise _Unfit
 
     def _accepts(self, value: Value) -> bool:
-        return Any in self.types or any(_is(value, its_type) for its_type in self.types)
+        return self.anything or any(_is(value, its_type) for its_type in self.types)
 
 
 @dataclass(frozen=True)
@@ -68,17 +70,16 @@ class _Form:
     parameters: tuple[_Parameter, ...]
     rest: _Parameter | None
     wants_run: bool
+    needed: int
 
     def arrange(self, values: Sequence[Value]) -> list[Value]:
         """Arguments by position as the function wants them; raises _Unfit."""
         count = len(self.parameters)
-        if len(values) < sum(not parameter.optional for parameter in self.parameters):
+        if len(values) < self.needed or (len(values) > count and self.rest is None):
             raise _Unfit
         arranged = [own.fit(value) for own, value in zip(self.parameters, values, strict=False)]
-        for value in values[count:]:
-            if self.rest is None:
-                raise _Unfit
-            arranged.append(self.rest.fit(value))
+        if self.rest is not None:
+            arranged += map(self.rest.fit, values[count:])
         return arranged
 
     def arrange_named(self, values: Mapping[str, Value]) -> tuple[list[Value], dict[str, Value]]:
@@ -98,7 +99,7 @@ class _BuiltIn(Function):
     forms: list[_Form] = field(default_factory=list)
 
     def invoke(self, run: Run, arguments: Sequence[Value]) -> Value:
-        run.step(1 + sum(map(_weight, arguments)))
+        run.step(_weight(arguments))
         for form in self.forms:
             try:
                 fitting = form.arrange(arguments)
@@ -108,7 +109,7 @@ class _BuiltIn(Function):
         return self._no_form(run)
 
     def invoke_named(self, run: Run, arguments: Mapping[str, Value]) -> Value:
-        run.step(1 + sum(map(_weight, arguments.values())))
+        run.step(_weight(arguments.values()))
         for form in self.forms:
             try:
                 by_place, by_name = form.arrange_named(arguments)
@@ -122,7 +123,7 @@ class _BuiltIn(Function):
 
     def _result(self, run: Run, form: _Form, values: list[Value], named: dict[str, Value]) -> Value:
         try:
-            result = form.body(*([run] if form.wants_run else []), *values, **named)
+            result = form.body(run, *values, **named) if form.wants_run else form.body(*values, **named)
         except NoValue as error:
             run.warn(f"{self.name}: {error}")
             return None
@@ -144,7 +145,8 @@ def _form(function: Callable[..., Value]) -> _Form:
     own = signature[1:] if wants_run else signature
     rest = [_parameter(one, hints) for one in own if one.kind is inspect.Parameter.VAR_POSITIONAL]
     plain = [_parameter(one, hints) for one in own if one.kind is not inspect.Parameter.VAR_POSITIONAL]
-    return _Form(function, tuple(plain), rest[0] if rest else None, wants_run)
+    needed = sum(not parameter.optional for parameter in plain)
+    return _Form(function, tuple(plain), rest[0] if rest else None, wants_run, needed)
 
 
 def _parameter(parameter: inspect.Parameter, hints: Mapping[str, Any]) -> _Parameter:
@@ -152,7 +154,9 @@ def _parameter(parameter: inspect.Parameter, hints: Mapping[str, Any]) -> _Param
     choices = get_args(hint) if get_origin(hint) is UnionType else (hint,)
     types = tuple(get_origin(choice) or choice for choice in choices)
     name = parameter.name.rstrip("_").replace("_", " ")
-    return _Parameter(name, parameter.name, types, parameter.default is not inspect.Parameter.empty)
+    optional = parameter.default is not inspect.Parameter.empty
+    exact = frozenset(one for one in types if isinstance(one, type))
+    return _Parameter(name, parameter.name, types, optional, Any in types, exact)
 
 
 def _is(value: Value, its_type: Any) -> bool:
@@ -161,7 +165,11 @@ def _is(value: Value, its_type: Any) -> bool:
     return isinstance(value, its_type)
 
 
-def _weight(value: Value) -> int:
-    if isinstance(value, str):
-        return len(value) // _TEXT_PER_STEP
-    return len(value) if isinstance(value, list | dict) else 0
+def _weight(values: Iterable[Value]) -> int:
+    weight = 1
+    for value in values:
+        if isinstance(value, str):
+            weight += len(value) // _TEXT_PER_STEP
+        elif isinstance(value, list | dict):
+            weight += len(value)
+    return weight

@@ -1,4 +1,5 @@
-"""One way to evaluate FEEL in these tests: noon in Shanghai on 2024-09-30, the real calendar and policy."""
+"""One way to evaluate FEEL in these tests: noon in Shanghai on 2024-09-30, the real calendar and policy,
+and a timer that stands still, so that a busy machine changes no result."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +18,7 @@ NOON = datetime(2024, 9, 30, 4, 0, tzinfo=UTC)
 def new_environment():
     calendar, policy = WorkCalendar.chinese(), load_policy(POLICIES, "jiangsu")
     return lambda missing="null": Environment(
-        now=lambda: NOON, calendar=calendar, policy=policy, missing=missing
+        now=lambda: NOON, calendar=calendar, policy=policy, missing=missing, timer=lambda: 0.0
     )
 
 
