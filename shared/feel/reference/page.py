@@ -51,9 +51,16 @@ def reference_page() -> str:
 
 
 def _contents() -> str:
-    titles = ["语言 / The language", *(f"{group.zh} / {group.en}" for group in groups())]
-    titles.append("浏览器里的差别 / Differences in the browser")
-    return "\n".join(f"- [{title}](#{_anchor(title)})" for title in titles) + "\n"
+    lines = [_link("语言 / The language")]
+    for group in groups():
+        functions = " · ".join(_link(function.name) for function in group.functions)
+        lines.append(f"{_link(f'{group.zh} / {group.en}')}: {functions}")
+    lines.append(_link("浏览器里的差别 / Differences in the browser"))
+    return "\n".join(f"- {line}" for line in lines) + "\n"
+
+
+def _link(title: str) -> str:
+    return f"[{title}](#{_anchor(title)})"
 
 
 def _anchor(title: str) -> str:

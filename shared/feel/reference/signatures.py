@@ -7,6 +7,7 @@ from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from shared.feel.builtins import BUILT_INS
+from shared.feel.moments import FarDate, FarMoment, FineTime
 from shared.feel.values import Function, Range, YearsMonths
 
 _NAMES: dict[Any, str] = {
@@ -14,8 +15,11 @@ _NAMES: dict[Any, str] = {
     str: "string",
     bool: "boolean",
     date: "date",
+    FarDate: "date",
     datetime: "date and time",
+    FarMoment: "date and time",
     time: "time",
+    FineTime: "time",
     timedelta: "days and time duration",
     YearsMonths: "years and months duration",
     list: "list",
@@ -48,4 +52,4 @@ def _result(body: Callable[..., Any]) -> str:
 
 
 def _types(types: tuple[Any, ...]) -> str:
-    return " or ".join(_NAMES[one] for one in types if one is not NoneType)
+    return " or ".join(dict.fromkeys(_NAMES[one] for one in types if one is not NoneType))
