@@ -33,11 +33,14 @@ _ORIGINS = {
 }
 _DIFFERENCES = """## 浏览器里的差别 / Differences in the browser
 
-在浏览器里计算 FEEL 用的是 npm 的 `@bpmn-io/feelin`。测试用大量随机表达式比较两边的结果；
-下面是已知的差别，写表单条件时请避开。以服务器的结果为准。
+流程和表单的条件由服务器计算。画图和表单的工具（Camunda Modeler、form-js）在浏览器里计算时，用的是 npm 的
+`@bpmn-io/feelin`。测试用大量随机表达式比较两边的结果；下面是已知的差别，写表单条件时请避开。
+以服务器的结果为准。
 
-In the browser FEEL is evaluated by npm's `@bpmn-io/feelin`. A test compares both on many generated
-expressions; here are the known differences: avoid them in conditions of forms. The server's answer counts.
+Conditions of processes and forms are evaluated by the server. The tools for diagrams and forms (Camunda
+Modeler, form-js) evaluate in the browser, with npm's `@bpmn-io/feelin`. A test compares both on many
+generated expressions; here are the known differences: avoid them in conditions of forms. The server's
+answer counts.
 """
 
 

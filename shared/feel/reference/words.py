@@ -66,7 +66,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Difference:
-    """Where the browser's FEEL answers otherwise: (expression, our value, its value as JSON)."""
+    """Where the browser's FEEL answers otherwise: (expression, our value, its value as JSON).
+
+    `never ends` stands for a browser that goes on until its memory is full.
+    """
 
     zh: str
     en: str

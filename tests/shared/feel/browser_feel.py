@@ -40,18 +40,29 @@ class BrowserFeel:
         return json.loads(self.process.stdout.readline())["answer"]
 
 
+def never_ends(text: str) -> bool:
+    """Does the expression fill the memory (here 32 MB) instead of having a value?"""
+    question = json.dumps({"text": text, "variables": {}})
+    command = _command("--max-old-space-size=32")
+    ended = subprocess.run(command, input=question, text=True, capture_output=True, timeout=60, check=False)
+    return ended.stdout == "" and "out of memory" in ended.stderr
+
+
 @contextmanager
 def browser_feel() -> Iterator[BrowserFeel]:
     """The process, for as long as it is needed."""
-    node = which("node")
-    assert node
-    command = [node, str(FRONTEND / "evaluate-feel.mjs")]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=_SURROUNDINGS) as process:
+    with subprocess.Popen(_command(), stdin=pipe, stdout=pipe, text=True, env=_SURROUNDINGS) as process:
         yield BrowserFeel(process)
         assert process.stdin
         process.stdin.close()
         process.wait(timeout=10)
+
+
+def _command(*options: str) -> list[str]:
+    node = which("node")
+    assert node
+    return [node, *options, str(FRONTEND / "evaluate-feel.mjs")]
 
 
 def written(value: object) -> object:
