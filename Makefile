@@ -32,8 +32,8 @@ test: ready-for-tests static ## everything, from unit to browser, on real server
 	@mkdir -p var
 	python -m pytest -n 2 --dist worksteal --record-clauses var/clauses.json
 
-check: $(DEVELOPMENT) $(ASSETS) static ## quick: linters, types, borders, tests without servers and browser (under 60 s)
-	python -m pytest -n 2 -m "not servers and not browser"
+check: $(DEVELOPMENT) $(ASSETS) static ## quick: linters, types, borders, tests without servers, browser and journeys (about two minutes)
+	python -m pytest -n 2 -m "not servers and not browser and not journey"
 
 static: $(DEVELOPMENT)
 	ruff check .
