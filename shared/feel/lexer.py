@@ -71,6 +71,7 @@ _WORD = rf"{_START}(?:\w|[\U00010000-\U000effff\u00b7\u0300-\u036f\u200c\u200d\u
 _GAP = re.compile(r"(?:[\s\ufeff]|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _PLAIN_WORD = re.compile(_WORD)
 _NEXT_WORD = re.compile(rf"\s+({_WORD})")
+_BRACE_FOLLOWS = re.compile(r"\s*\{")  # after `function(…) external`
 _KEY = re.compile(rf"({_START}[^:{{}}\"\[\](),`]*?)\s*:")
 _TOKEN = re.compile(
     rf"""(?P<NUMBER>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
@@ -174,7 +175,10 @@ class _Lexer:
         known = self.known_names.match(self.text, self.position)
         end = max(self._phrase_end(word), known.end() if known else 0)
         value = spaced(self.text[self.position : end])
-        self._add(_KEYWORDS.get(value, "NAME"), value, end)
+        if value == "external" and self._last() == "_RPAR" and _BRACE_FOLLOWS.match(self.text, end):
+            self._add("_EXTERNAL", value, end)
+        else:
+            self._add(_KEYWORDS.get(value, "NAME"), value, end)
 
     def _phrase_end(self, word: re.Match[str]) -> int:
         """Where the words that belong together end; `not` and keywords stand alone."""
