@@ -175,7 +175,9 @@ class _Lexer:
         known = self.known_names.match(self.text, self.position)
         end = max(self._phrase_end(word), known.end() if known else 0)
         value = spaced(self.text[self.position : end])
-        if value == "external" and self._last() == "_RPAR" and _BRACE_FOLLOWS.match(self.text, end):
+        if self._last() == "_DOT":  # only a name can follow, whatever it is called
+            self._add("NAME", value, end)
+        elif value == "external" and self._last() == "_RPAR" and _BRACE_FOLLOWS.match(self.text, end):
             self._add("_EXTERNAL", value, end)
         else:
             self._add(_KEYWORDS.get(value, "NAME"), value, end)
@@ -183,7 +185,7 @@ class _Lexer:
     def _phrase_end(self, word: re.Match[str]) -> int:
         """Where the words that belong together end; `not` and keywords stand alone."""
         end = word.end()
-        if word[0] in _KEYWORDS or word[0] == "not":
+        if (word[0] in _KEYWORDS or word[0] == "not") and self._last() != "_DOT":
             return end
         while following := _NEXT_WORD.match(self.text, end):
             if following[1] in _KEYWORDS or following[1] in {"not", "instance"}:
