@@ -111,7 +111,7 @@ class _Lexer:
     position: int = 0
 
     def run(self) -> list[Token]:
-        self.known = {spaced(name) for name in self.known if not _is_plain(name)}
+        self.known = {spaced(name) for name in self.known if not is_plain(name)}
         self.known_names = _pattern(self.known)
         self._skip_gap()
         while self.position < len(self.text):
@@ -140,7 +140,7 @@ class _Lexer:
         if not key:
             return False
         name = spaced(key[1])
-        if not _is_plain(name) and name not in self.known:
+        if not is_plain(name) and name not in self.known:
             self._learn(name)
         self._add("NAME", name, key.end(1))
         return True
@@ -210,7 +210,7 @@ class _Lexer:
         return self._last() in _OPERAND_ENDS and bool(_NO_OPERAND.match(self.text, end))
 
 
-def _is_plain(name: str) -> bool:
+def is_plain(name: str) -> bool:
     """Do the rules for neighbouring words find the name without knowing it?"""
     words = name.split()
     return all(_PLAIN_WORD.fullmatch(word) and word not in _KEYWORDS and word != "not" for word in words)
