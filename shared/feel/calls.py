@@ -70,6 +70,25 @@ def _function(tree: Node, names: Names) -> Code:
     return lambda frame: _Written(parameters, body, frame)
 
 
+@dataclass(frozen=True, eq=False)
+class _External(Function):
+    """A function in Java or PMML. It may stand in an expression, but nothing outside FEEL is ever called."""
+
+    name: str = "external function"
+
+    def invoke(self, run: Run, arguments: Sequence[Value]) -> Value:
+        run.warn("functions outside FEEL are not called here")
+        return None
+
+    def invoke_named(self, run: Run, arguments: Mapping[str, Value]) -> Value:
+        return self.invoke(run, list(arguments.values()))
+
+
+@node("external_function")
+def _external(tree: Node, names: Names) -> Code:
+    return lambda frame: _External()
+
+
 def _type_of_parameter(parameter: Node, own: Types) -> TypeTest:
     types = parts(parameter)
     if not types:

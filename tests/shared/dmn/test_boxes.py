@@ -98,6 +98,25 @@ def test_functions_see_themselves_and_what_is_around_them(check):
     check(120, decision(context(("one", literal("1")), ("f", factorial), (None, literal("f(5)")))))
 
 
+def test_a_parameter_may_have_a_dot_in_its_name(check):
+    describe = function({"Person.Age": "number"}, literal("Person.Age + 1"))
+    body = context(("Person", literal("{Age: 70}")), ("f", describe),
+                   (None, invocation("f", **{"Person.Age": "Person.Age"})))  # fmt: skip
+    check(71, decision(body))
+
+
+def test_the_type_of_a_function_entry_is_that_of_its_results(decide):
+    body = context(("is old", function({"age": "number"}, literal("age"))), (None, literal("is old(70)")))
+    typed = body.replace('name="is old"', 'name="is old" typeRef="boolean"')
+    evaluation = decide(decision(typed))
+    assert (evaluation.value, evaluation.failed.message) == (None, "the result is no boolean")
+
+
+@pytest.mark.parametrize("language", ["http://www.omg.org/spec/FEEL/20140401", "feel", ""])
+def test_feel_has_many_names(check, language):
+    check(2, decision(literal("1 + 1", f'expressionLanguage="{language}"')))
+
+
 @pytest.mark.parametrize("kind", ["Java", "PMML"])
 def test_external_functions_are_not_run(decide, kind):
     foreign = function({"x": "number"}, context(("class", literal('"java.lang.Math"'))), kind)

@@ -84,12 +84,15 @@ def test_missing_input_is_null_or_an_error_as_the_environment_says(decide, envir
 ])  # fmt: skip
 def test_circles_are_problems_and_end(elements, decide):
     problems = compile_model(read_model(xml(*elements))).problems
-    assert any("requires itself" in problem.message for problem in problems)
-    assert decide(*elements).value == 1
+    (problem,) = problems
+    assert "requires itself" in problem.message
+    evaluation = decide(*elements)
+    assert (evaluation.value, evaluation.failed) == (1, problem)
 
 
-def test_a_reference_to_nothing_is_a_problem():
+def test_a_reference_to_nothing_is_a_problem_and_a_failure(decide):
     (problem,) = compile_model(read_model(xml(decision(literal("1"), needs=("gone",))))).problems
+    assert decide(decision(literal("1"), needs=("gone",))).failed == problem
     assert (problem.element_id, problem.message) == ("d", "the reference #gone leads nowhere")
 
 
@@ -140,6 +143,11 @@ def test_a_service_is_evaluated_with_variables_as_arguments(environment):
     assert compiled.evaluate_service("s", {"a": 2, "b": "x"}, environment).value == [2, "x"]
     wrong = compiled.evaluate_service("s", {"a": "2", "b": "x"}, environment)
     assert (wrong.value, wrong.failed.message) == ([None, "x"], "the value is no number")
+
+
+def test_a_service_without_its_output_fails(environment):
+    compiled = compile_model(read_model(xml(service("s", ("gone",)))))
+    assert compiled.evaluate_service("s", {}, environment).failed == compiled.problems[0]
 
 
 def test_a_service_with_several_outputs_gives_a_context(environment):

@@ -60,8 +60,8 @@ ENTITIES = b'<!DOCTYPE d [<!ENTITY a "b">]><definitions>&a;</definitions>'
         (xml(dmn="urn:dmn-7"), "the root is no DMN 1.1 to 1.5 definitions"),
         (ENTITIES, "a document type is not allowed"),
         (xml("<list>" * 100 + "</list>" * 100), "the elements are nested too deeply"),
-        (xml("<a/>" * 60_000), "the file has too many elements"),
-        (xml(" " * 4_000_000), "the file is too large"),
+        (xml("<a/>" * 30_000), "the file has too many elements"),
+        (xml(" " * 2_000_000), "the file is too large"),
     ],
 )
 def test_files_that_are_refused_as_a_whole(file, message):
