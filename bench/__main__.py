@@ -17,7 +17,10 @@ def all_figures() -> list[Figure]:
 
 
 def main(arguments: list[str], target: Path = page.PAGE) -> int:
-    """Measure, print, and put the rows into the page `target`. 0 when it was done, whatever the values; 2 for a name that no figure has."""
+    """Measure, print, and put the rows into the page `target`.
+
+    0 when it was done, whatever the values; 2 for a name that no figure has.
+    """
     known = {figure.name: figure for figure in all_figures()}
     unknown = set(arguments) - known.keys()
     if unknown:

@@ -123,6 +123,7 @@ class ServiceNode(Node):
     outputs: tuple[Need, ...]
     result: ItemType
     place: Place
+    faults: tuple[Problem, ...]
 
     def value(self, turn: Round) -> Value:
         """The service as a function."""
@@ -146,6 +147,8 @@ class ServiceNode(Node):
 
     def outcome(self, turn: Round) -> Value:
         """The value of the only output decision, or a context of all."""
+        for fault in self.faults:
+            turn.session.fail(fault)
         if len(self.outputs) == 1:
             return turn.value_of(self.outputs[0].key)
         return {need.name: turn.value_of(need.key) for need in self.outputs}

@@ -36,7 +36,7 @@ def calculate(run: Run, sign: str, left: Value, right: Value) -> Value:
         run.warn(f"{kinds[0]} {sign} {kinds[1]} has no meaning")
         return None
     if kinds == ("string", "string"):
-        run.check_string(len(left) + len(right))
+        run.new_string(len(left) + len(right))
     try:
         return operation(left, right)
     except (DecimalException, ArithmeticError, NoValue) as error:
@@ -105,9 +105,13 @@ def _time_earlier(clock: Clock, length: timedelta) -> Clock:
 
 
 def _between_moments(later: Moment, earlier: Moment) -> timedelta:
+    _check_zones(later, earlier)
+    return timedelta(microseconds=(instant(later) - instant(earlier)) // 1_000)
+
+
+def _check_zones(later: Moment | Clock, earlier: Moment | Clock) -> None:
     if (later.tzinfo is None) != (earlier.tzinfo is None):
         raise NoValue("only one of the two has a time zone")
-    return timedelta(microseconds=(instant(later) - instant(earlier)) // 1_000)
 
 
 def _from_moment_to_day(later: Day, earlier: Moment) -> timedelta:
@@ -123,6 +127,7 @@ def _between_days(later: Day, earlier: Day) -> timedelta:
 
 
 def _between_times(later: Clock, earlier: Clock) -> timedelta:
+    _check_zones(later, earlier)
     return timedelta(microseconds=(time_of_day(later) - time_of_day(earlier)) // 1_000)
 
 

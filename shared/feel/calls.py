@@ -29,6 +29,8 @@ class _Written(Function):
             return None
         values: dict[str, Value] = {}
         for (name, fits), argument in zip(self.parameters, arguments, strict=True):
+            if fits is not _anything:
+                run.visit(argument)
             values[name] = converted(fits, argument)
             if values[name] is MISSING:
                 run.warn(f"the argument {name} has the wrong type")
@@ -68,12 +70,35 @@ def _function(tree: Node, names: Names) -> Code:
     return lambda frame: _Written(parameters, body, frame)
 
 
+@dataclass(frozen=True, eq=False)
+class _External(Function):
+    """A function in Java or PMML. It may stand in an expression, but nothing outside FEEL is ever called."""
+
+    name: str = "external function"
+
+    def invoke(self, run: Run, arguments: Sequence[Value]) -> Value:
+        run.warn("functions outside FEEL are not called here")
+        return None
+
+    def invoke_named(self, run: Run, arguments: Mapping[str, Value]) -> Value:
+        return self.invoke(run, list(arguments.values()))
+
+
+@node("external_function")
+def _external(tree: Node, names: Names) -> Code:
+    return lambda frame: _External()
+
+
 def _type_of_parameter(parameter: Node, own: Types) -> TypeTest:
     types = parts(parameter)
     if not types:
-        return lambda value: True
+        return _anything
     fits = _type_test(types[0], own)
     return lambda value: _null_or(fits, value)
+
+
+def _anything(value: Value) -> bool:
+    return True
 
 
 def _null_or(fits: TypeTest, value: Value) -> bool:
@@ -174,7 +199,13 @@ def _has_entry(value: Value, key: str) -> bool:
 def _instance_of(tree: Node, names: Names) -> Code:
     subject, its_type = parts(tree)
     code, fits = compile_node(subject, names), _type_test(its_type, names.types)
-    return lambda frame: fits(code(frame))
+
+    def check(frame: Frame) -> bool:
+        value = code(frame)
+        frame.run.visit(value)
+        return fits(value)
+
+    return check
 
 
 def _type_test(tree: Node, types: Types) -> TypeTest:

@@ -48,9 +48,8 @@ def _range(tree: Node, names: Names) -> Code:
 
     def build(frame: Frame) -> Range | None:
         start, end = low(frame), high(frame)
-        backwards = less(frame.run, end, start)
-        if backwards is not False:
-            frame.run.warn("a range needs two ends in ascending order")
+        if kind(start) != kind(end) or less(frame.run, end, start) is not False:
+            frame.run.warn("a range needs two ends of one kind in ascending order")
             return None
         return Range(start, end, low_kind == "closed", high_kind == "closed")
 

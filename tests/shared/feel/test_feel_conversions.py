@@ -82,3 +82,41 @@ def test_an_item_of_another_kind_is_no_member(check, text, value):
 )
 def test_numbers_and_ranges_at_their_ends(check, text, value):
     check(text, value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[@"2024-05-01"..@"2024-05-02T00:00:00Z"]',
+        'range("[@\\"2024-05-01\\"..@\\"2024-05-02T00:00:00Z\\"]")',
+        '[1..@"P1D"]',
+        "[1..null]",
+    ],
+)
+def test_a_range_has_ends_of_one_kind(evaluate, environment, text):
+    assert evaluate(text) is None
+    assert "a range needs two ends of one kind in ascending order" in environment.warnings[-1]
+
+
+@pytest.mark.parametrize("text", ["odd(1.5)", "even(0.1)", "any([1, false])", "all([true, null])"])
+def test_no_null_without_a_reason(evaluate, environment, text):
+    assert evaluate(text) is None
+    assert len(environment.warnings) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (
+            '(function(x) external {java: {class: "java.lang.Math", method signature: "cos(double)"}})(1)',
+            None,
+        ),
+        ("(function() external {pmml: {document: 1, model: 2}})()", None),
+        ("(function(x) external {java: {}})(x: 1)", None),
+        ("{f: function(a) external {java: {}}}.f instance of function<Any>->Any", True),
+        ("(function(external) external + 1)(1)", 2),
+        ("{external: 5, f: function() external}.f()", 5),
+    ],
+)
+def test_functions_outside_feel_can_be_written_but_never_called(check, text, value):
+    check(text, value)

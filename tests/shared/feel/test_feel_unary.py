@@ -80,3 +80,22 @@ def test_wrong_cells_are_syntax_errors(cell):
 def test_a_value_that_feel_does_not_know_is_an_error(environment):
     with pytest.raises(FeelError, match="type set"):
         compile_unary_tests("1").matches({1}, {}, environment)
+
+
+@pytest.mark.parametrize("value", [True, False, None, 0, "a", [1]])
+def test_a_lone_question_mark_takes_every_value(environment, value):
+    assert compile_unary_tests("?").matches(value, {}, environment)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "verdict"),
+    [
+        ('("a", 5)', 5, True),
+        ('("a", 5)', "a", True),
+        ('("a", 5)', 6, False),
+        ("(1, < 0)", -1, True),
+        ("(1)", 1, True),
+    ],
+)
+def test_tests_may_stand_in_brackets(environment, cell, value, verdict):
+    assert compile_unary_tests(cell).matches(value, {}, environment) is verdict
