@@ -102,7 +102,7 @@ def test_a_cell_is_contained(new_environment, cell, negated, value):
 
 
 @settings(max_examples=150, deadline=None)
-@given(text=KINDS.flatmap(lambda kind: sentences(kind, 3)))
+@given(text=KINDS.filter("strange".__ne__).flatmap(lambda kind: sentences(kind, 3)))
 def test_what_the_grammar_makes_is_understood_and_leaves_as_json(new_environment, text):
     environment = new_environment("error")
     value = compile_expression(text, VARIABLES).evaluate({**VARIABLES, "i": 1, "item": 2}, environment)

@@ -12,7 +12,7 @@ from tests.shared.feel.browser_feel import alike, browser_feel, never_ends, why_
 from tests.shared.feel.sentences import GRAMMAR, VARIABLES, sentences
 
 pytestmark = pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
-KINDS = sorted(GRAMMAR.keys() - {"of_i", "about_item", "verdict"})
+KINDS = sorted(GRAMMAR.keys() - {"of_i", "about_item", "verdict", "strange"})
 QUARTERS = st.integers(-40, 400).map(lambda count: count / 4)
 DIFFERENCES = [example for difference in differences() for example in difference.examples]
 
