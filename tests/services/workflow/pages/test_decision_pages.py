@@ -85,6 +85,15 @@ def test_a_gap_is_shown_to_the_author(house, owner):
     assert "核对" not in words(owner.get(f"/workflow/decisions/{other.key}"))
 
 
+def test_the_settings_a_decision_reads_are_told(house, owner):
+    text = 'policy("review.decision.target_working_days") + policy("no.such")'
+    house.deploy(graph(decision("d", literal(text))))
+    page = words(page_of(owner, house))
+    days = house.runtime.policy.get("review.decision.target_working_days")
+    assert f"review.decision.target_working_days：{days}" in page
+    assert "no.such：没有这一项" in page
+
+
 def test_an_older_version_says_so_and_leads_to_the_newest(house, owner):
     house.deploy(AGES)
     house.deploy(AGES.replace(b"70", b"65"))
