@@ -39,12 +39,8 @@ def newest_decisions(session: Session) -> list[DecisionDefinition]:
     other = aliased(DecisionDefinition)
     newest = sa.select(sa.func.max(other.version)).where(other.decision_id == DecisionDefinition.decision_id)
     found = sa.select(DecisionDefinition).where(DecisionDefinition.version == newest.scalar_subquery())
-    order = (
-        DecisionDefinition.requirements_name,
-        DecisionDefinition.requirements_id,
-        DecisionDefinition.name,
-    )
-    return list(session.scalars(found.order_by(*order)))
+    by_file = found.order_by(DecisionDefinition.requirements_name, DecisionDefinition.requirements_id)
+    return list(session.scalars(by_file.order_by(DecisionDefinition.name)))
 
 
 def latest_requirements(session: Session, requirements_id: str) -> DecisionRequirements | None:

@@ -14,6 +14,7 @@ from services.workflow.expressions import surroundings
 from services.workflow.models import DecisionDefinition, DecisionRequirements
 from services.workflow.pages.boxed import arranged
 from services.workflow.pages.door import blueprint
+from services.workflow.pages.words import setting_in_words
 from services.workflow.rules import LARGEST_KEY
 from shared.dmn.analysis import Finding, analyse
 from shared.dmn.model import Decision, Model
@@ -35,7 +36,8 @@ def decision(key: int) -> Any:
         remarks = _remarks(model, shown)
         return render_template(
             "workflow/decision.html", row=row, file=file, question=shown.question, body=arranged(shown.body),
-            needs=needs, remarks=remarks, settings=_settings(shown), versions=_versions(session, row), width="full",
+            needs=needs, remarks=remarks, settings=_settings(shown), versions=_versions(session, row),
+            width="full",
         )  # fmt: skip
 
 
@@ -59,12 +61,12 @@ def _remarks(model: Model, shown: Decision) -> list[Finding]:
     return [finding for finding in analyse(model, given) if finding.element_id in own]
 
 
-def _settings(shown: Decision) -> list[tuple[str, Any]]:
+def _settings(shown: Decision) -> list[tuple[str, str]]:
     """The settings of the policy in force that the decision reads; one that is not there is said to be so."""
     found = []
     for path in sorted(settings_within(shown)):
         try:
-            found.append((path, runtime().policy.get(path)))
+            found.append((path, setting_in_words(runtime().policy.get(path))))
         except PolicyError:
             found.append((path, "没有这一项"))
     return found

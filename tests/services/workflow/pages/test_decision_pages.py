@@ -3,7 +3,7 @@
 import pytest
 
 from services.workflow.models import DecisionDefinition
-from services.workflow.pages.words import decision_in_words
+from services.workflow.pages.words import decision_in_words, setting_in_words
 from tests.services.workflow.decisions.drawing import (
     AGE,
     AGES,
@@ -139,3 +139,11 @@ def test_other_outcomes_in_words():
     rows = [{"row": 2, "says": ""}, {"row": 5, "says": "低保"}]
     both = {**told, "decisions": [{"name": "表", "rules": rows}]}
     assert decision_in_words(both) == "按决策表“表”第 2、5 行：低保"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(7, "7"), (True, "是"), (["a", False], "a、否"), ([{"code": 1}], "（一组规定）"), ({}, "（一组规定）")],
+)
+def test_settings_in_words(value, said):
+    assert setting_in_words(value) == said
