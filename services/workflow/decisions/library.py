@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
@@ -14,6 +15,7 @@ from services.workflow.models import DecisionDefinition, DecisionRequirements
 from shared.dmn import Decisions, Model, compile_model, read_model
 
 _KEPT = 200
+_SETTING = re.compile(r'policy\(\s*"([^"]+)"')
 _programs: OrderedDict[str, DecisionProgram] = OrderedDict()
 
 
@@ -33,11 +35,12 @@ def latest_decision(session: Session, decision_id: str) -> DecisionDefinition | 
 
 
 def newest_decisions(session: Session) -> list[DecisionDefinition]:
-    """The newest version of every decision, by name."""
+    """The newest version of every decision, those of one file together."""
     other = aliased(DecisionDefinition)
     newest = sa.select(sa.func.max(other.version)).where(other.decision_id == DecisionDefinition.decision_id)
     found = sa.select(DecisionDefinition).where(DecisionDefinition.version == newest.scalar_subquery())
-    return list(session.scalars(found.order_by(DecisionDefinition.name, DecisionDefinition.decision_id)))
+    by_file = found.order_by(DecisionDefinition.requirements_name, DecisionDefinition.requirements_id)
+    return list(session.scalars(by_file.order_by(DecisionDefinition.name)))
 
 
 def latest_requirements(session: Session, requirements_id: str) -> DecisionRequirements | None:
@@ -58,15 +61,26 @@ def program_of(session: Session, requirements_key: int) -> DecisionProgram:
     return program
 
 
-def ids_within(part: Any) -> Iterator[str | None]:
+def ids_within(part: Any) -> set[str]:
     """The ids of a part of a model and of everything in it."""
-    if isinstance(part, tuple):
+    return {text for name, text in _texts(part, "") if name == "id"}
+
+
+def settings_within(part: Any) -> set[str]:
+    """The paths of the policy that a part of a model reads by a fixed name."""
+    return {path for _, text in _texts(part, "") for path in _SETTING.findall(text)}
+
+
+def _texts(part: Any, name: str) -> Iterator[tuple[str, str]]:
+    """Every text in a part of a model, with the name of the member that holds it."""
+    if isinstance(part, str):
+        yield name, part
+    elif isinstance(part, tuple):
         for item in part:
-            yield from ids_within(item)
+            yield from _texts(item, name)
     elif is_dataclass(part):
         for member in fields(part):
-            value = getattr(part, member.name)
-            yield from [value] if member.name == "id" else ids_within(value)
+            yield from _texts(getattr(part, member.name), member.name)
 
 
 def _compiled(session: Session, row: DecisionRequirements) -> DecisionProgram:

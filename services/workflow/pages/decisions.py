@@ -9,15 +9,17 @@ import sqlalchemy as sa
 from flask import Response, render_template
 from sqlalchemy.orm import Session
 
-from services.workflow.decisions.library import ids_within, program_of
+from services.workflow.decisions.library import ids_within, program_of, settings_within
 from services.workflow.expressions import surroundings
 from services.workflow.models import DecisionDefinition, DecisionRequirements
 from services.workflow.pages.boxed import arranged
 from services.workflow.pages.door import blueprint
+from services.workflow.pages.words import setting_in_words
 from services.workflow.rules import LARGEST_KEY
 from shared.dmn.analysis import Finding, analyse
 from shared.dmn.model import Decision, Model
 from shared.errors import NotFound
+from shared.policy import PolicyError
 from shared.web import reading, requires, runtime
 
 
@@ -34,7 +36,8 @@ def decision(key: int) -> Any:
         remarks = _remarks(model, shown)
         return render_template(
             "workflow/decision.html", row=row, file=file, question=shown.question, body=arranged(shown.body),
-            needs=needs, remarks=remarks, versions=_versions(session, row), width="full",
+            needs=needs, remarks=remarks, settings=_settings(shown), versions=_versions(session, row),
+            width="full",
         )  # fmt: skip
 
 
@@ -53,9 +56,20 @@ def decision_file(key: int) -> Response:
 
 def _remarks(model: Model, shown: Decision) -> list[Finding]:
     """What the analysis says of this decision, by the policy in force."""
-    house, own = runtime(), set(ids_within(shown))
+    house, own = runtime(), ids_within(shown)
     given = surroundings(house.clock.now(), house.calendar, house.policy, strict=False)
     return [finding for finding in analyse(model, given) if finding.element_id in own]
+
+
+def _settings(shown: Decision) -> list[tuple[str, str]]:
+    """The settings of the policy in force that the decision reads; one that is not there is said to be so."""
+    found = []
+    for path in sorted(settings_within(shown)):
+        try:
+            found.append((path, setting_in_words(runtime().policy.get(path))))
+        except PolicyError:
+            found.append((path, "没有这一项"))
+    return found
 
 
 def _row(session: Session, key: int) -> DecisionDefinition:

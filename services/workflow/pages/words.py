@@ -45,6 +45,15 @@ def decision_in_words(body: Mapping[str, Any]) -> str:
     return "；".join(_rows_in_words(made) for made in tables)
 
 
+def setting_in_words(value: Any) -> str:
+    """A setting of the policy: a number, a text, yes or no, or a list of them."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list) and not any(isinstance(item, dict | list) for item in value):
+        return "、".join(map(setting_in_words, value))
+    return "（一组规定）" if isinstance(value, dict | list) else str(value)
+
+
 def _rows_in_words(made: Mapping[str, Any]) -> str:
     rows = "、".join(str(rule["row"]) for rule in made["rules"])
     says = "；".join(rule["says"] for rule in made["rules"] if rule["says"])

@@ -3,7 +3,7 @@
 import pytest
 
 from services.workflow.models import DecisionDefinition
-from services.workflow.pages.words import decision_in_words
+from services.workflow.pages.words import decision_in_words, setting_in_words
 from tests.services.workflow.decisions.drawing import (
     AGE,
     AGES,
@@ -85,6 +85,15 @@ def test_a_gap_is_shown_to_the_author(house, owner):
     assert "核对" not in words(owner.get(f"/workflow/decisions/{other.key}"))
 
 
+def test_the_settings_a_decision_reads_are_told(house, owner):
+    text = 'policy("review.decision.target_working_days") + policy("no.such")'
+    house.deploy(graph(decision("d", literal(text))))
+    page = words(page_of(owner, house))
+    days = house.runtime.policy.get("review.decision.target_working_days")
+    assert f"review.decision.target_working_days：{days}" in page
+    assert "no.such：没有这一项" in page
+
+
 def test_an_older_version_says_so_and_leads_to_the_newest(house, owner):
     house.deploy(AGES)
     house.deploy(AGES.replace(b"70", b"65"))
@@ -130,3 +139,11 @@ def test_other_outcomes_in_words():
     rows = [{"row": 2, "says": ""}, {"row": 5, "says": "低保"}]
     both = {**told, "decisions": [{"name": "表", "rules": rows}]}
     assert decision_in_words(both) == "按决策表“表”第 2、5 行：低保"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(7, "7"), (True, "是"), (["a", False], "a、否"), ([{"code": 1}], "（一组规定）"), ({}, "（一组规定）")],
+)
+def test_settings_in_words(value, said):
+    assert setting_in_words(value) == said
