@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from services.workflow.decisions.files import DecisionFile, check_files, read_file
 from services.workflow.decisions.keeping import KeptFile, keep_files
 from services.workflow.deployment_checks import Fault, check_models, form_faults, model_faults
 from services.workflow.engine import Definition, ModelRefused, parse
+from services.workflow.expressions import surroundings
 from services.workflow.forms import newest_form
 from services.workflow.models import FormVersion, ModelVersion, StartMessage
 from services.workflow.problems import DeploymentRefused
@@ -35,6 +35,7 @@ class Deployment:
     processes: list[ModelVersion] = field(default_factory=list)
     forms: list[FormVersion] = field(default_factory=list)
     decisions: list[KeptFile] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
 
 
 @dataclass
@@ -45,6 +46,7 @@ class _Read:
     forms: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     decisions: list[DecisionFile] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
 
 
 def deploy_resources(work: UnitOfWork, resources: Sequence[Resource], by: str) -> Deployment:
@@ -54,10 +56,10 @@ def deploy_resources(work: UnitOfWork, resources: Sequence[Resource], by: str) -
     """
     read = _read(resources)
     if not read.faults:
-        read.faults += _faults_together(work.session, read)
+        _check_together(work, read)
     if read.faults:
         raise DeploymentRefused(faults=[fault.as_dict() for fault in read.faults])
-    deployment = Deployment(key=work.ids.key(work.clock.now()))
+    deployment = Deployment(key=work.ids.key(work.clock.now()), warnings=read.warnings)
     for name, body in read.forms:
         deployment.forms.append(_keep_form(work, deployment.key, name, body, by))
     deployment.decisions += keep_files(work, deployment.key, read.decisions, by)
@@ -75,12 +77,14 @@ def deploy_folder(runtime: Runtime, folder: Path) -> None:
         deploy_resources(work, [(path.name, path.read_bytes()) for path in paths], SYSTEM)
 
 
-def _faults_together(session: Session, read: _Read) -> list[Fault]:
+def _check_together(work: UnitOfWork, read: _Read) -> None:
     """What is wrong between the files, and between them and what is deployed."""
     forms = {str(body["id"]) for _, body in read.forms}
     decisions = {d.id or "" for file in read.decisions for d in file.model.decisions}
     definitions = [definition for _, _, definition in read.definitions]
-    return check_files(session, read.decisions) + check_models(session, definitions, forms, decisions)
+    given = surroundings(work.clock.now(), work.calendar, work.policy, strict=False)
+    faults, read.warnings = check_files(work.session, read.decisions, given)
+    read.faults += faults + check_models(work.session, definitions, forms, decisions)
 
 
 def _read(resources: Sequence[Resource]) -> _Read:

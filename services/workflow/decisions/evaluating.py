@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.workflow.decisions.library import DecisionProgram, program_of
+from services.workflow.decisions.library import DecisionProgram, ids_within, program_of
 from services.workflow.models import DecisionDefinition, DecisionRequirements
 from shared.dmn import DecisionRecord, Evaluation, Problem, RuleRecord
 from shared.dmn.model import Decision, DecisionTable
@@ -98,20 +98,9 @@ def _guilty(
 ) -> DecisionDefinition:
     """The decision in which the problem lies; the one asked for when it lies in none, but in a function."""
     for decision in decisions:
-        if problem.element_id is not None and problem.element_id in _ids(decision):
+        if problem.element_id is not None and problem.element_id in ids_within(decision):
             return definitions[decision.id or "", decision.name]
     return root
-
-
-def _ids(part: Any) -> Iterator[str | None]:
-    """The ids of a part of a model and of everything in it."""
-    if isinstance(part, tuple):
-        for item in part:
-            yield from _ids(item)
-    elif is_dataclass(part):
-        for member in fields(part):
-            value = getattr(part, member.name)
-            yield from [value] if member.name == "id" else _ids(value)
 
 
 def _as_made(record: DecisionRecord, definition: DecisionDefinition, decision: Decision) -> Made:

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from services.workflow.deployment_checks import Fault
 from services.workflow.models import DecisionRequirements
 from shared.dmn import DmnError, Model, Problem, compile_model, read_model
+from shared.dmn.analysis import Finding, analyse
+from shared.feel import Environment
 
 _REMEDY = "在建模器里找到这一处,按提示改正后重新部署"
 
@@ -45,15 +47,25 @@ def read_file(resource: str, xml: bytes) -> tuple[DecisionFile | None, list[Faul
     return DecisionFile(resource, xml, model), list(_nameless(resource, model))
 
 
-def check_files(session: Session, files: Sequence[DecisionFile]) -> list[Fault]:
-    """What is wrong with files that can be read: ids used twice, imports that lead nowhere, bad FEEL."""
-    faults = list(_twice(files))
+def check_files(
+    session: Session, files: Sequence[DecisionFile], given: Environment
+) -> tuple[list[Fault], list[Fault]]:
+    """What is wrong with files that can be read, and what their authors should look at.
+
+    Wrong are ids used twice, imports that lead nowhere, bad FEEL, rows that contradict one another. `given`
+    has the policy by which cells are judged.
+    """
+    faults, warnings = list(_twice(files)), []
     for file in files:
         imports, missing = imports_of(session, file, files)
-        faults += missing
+        found = analyse(file.model, given)
+        errors = [_found(file, one) for one in found if one.severity == "error"]
+        faults += [*errors, *missing]
         if not missing:
-            faults += _uncompilable(file, imports)
-    return faults
+            told = {fault.element for fault in errors}
+            faults += [fault for fault in _uncompilable(file, imports) if fault.element not in told]
+        warnings += [_found(file, one) for one in found if one.severity == "warning"]
+    return faults, warnings
 
 
 Imports = Mapping[str, "DecisionFile | DecisionRequirements"]
@@ -140,6 +152,12 @@ def _import_fault(file: DecisionFile, element: str | None, namespace: str, found
         )
     )  # fmt: skip
     return Fault(file.resource, element or file.id, rule, reason, english, remedy)
+
+
+def _found(file: DecisionFile, finding: Finding) -> Fault:
+    example = "，".join(f"{name} = {text}" for name, text in (finding.example or {}).items())
+    reason = f"{finding.message_zh}（例如 {example}）" if example else finding.message_zh
+    return Fault(file.resource, finding.element_id or "", "dmn", reason, finding.message, _REMEDY)
 
 
 def _fault(resource: str, problem: Problem) -> Fault:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -54,6 +56,17 @@ def program_of(session: Session, requirements_key: int) -> DecisionProgram:
         while len(_programs) > _KEPT:
             _programs.popitem(last=False)
     return program
+
+
+def ids_within(part: Any) -> Iterator[str | None]:
+    """The ids of a part of a model and of everything in it."""
+    if isinstance(part, tuple):
+        for item in part:
+            yield from ids_within(item)
+    elif is_dataclass(part):
+        for member in fields(part):
+            value = getattr(part, member.name)
+            yield from [value] if member.name == "id" else ids_within(value)
 
 
 def _compiled(session: Session, row: DecisionRequirements) -> DecisionProgram:

@@ -9,14 +9,16 @@ import sqlalchemy as sa
 from flask import Response, render_template
 from sqlalchemy.orm import Session
 
-from services.workflow.decisions.library import program_of
+from services.workflow.decisions.library import ids_within, program_of
+from services.workflow.expressions import surroundings
 from services.workflow.models import DecisionDefinition, DecisionRequirements
 from services.workflow.pages.boxed import arranged
 from services.workflow.pages.door import blueprint
 from services.workflow.rules import LARGEST_KEY
+from shared.dmn.analysis import Finding, analyse
 from shared.dmn.model import Decision, Model
 from shared.errors import NotFound
-from shared.web import reading, requires
+from shared.web import reading, requires, runtime
 
 
 @blueprint.get("/decisions/<int:key>")
@@ -29,9 +31,10 @@ def decision(key: int) -> Any:
         shown = next(d for d in model.decisions if d.id == row.decision_id)
         file = session.get_one(DecisionRequirements, row.requirements_key)
         needs = list(_needs(session, row, model, shown))
+        remarks = _remarks(model, shown)
         return render_template(
             "workflow/decision.html", row=row, file=file, question=shown.question, body=arranged(shown.body),
-            needs=needs, versions=_versions(session, row), width="full",
+            needs=needs, remarks=remarks, versions=_versions(session, row), width="full",
         )  # fmt: skip
 
 
@@ -46,6 +49,13 @@ def decision_file(key: int) -> Response:
     name = f"{row.requirements_id}-v{row.requirements_version}.dmn"
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer
+
+
+def _remarks(model: Model, shown: Decision) -> list[Finding]:
+    """What the analysis says of this decision, by the policy in force."""
+    house, own = runtime(), set(ids_within(shown))
+    given = surroundings(house.clock.now(), house.calendar, house.policy, strict=False)
+    return [finding for finding in analyse(model, given) if finding.element_id in own]
 
 
 def _row(session: Session, key: int) -> DecisionDefinition:

@@ -19,7 +19,10 @@ _KINDS = ("processDefinition", "decisionDefinition", "decisionRequirements", "fo
 @blueprint.post("/deployments")
 @requires(*MANAGERS)
 def create_deployment() -> Any:
-    """The files of a multipart body, whatever their parts are called, kept as immutable versions."""
+    """The files of a multipart body, whatever their parts are called, kept as immutable versions.
+
+    `warnings` are ours: what authors of decisions should look at.
+    """
     parts = request.files.items(multi=True)
     resources = [(_name(file.filename), file.read()) for _, file in parts]
     with transaction() as work:
@@ -29,7 +32,10 @@ def create_deployment() -> Any:
             items.append(_item("decisionRequirements", requirements_result(file.requirements)))
             items += [_item("decisionDefinition", _decision(row)) for row in file.decisions]
         items += [_item("form", _form(row)) for row in deployment.forms]
-        return jsonify(deploymentKey=str(deployment.key), tenantId=TENANT, deployments=items)
+        warnings = [warning.as_dict() for warning in deployment.warnings]
+        return jsonify(
+            deploymentKey=str(deployment.key), tenantId=TENANT, deployments=items, warnings=warnings
+        )  # fmt: skip
 
 
 def _name(filename: str | None) -> str:

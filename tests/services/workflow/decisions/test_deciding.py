@@ -21,7 +21,7 @@ LEVELS = graph(
     AGE,
     decision("advice", literal('if 是否免予核查 = "yes" then "grant" else "look"'), "#free", name="建议"),
 )
-CLASH = graph(given("age"), decision("d", table("age", '> 1 | "a"', '> 2 | "b"'), "#in_age"))
+CLASH = graph(given("age"), decision("d", table("age", '? * 2 > 2 | "a"', '? * 2 > 4 | "b"'), "#in_age"))
 BY_POLICY = graph(
     decision("d", literal('policy("review.decision.target_working_days") + 1')),
 )
@@ -127,3 +127,25 @@ def test_a_decision_named_by_an_expression_may_be_missing(house):
     house.start()
     assert [i.kind for i in house.incidents()] == ["CALLED_DECISION_ERROR"]
     assert house.rows(DecisionInstance) == []
+
+
+def test_a_decision_of_a_called_process_is_kept_with_that_process(house):
+    [(inner, _)] = house.deploy(AGES, CALLS_FREE)
+    called = node("callActivity", "c", ext('calledElement processId="p"'))
+    house.deploy(file(process(start(), called, end(), flows("s c e"), id="outer")))
+    key = house.start("outer", age=70)
+    [made] = house.rows(DecisionInstance)
+    assert (made.instance_key, made.definition_key) == (key, inner)
+
+
+def test_each_item_of_a_list_is_decided_by_itself(house):
+    loop = (
+        "<multiInstanceLoopCharacteristics><extensionElements><zeebe:loopCharacteristics"
+        ' inputCollection="=ages" inputElement="age" outputCollection="all" outputElement="=r"/>'
+        "</extensionElements></multiInstanceLoopCharacteristics>"
+    )
+    task = CALLS_FREE.replace(b"</businessRuleTask>", f"{loop}</businessRuleTask>".encode())
+    house.deploy(AGES, task)
+    house.start(ages=[69, 70, 71])
+    assert house.variables()["all"] == ["no", "yes", "yes"]
+    assert len({made.element_key for made in house.rows(DecisionInstance)}) == 3

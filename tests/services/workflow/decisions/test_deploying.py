@@ -123,7 +123,23 @@ def test_a_cell_that_is_not_feel_is_located(house):
         deploy(house, a_dmn=xml)
     [fault] = error.value.details["faults"]
     assert (fault["resource"], fault["rule"]) == ("a.dmn", "dmn")
-    assert fault["element"]
+    assert (fault["element"], "第 1 行" in fault["reason_zh"]) == ("r1", True)
+
+
+def test_rows_that_contradict_one_another_are_refused_with_an_example(house):
+    xml = graph(given("age"), decision("d", table("age", '> 1 | "a"', '> 2 | "b"', '<= 1 | "c"'), "#in_age"))
+    with pytest.raises(DeploymentRefused) as error:
+        deploy(house, a_dmn=xml)
+    [fault] = error.value.details["faults"]
+    assert (fault["element"], "例如 Input = 3" in fault["reason_zh"]) == ("r2", True)
+
+
+def test_a_gap_is_a_warning(house):
+    xml = graph(given("age"), decision("d", table("age", '> 1 | "a"'), "#in_age"))
+    with house.work() as work:
+        [warning] = deploy_resources(work, [("a.dmn", xml)], "tester").warnings
+    assert (warning.resource, "<= 1" in warning.reason_zh) == ("a.dmn", True)
+    assert len(house.rows(DecisionRequirements)) == 1
 
 
 def test_imports_are_pinned_to_the_version_they_were_checked_with(house):

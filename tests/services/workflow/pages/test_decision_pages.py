@@ -4,7 +4,16 @@ import pytest
 
 from services.workflow.models import DecisionDefinition
 from services.workflow.pages.words import decision_in_words
-from tests.services.workflow.decisions.drawing import AGE, AGES, NAMESPACE, decision, given, graph, literal
+from tests.services.workflow.decisions.drawing import (
+    AGE,
+    AGES,
+    NAMESPACE,
+    decision,
+    given,
+    graph,
+    literal,
+    table,
+)
 from tests.services.workflow.decisions.test_deciding import CALLS_FREE
 from tests.services.workflow.pages.conftest import Browser, registered, words
 
@@ -65,6 +74,15 @@ def test_what_a_decision_needs_is_linked(house, owner):
     [link] = page.xpath("//li/a[starts-with(@href, '/workflow/decisions/')]")
     assert link.get("href") == f"/workflow/decisions/{free.key}"
     assert "age" in [words(item) for item in page.xpath("//li")]
+
+
+def test_a_gap_is_shown_to_the_author(house, owner):
+    house.deploy(AGES, graph(given("n"), decision("d", table("n", '> 1 | "a"'), "#in_n"), id="gap"))
+    first, second = house.rows(DecisionDefinition)
+    gap = first if first.decision_id == "d" else second
+    assert "“Input”为 <= 1" in words(owner.get(f"/workflow/decisions/{gap.key}"))
+    other = first if gap is second else second
+    assert "核对" not in words(owner.get(f"/workflow/decisions/{other.key}"))
 
 
 def test_an_older_version_says_so_and_leads_to_the_newest(house, owner):

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import attrs
 import pytest
@@ -12,8 +13,24 @@ from services.workflow.v2.decision_instances import DecisionInstanceFilter
 from tests.rig import CASE
 from tests.services.workflow.decisions.drawing import AGES
 from tests.services.workflow.decisions.test_deciding import CALLS_FREE
-from tests.services.workflow.v2.test_decisions import _snake
+from tests.services.workflow.v2.test_decisions import snake
 from tests.services.workflow.v2.test_evaluations import evaluate
+
+FILTERS: list[tuple[dict[str, Any], int]] = [
+    ({"state": "FAILED"}, 1),
+    ({"state": {"$in": ["EVALUATED", "FAILED"]}}, 2),
+    ({"decisionDefinitionId": "free", "decisionDefinitionType": "DECISION_TABLE"}, 2),
+    ({"decisionDefinitionName": "another"}, 0),
+    ({"decisionDefinitionVersion": 2}, 0),
+    ({"businessId": str(CASE)}, 2),
+    ({"businessId": {"$exists": False}}, 0),
+    ({"evaluationDate": {"$gt": "2020-01-01T00:00:00Z"}}, 2),
+    ({"evaluationDate": {"$lt": "2020-01-01T00:00:00Z"}}, 0),
+    ({"tenantId": "<default>"}, 2),
+    ({"processInstanceKey": "1"}, 0),
+    ({"decisionRequirementsKey": {"$neq": "1"}}, 2),
+]
+SORTS = [field.value for field in models.DecisionInstanceSearchQuerySortRequestField]
 
 
 def search(client, **body):
@@ -47,31 +64,15 @@ def test_a_decision_of_a_process_is_told_with_everything_about_it(two, sdk):
     assert [json.loads(given.input_value) for given in one.evaluated_inputs] == [70]
 
 
-@pytest.mark.parametrize(
-    ("wanted", "count"),
-    [
-        ({"state": "FAILED"}, 1),
-        ({"state": {"$in": ["EVALUATED", "FAILED"]}}, 2),
-        ({"decisionDefinitionId": "free", "decisionDefinitionType": "DECISION_TABLE"}, 2),
-        ({"decisionDefinitionName": "another"}, 0),
-        ({"decisionDefinitionVersion": 2}, 0),
-        ({"businessId": str(CASE)}, 2),
-        ({"businessId": {"$exists": False}}, 0),
-        ({"evaluationDate": {"$gt": "2020-01-01T00:00:00Z"}}, 2),
-        ({"evaluationDate": {"$lt": "2020-01-01T00:00:00Z"}}, 0),
-        ({"tenantId": "<default>"}, 2),
-        ({"processInstanceKey": "1"}, 0),
-        ({"decisionRequirementsKey": {"$neq": "1"}}, 2),
-    ],
-)
+@pytest.mark.parametrize(("wanted", "count"), FILTERS)
 def test_evaluations_are_filtered(two, sdk, wanted, count):
     assert search(sdk("administrator"), filter=wanted).page.total_items == count
 
 
-@pytest.mark.parametrize("field", list(models.DecisionInstanceSearchQuerySortRequestField))
+@pytest.mark.parametrize("field", SORTS)
 def test_evaluations_are_ordered_by_anything(two, sdk, field):
     for order in ("ASC", "DESC"):
-        sort = [{"field": field.value, "order": order}]
+        sort = [{"field": field, "order": order}]
         first = search(sdk("process_owner"), sort=sort, page={"limit": 1})
         rest = search(sdk("process_owner"), sort=sort, page={"after": first.page.end_cursor})
         ids = {item.decision_evaluation_instance_key for item in (*first.items, *rest.items)}
@@ -97,4 +98,4 @@ def test_one_that_was_tried_out_is_seen_by_who_tried(two, sdk):
 
 def test_every_filter_of_the_client_is_known():
     theirs = {name.name for name in attrs.fields(models.DecisionInstanceFilter)} - {"additional_properties"}
-    assert {_snake(name) for name in DecisionInstanceFilter().fields} == theirs
+    assert {snake(name) for name in DecisionInstanceFilter().fields} == theirs

@@ -115,8 +115,8 @@ def test_ordinary_staff_is_refused(sdk):
 )
 def test_every_filter_of_the_client_is_known(ours, theirs):
     names = {name.name for name in attrs.fields(theirs)} - {"additional_properties"}
-    assert {_snake(name) for name in ours().fields} == names
+    assert {snake(name) for name in ours().fields} == names
 
 
-def _snake(name):
+def snake(name):
     return "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in name)

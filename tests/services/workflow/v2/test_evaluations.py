@@ -11,7 +11,7 @@ from tests.services.workflow.house import someone
 from tests.services.workflow.v2.models_for_tests import LINE, deployment
 
 DAYS = 'policy("review.decision.target_working_days")'
-TWO_ROWS = decision("part", table("age", "> 1 | 1", "> 2 | 2"), "#in_age")
+TWO_ROWS = decision("part", table("age", "? * 2 > 2 | 1", "? * 2 > 4 | 2"), "#in_age")
 LEVELS = graph(given("age"), TWO_ROWS, decision("whole", literal("part = null"), "#part"))
 
 

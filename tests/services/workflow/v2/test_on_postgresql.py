@@ -9,7 +9,10 @@ import sqlalchemy as sa
 from services.workflow.app import SERVICE
 from shared.database import ensure_schema
 from tests.rig import CASE, CENTRE, START, Bench
+from tests.services.workflow.decisions.drawing import AGES
+from tests.services.workflow.decisions.test_deciding import CALLS_FREE
 from tests.services.workflow.house import House
+from tests.services.workflow.v2 import test_decision_instances as decided
 from tests.services.workflow.v2.test_task_search import FILTERS, FOUR, SORTED
 
 
@@ -42,3 +45,25 @@ def test_tasks_are_found_and_ordered_as_on_sqlite(house):
         assert elements(sort=sort, page={"after": first["page"]["endCursor"]}) == found[2:]
     inbox = reviewer.get("/workflow/tasks?sort=priority").text
     assert str(CASE) in inbox
+
+
+def test_made_decisions_are_found_and_ordered_as_on_sqlite(house):
+    house.deploy(AGES, CALLS_FREE)
+    house.start(age=70)
+    house.start()
+    owner = house.client("process_owner", at=CENTRE)
+
+    def found(**body):
+        answer = owner.post("/v2/decision-instances/search", json=body)
+        assert answer.status_code == 200
+        return answer.get_json()
+
+    for wanted, count in decided.FILTERS:
+        assert (len(found(filter=wanted)["items"]), wanted) == (count, wanted)
+    for field in decided.SORTS:
+        first = found(sort=[{"field": field}], page={"limit": 1})
+        rest = found(sort=[{"field": field}], page={"after": first["page"]["endCursor"]})
+        made = {item["decisionEvaluationInstanceKey"] for item in (*first["items"], *rest["items"])}
+        assert len(made) == 2
+    newest = owner.post("/v2/decision-definitions/search", json={"filter": {"isLatestVersion": True}})
+    assert len(newest.get_json()["items"]) == 1
