@@ -9,7 +9,7 @@ from shared.dmn.session import session_of
 from shared.dmn.type_book import TypeBook
 from shared.feel import FeelSyntaxError, compile_expression, compile_unary_tests
 from shared.feel.scope import Code, Frame
-from shared.feel.unary import Test
+from shared.feel.shortcuts import Test
 from shared.feel.values import Value
 
 

@@ -1,7 +1,7 @@
 """The operators + - * / ** on every pair of kinds that FEEL gives a meaning."""
 
 from collections.abc import Callable
-from datetime import UTC, time, timedelta
+from datetime import time, timedelta
 from decimal import Decimal, DecimalException
 from typing import TypeAlias
 
@@ -16,6 +16,7 @@ from shared.feel.moments import (
     add_to_time,
     clock_of,
     day_of,
+    first_moment,
     instant,
     make_moment,
     time_of_day,
@@ -110,16 +111,11 @@ def _between_moments(later: Moment, earlier: Moment) -> timedelta:
 
 
 def _from_moment_to_day(later: Day, earlier: Moment) -> timedelta:
-    return _between_moments(_begin(later), earlier)
+    return _between_moments(first_moment(later), earlier)
 
 
 def _from_day_to_moment(later: Moment, earlier: Day) -> timedelta:
-    return _between_moments(later, _begin(earlier))
-
-
-def _begin(day: Day) -> Moment:
-    """Where a day meets a moment, DMN takes its midnight in UTC."""
-    return make_moment(day, time(tzinfo=UTC))
+    return _between_moments(later, first_moment(earlier))
 
 
 def _between_days(later: Day, earlier: Day) -> timedelta:

@@ -7,6 +7,7 @@ from shared.feel import limits
 from shared.feel.builtins import BUILT_INS
 from shared.feel.compiler import Names, Types, TypeTest, compile_node, node, parts, word
 from shared.feel.errors import FeelError
+from shared.feel.moments import first_moment
 from shared.feel.parser import Node
 from shared.feel.scope import MISSING, Code, Constant, Frame, Run
 from shared.feel.values import Function, Range, Value, kind
@@ -26,16 +27,17 @@ class _Written(Function):
         if len(arguments) != len(self.parameters):
             run.warn(f"the function takes {len(self.parameters)} arguments")
             return None
+        values: dict[str, Value] = {}
         for (name, fits), argument in zip(self.parameters, arguments, strict=True):
-            if not fits(argument):
+            values[name] = converted(fits, argument)
+            if values[name] is MISSING:
                 run.warn(f"the argument {name} has the wrong type")
                 return None
         run.step()
         run.calls += 1
         if run.calls > limits.CALLS:
             raise FeelError("functions call one another too deeply", f"函数嵌套调用超过 {limits.CALLS} 层")
-        names = [name for name, _ in self.parameters]
-        result = self.body(Frame(run, dict(zip(names, arguments, strict=True)), self.frame))
+        result = self.body(Frame(run, values, self.frame))
         run.calls -= 1
         return result
 
@@ -45,6 +47,18 @@ class _Written(Function):
             run.warn("the named arguments are not those of the function")
             return None
         return self.invoke(run, [arguments[name] for name in names])
+
+
+def converted(fits: TypeTest, value: Value) -> Value:
+    """The value as the type wants it: itself, the item of a list of one, a list of one, or the first moment
+    of a day; MISSING where none of them fits (DMN 1.5, 10.3.2.9.4)."""
+    choices = [value]
+    if isinstance(value, list):
+        choices += value if len(value) == 1 else []
+    elif value is not None:
+        choices.append([value])
+        choices += [first_moment(value)] if kind(value) == "date" else []
+    return next((choice for choice in choices if fits(choice)), MISSING)
 
 
 @node("function")

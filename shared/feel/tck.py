@@ -94,7 +94,7 @@ class _Folder:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.run = Run(_environment())
+        self.run = Run(_environment(), {})
         self.broken: dict[str, str] = {}
         self.models: dict[str, Model] = {}
         self.compiled: dict[str, Decisions] = {}
@@ -167,7 +167,7 @@ def _same(value: Value, expected: Value) -> bool:
         return len(value) == len(expected) and all(map(_same, value, expected))
     if isinstance(value, dict):
         return value.keys() == expected.keys() and all(_same(value[key], expected[key]) for key in value)
-    return value is expected or equal(Run(_environment()), value, expected) is True
+    return value is expected or equal(Run(_environment(), {}), value, expected) is True
 
 
 def _difference(
@@ -180,7 +180,7 @@ def _difference(
 
 def _text(value: Value) -> str:
     try:
-        return to_string(Run(_environment()), [from_python(value)])[1:-1]
+        return to_string(Run(_environment(), {}), [from_python(value)])[1:-1]
     except FeelError as error:
         return error.message
 
