@@ -100,7 +100,7 @@ def test_the_clause_in_the_result_is_the_annotated_one(name: str) -> None:
 @every_file
 def test_columns_have_chinese_headings(name: str) -> None:
     for table in tables(name).values():
-        labels = [column.label for column in (*table.inputs, *table.outputs)]
+        labels = [each.label for each in table.inputs] + [each.label for each in table.outputs]
         assert all(re.search("[一-鿿]", label) for label in labels), labels
         assert len(set(labels)) == len(labels)
 
