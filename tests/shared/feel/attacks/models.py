@@ -125,7 +125,7 @@ def _relation() -> bytes:
 
 
 def _loop() -> bytes:
-    count = "<literalExpression><text>1..1000000000</text></literalExpression>"
+    count = "<literalExpression><text>[1..1000000000]</text></literalExpression>"
     body = "<literalExpression><text>i</text></literalExpression>"
     return _model(
         f'<decision id="d" name="d"><variable name="d"/><for iteratorVariable="i"><in>{count}</in>'
