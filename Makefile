@@ -32,8 +32,8 @@ test: ready-for-tests static ## everything, from unit to browser, on real server
 	@mkdir -p var
 	python -m pytest -n 2 --dist worksteal --record-clauses var/clauses.json
 
-check: $(DEVELOPMENT) $(ASSETS) static ## quick: linters, types, borders, tests without servers and browser (under 60 s)
-	python -m pytest -n 2 -m "not servers and not browser"
+check: $(DEVELOPMENT) $(ASSETS) static ## quick: linters, types, borders, tests without servers, browser and journeys (about two minutes)
+	python -m pytest -n 2 -m "not servers and not browser and not journey"
 
 static: $(DEVELOPMENT)
 	ruff check .
@@ -57,6 +57,10 @@ bench: $(RUNTIME) ## how fast it is, into docs/performance.md; ONLY=name measure
 
 lint-models: $(PACKAGES) ## the process diagrams, checked with the editor's own rules
 	npm --prefix frontend run lint-models
+
+reference: $(RUNTIME) ## write the pages that are made from the code: docs/feel.md, docs/events.md
+	@python -m shared.feel.reference
+	@python -m shared.contracts.documentation
 
 verify-history: $(RUNTIME) ## look for changed bytes in the hash-chained history
 	@exec python -m services verify-history
@@ -102,5 +106,5 @@ $(ASSETS): $(PACKAGES) $(FRONTEND)
 	npm --prefix frontend run build
 	@touch $@
 
-.PHONY: help run stack demo test check static ready-for-tests clauses bench lint-models verify-history
-.PHONY: buried setup system-packages secrets lock format clean
+.PHONY: help run stack demo test check static ready-for-tests clauses bench lint-models reference
+.PHONY: verify-history buried setup system-packages secrets lock format clean

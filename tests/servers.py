@@ -26,7 +26,8 @@ from sqlalchemy import make_url
 ROOT = Path(__file__).parent.parent
 OWNER = "FAYUAN_TEST_OWNER"
 RUN = "FAYUAN_TEST_RUN"
-FIXTURES = {"postgres_server", "postgres_url", "postgres_clone", "rabbit_url", "full_stack", "lone_stack"}
+STACK = {"full_stack", "lone_stack"}
+FIXTURES = {"postgres_server", "postgres_url", "postgres_clone", "rabbit_url", *STACK}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -39,10 +40,22 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need servers, before `-m` chooses."""
+    """Mark the tests that need servers, before `-m` chooses; those of the full stack come last.
+
+    So it starts late instead of idling along, and one worker of xdist has most of these tests, which go one
+    at a time anyway.
+    """
     for item in items:
         if FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("servers")
+    items.sort(key=needs_stack)
+
+
+def needs_stack(item: pytest.Item) -> bool:
+    """Whether the test uses the full stack, by a fixture it names or as one way to run a system."""
+    case = getattr(item, "callspec", None)
+    ways = case.params.values() if case else ()
+    return "deployed" in ways or bool(STACK & set(getattr(item, "fixturenames", ())))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

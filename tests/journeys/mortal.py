@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -31,24 +31,20 @@ class Died(BaseException):
 
 
 class Fate:
-    """Ends the process where each service comes to a point for the `count`-th time."""
+    """Ends the process where a service comes to a point for the given time: `{point: {1, 3}}`."""
 
-    def __init__(self, point: str, count: int = 1) -> None:
-        self.point = point
-        self._count = count
+    def __init__(self, deaths: Mapping[str, Set[int]]) -> None:
+        self._deaths = deaths
         self._seen: Counter[str] = Counter()
+        self.died: dict[str, set[str]] = {point: set() for point in deaths}
 
     def __call__(self, at: str) -> None:
         """A service stands at a point."""
+        service, _, point = at.partition(".")
         self._seen[at] += 1
-        if at.partition(".")[2] == self.point and self._seen[at] == self._count:
+        if self._seen[at] in self._deaths.get(point, ()):
+            self.died[point].add(service)
             raise Died(at)
-
-    @property
-    def died(self) -> set[str]:
-        """The services that ended here."""
-        ended = {at for at, times in self._seen.items() if times >= self._count}
-        return {at.partition(".")[0] for at in ended if at.partition(".")[2] == self.point}
 
 
 class Mortal(Embedded):
@@ -136,7 +132,7 @@ MACHINE_TIME = {
     "login_attempt": {"last_at"}, "job": {"next_at"}, "message": {"next_at", "expires_at"},
 }  # fmt: skip
 """Columns that hold the machine's time, which does not stand still in these tests."""
-ORDER_BETWEEN_CASES = {"outbox": {"id"}, "event": {"position"}}
+ORDER_BETWEEN_CASES = {"outbox": {"id"}, "stored_event": {"position"}}
 """Columns that count across services or cases; nobody is promised an order there."""
 
 
