@@ -41,9 +41,9 @@ def sublist(list_: list[Value], start_position: Decimal, length: Decimal | None 
 
 
 @built_in("append")
-def append(list_: list[Value], *items: Value) -> list[Value]:
+def append(list_: list[Value], *item: Value) -> list[Value]:
     """With more items at the end."""
-    return [*list_, *items]
+    return [*list_, *item]
 
 
 @built_in("concatenate")

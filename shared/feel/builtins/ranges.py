@@ -1,4 +1,9 @@
-"""How ranges and points lie to one another (Allen's relations, DMN 1.5 table 78)."""
+"""How ranges and points lie to one another (Allen's relations, DMN 1.5 table 78).
+
+By position a function takes points and ranges alike; by name they are called as DMN calls them.
+"""
+
+from collections.abc import Callable
 
 from shared.feel.builtins.signature import built_in
 from shared.feel.comparison import compare, in_range
@@ -101,6 +106,39 @@ def started_by(run: Run, range1: Range, range2: Value) -> bool:
 def coincides(run: Run, range1: Value, range2: Value) -> bool:
     """Are they the same?"""
     return _is(run, _span(range1), "=", _span(range2))
+
+
+def _of_points(relation: Callable[[Run, Value, Value], bool]) -> None:
+    def form(run: Run, point1: Value, point2: Value) -> bool:
+        return relation(run, point1, point2)
+
+    built_in(_name(relation))(form)
+
+
+def _of_point_and_range(relation: Callable[[Run, Value, Range], bool]) -> None:
+    def form(run: Run, point: Value, range_: Range) -> bool:
+        return relation(run, point, range_)
+
+    built_in(_name(relation))(form)
+
+
+def _of_range_and_point(relation: Callable[[Run, Range, Value], bool]) -> None:
+    def form(run: Run, range_: Range, point: Value) -> bool:
+        return relation(run, range_, point)
+
+    built_in(_name(relation))(form)
+
+
+def _name(relation: Callable[..., bool]) -> str:
+    return relation.__name__.replace("_", " ")
+
+
+for one in (before, after, coincides):
+    _of_points(one)
+for one in (before, after, finishes, during, starts):
+    _of_point_and_range(one)
+for one in (before, after, finished_by, includes, started_by):
+    _of_range_and_point(one)
 
 
 def _span(value: Value) -> Range:

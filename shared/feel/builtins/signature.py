@@ -82,15 +82,25 @@ class _Form:
             arranged += map(self.rest.fit, values[count:])
         return arranged
 
+    def is_in_order(self, names: Sequence[str]) -> bool:
+        """Do the parameters begin with these? It tells `before(point, range)` from `before(range, point)`."""
+        return [parameter.name for parameter in self.parameters[: len(names)]] == list(names)
+
     def arrange_named(self, values: Mapping[str, Value]) -> tuple[list[Value], dict[str, Value]]:
         """Arguments by name as the function wants them, by position and keyword; raises _Unfit."""
-        if self.rest is not None and values.keys() == {self.rest.name}:
-            return [self.rest.fit(value) for value in values.values()], {}
+        if self.rest is not None:
+            return self._with_rest([*self.parameters, self.rest], values), {}
         known = {parameter.name: parameter for parameter in self.parameters}
         needed = {parameter.name for parameter in self.parameters if not parameter.optional}
         if not needed <= values.keys() <= known.keys():
             raise _Unfit
         return [], {known[name].keyword: known[name].fit(value) for name, value in values.items()}
+
+    @staticmethod
+    def _with_rest(known: list[_Parameter], values: Mapping[str, Value]) -> list[Value]:
+        if values.keys() != {parameter.name for parameter in known}:
+            raise _Unfit
+        return [parameter.fit(values[parameter.name]) for parameter in known]
 
 
 @dataclass(eq=False)
@@ -110,7 +120,7 @@ class _BuiltIn(Function):
 
     def invoke_named(self, run: Run, arguments: Mapping[str, Value]) -> Value:
         run.step(_weight(arguments.values()))
-        for form in self.forms:
+        for form in sorted(self.forms, key=lambda form: not form.is_in_order(list(arguments))):
             try:
                 by_place, by_name = form.arrange_named(arguments)
             except _Unfit:

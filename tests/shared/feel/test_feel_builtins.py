@@ -212,3 +212,32 @@ def test_wrong_arguments_are_null_and_the_warning_holds_no_value(evaluate, envir
     assert evaluate('"a" < secret', secret=1234567) is None
     assert len(environment.warnings) == 4
     assert not [one for one in environment.warnings if "1234567" in one or "秘密" in one or "98765" in one]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("before(point1: 1, point2: 2)", True),
+        ("before(point: 3, range: [2..3])", False),
+        ("before(range: [2..3], point: 5)", True),
+        ("before(point: 5, range: [2..3])", False),
+        ("after(range: [2..3], point: 1)", True),
+        ("after(range1: [5..6], range2: [2..3])", True),
+        ("after(point: 4, range: [2..3])", True),
+        ("coincides(point1: 1, point2: 2)", False),
+        ("includes(range: [1..3], point: 3)", True),
+        ("includes(range1: [1..3], range2: [2..4])", False),
+        ("during(point: 3, range: [1..3))", False),
+        ("starts(point: 1, range: [1..3])", True),
+        ("started by(range: (1..3], point: 1)", False),
+        ("finishes(point: 3, range: [1..3])", True),
+        ("finished by(range: [1..3], point: 3)", True),
+        ("before(range: 1, point: 2)", None),
+        ("before(point1: 1, range: [2..3])", None),
+        ("append(list: [1], item: 2)", [1, 2]),
+        ("append(item: 2, list: 1)", [1, 2]),
+        ("append(list: [1], items: 2)", None),
+    ],
+)
+def test_arguments_by_the_names_of_the_standard(check, text, value):
+    check(text, value)

@@ -66,7 +66,7 @@ def test_every_limit_is_named_once():
     ("name", "lines"),
     [
         ("substring", ["substring(string: string, start position: number, length?: number) → string"]),
-        ("append", ["append(list: list, items: Any, …) → list"]),
+        ("append", ["append(list: list, item: Any, …) → list"]),
         ("now", ["now() → date and time"]),
         ("abs", ["abs(n: number) → number", "abs(n: days and time duration) → days and time duration"]),
     ],
