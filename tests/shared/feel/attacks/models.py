@@ -81,7 +81,7 @@ def _diamonds() -> bytes:
 
 
 def _many_decisions() -> bytes:
-    return _model("".join(_literal("1 + 1", f"d{n}") for n in range(5_000)))
+    return _model("".join(_literal("1 + 1", f"d{n}") for n in range(10_000)))
 
 
 def _table(inputs: int, rules: int, cell: str, policy: str = "COLLECT", output: str = "1") -> bytes:
@@ -105,27 +105,26 @@ def _knowledge(text: str, *names: str) -> bytes:
 
 
 def _types(circle: bool) -> bytes:
-    names = range(200)
-    items = "".join(
-        f'<itemDefinition name="t{n}"><itemComponent name="a"><typeRef>t{(n + 1) % 200 if circle else n + 1}</typeRef>'
-        f'</itemComponent><itemComponent name="b"><typeRef>t{(n + 1) % 200 if circle else n + 1}</typeRef>'
-        "</itemComponent></itemDefinition>"
-        for n in names
-    )
-    decision = '<decision id="d" name="d"><variable name="d" typeRef="t0"/><literalExpression><text>{a: 1}</text></literalExpression></decision>'
-    return _model(items + decision)
+    """Each type holds two of the next; the last one ends it, or is the first again."""
+    items = []
+    for n in range(200):
+        inner = f"<typeRef>t{(n + 1) % 200 if circle else n + 1}</typeRef>"
+        components = "".join(f'<itemComponent name="{name}">{inner}</itemComponent>' for name in "ab")
+        items.append(f'<itemDefinition name="t{n}">{components}</itemDefinition>')
+    typed = _literal("{a: 1}").replace('<variable name="d"/>', '<variable name="d" typeRef="t0"/>')
+    return _model("".join(items) + typed)
 
 
 def _relation() -> bytes:
     columns = "".join(f'<column name="c{n}"/>' for n in range(100))
     row = "<row>" + "<literalExpression><text>1</text></literalExpression>" * 100 + "</row>"
     return _model(
-        f'<decision id="d" name="d"><variable name="d"/><relation>{columns}{row * 100}</relation></decision>'
+        f'<decision id="d" name="d"><variable name="d"/><relation>{columns}{row * 200}</relation></decision>'
     )
 
 
 def _loop() -> bytes:
-    count = "<literalExpression><text>1..1000000000</text></literalExpression>"
+    count = "<literalExpression><text>[1..1000000000]</text></literalExpression>"
     body = "<literalExpression><text>i</text></literalExpression>"
     return _model(
         f'<decision id="d" name="d"><variable name="d"/><for iteratorVariable="i"><in>{count}</in>'
@@ -164,9 +163,9 @@ MODELS: dict[str, Callable[[], bytes]] = {
     "UTF-7": lambda: b'<?xml version="1.0" encoding="utf-7"?>' + _model(_literal("+ADw-")),
     "a decision that needs itself": lambda: _circle(1),
     "a circle of decisions": lambda: _circle(50),
-    "a long chain of decisions": lambda: _chain(2_000),
+    "a long chain of decisions": lambda: _chain(300),
     "diamonds": _diamonds,
-    "a great table": lambda: _table(20, 500, "[1..2]"),
+    "a great table": lambda: _table(20, 1_000, "[1..2]"),
     "a table of hard cells": lambda: _table(4, 50, "count(for i in 1..9999 return i) > ?"),
     "a table of regular expressions": lambda: _table(
         4, 50, r'matches(string(?) + "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", "^((1a*)+a*)+\2$")'
