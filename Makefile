@@ -5,7 +5,7 @@ PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check
 COMPILE := .venv/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
-CODE := shared services deploy tests
+CODE := shared services deploy bench tests
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 RUNTIME := .venv/.runtime-installed
@@ -51,6 +51,9 @@ clauses: var/clauses.json ## which numbered clauses of the source documents have
 var/clauses.json: $(TESTED) | ready-for-tests
 	@mkdir -p var
 	-python -m pytest -n 2 --dist worksteal -m clause --record-clauses $@ >&2
+
+bench: $(RUNTIME) ## how fast it is, into docs/performance.md; ONLY=name measures one figure
+	@exec python -m bench $(ONLY)
 
 lint-models: $(PACKAGES) ## the process diagrams, checked with the editor's own rules
 	npm --prefix frontend run lint-models
@@ -99,5 +102,5 @@ $(ASSETS): $(PACKAGES) $(FRONTEND)
 	npm --prefix frontend run build
 	@touch $@
 
-.PHONY: help run stack demo test check static ready-for-tests clauses lint-models verify-history buried
-.PHONY: setup system-packages secrets lock format clean
+.PHONY: help run stack demo test check static ready-for-tests clauses bench lint-models verify-history
+.PHONY: buried setup system-packages secrets lock format clean

@@ -72,7 +72,7 @@ def spaced(text: str | None) -> str:
 def language_of(element: etree._Element) -> str | None:
     """The expression language when it is not FEEL."""
     language = (element.get("expressionLanguage") or "").strip()
-    is_feel = not language or language.lower().rstrip("/").endswith("feel")
+    is_feel = not language or "feel" in language.lower()
     return None if is_feel else language
 
 

@@ -8,10 +8,10 @@ from shared.dmn.compiling import Compiler
 from shared.dmn.errors import DmnError, Problem
 from shared.dmn.graph import Key, Unit, link
 from shared.dmn.model import BusinessKnowledgeModel, Decision, DecisionService, Model
-from shared.dmn.nodes import Given, KnowledgeNode, Node, Round, ServiceNode
+from shared.dmn.nodes import KnowledgeNode, Node, Round, ServiceNode
 from shared.dmn.session import DecisionRecord, Session
-from shared.feel import Environment, FeelError
-from shared.feel.scope import Frame, Variables
+from shared.feel import Environment
+from shared.feel.expression import feel_error
 from shared.feel.values import Value, from_python
 
 _Invocable: TypeAlias = DecisionService | BusinessKnowledgeModel
@@ -42,6 +42,7 @@ class Decisions:
     problems: tuple[Problem, ...]
     _unit: Unit
     _nodes: Mapping[Key, Node]
+    _declared: frozenset[str]
 
     def evaluate(
         self, decision: str, variables: Mapping[str, object], environment: Environment
@@ -77,11 +78,11 @@ class Decisions:
         environment: Environment,
         value_in: Callable[[Round], Value],
     ) -> Evaluation:
-        session = Session(environment)
+        declared = self._declared
+        visible = {key: value for key, value in variables.items() if key not in declared}
+        session = Session(environment, visible)
         session.under_way = (None, name)
-        given = Variables(variables)
-        root = Frame(session, Given(given, self._unit.declared()), None)
-        value, stopped = _guarded(session, lambda: value_in(Round(self._nodes, session, given, root)))
+        value, stopped = _guarded(session, lambda: value_in(Round(self._nodes, session, variables)))
         failed = session.failures[0] if session.failures else stopped
         return Evaluation(value, tuple(session.decisions), failed)
 
@@ -95,7 +96,7 @@ def compile_model(model: Model, imported: Mapping[str, Model] | None = None) -> 
     unit = link(model, imported or {}, problems)
     compiler = Compiler(unit, problems)
     compiler.compile_all()
-    return Decisions(unit.model, tuple(dict.fromkeys(problems)), unit, compiler.nodes)
+    return Decisions(unit.model, tuple(dict.fromkeys(problems)), unit, compiler.nodes, unit.declared())
 
 
 def _named(elements: tuple[_Element, ...], name: str) -> _Element:
@@ -108,17 +109,7 @@ def _named(elements: tuple[_Element, ...], name: str) -> _Element:
 def _guarded(session: Session, evaluate: Callable[[], Value]) -> tuple[Value, Problem | None]:
     try:
         return from_python(evaluate()), None
-    except FeelError as error:
-        return None, _stopped(session, error.message, error.message_zh)
-    except RecursionError:
-        return None, _stopped(session, "the model is nested too deeply", "模型嵌套太深")
     except Exception as error:
-        # Callers are promised an Evaluation whatever a process owner has drawn. The text of an unknown error
-        # may hold personal values: it is dropped.
-        name = type(error).__name__
-        return None, _stopped(session, f"internal error in DMN: {name}", f"决策计算出错：{name}")
-
-
-def _stopped(session: Session, message: str, message_zh: str) -> Problem:
-    identifier, name = session.under_way
-    return Problem(identifier, name, message, message_zh)
+        # Callers are promised an Evaluation, whatever a process owner has drawn.
+        reason = feel_error(error)
+        return None, Problem(*session.under_way, reason.message, reason.message_zh)

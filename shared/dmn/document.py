@@ -15,11 +15,11 @@ NAMESPACES = frozenset(
         "https://www.omg.org/spec/DMN/20230324/MODEL/",  # 1.5
     }
 )
-LARGEST = 4_000_000
+LARGEST = 2_000_000
 """Bytes of a file."""
 DEEPEST = 80
 """Levels of elements."""
-MOST = 60_000
+MOST = 30_000
 """Elements of a file."""
 
 

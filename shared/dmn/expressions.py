@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar
 
 from shared.dmn.functions import ModelFunction
-from shared.dmn.item_types import ItemType
+from shared.dmn.item_types import ANY, ItemType
 from shared.dmn.model import (
     Boxed,
     BoxedList,
     Context,
+    Entry,
     FunctionDefinition,
     Invocation,
     Literal,
@@ -61,8 +62,7 @@ def _context(body: Context, place: Place) -> Code:
     for entry in body.entries:
         place = place.knowing([entry.name] if entry.name else [])
         inside = place.within(entry.name or "result", entry.id)
-        code = inside.typed(compile_boxed(entry.body, inside), inside.type_named(entry.type_ref))
-        entries.append((entry.name, code))
+        entries.append((entry.name, _entry(entry, inside)))
 
     def build(frame: Frame) -> Value:
         result: dict[str, Value] = {}
@@ -75,6 +75,14 @@ def _context(body: Context, place: Place) -> Code:
         return result
 
     return build
+
+
+def _entry(entry: Entry, place: Place) -> Code:
+    its_type = place.type_named(entry.type_ref)
+    if isinstance(entry.body, FunctionDefinition):
+        result = None if its_type is ANY else result_type(its_type)
+        return compile_function(entry.body, place.at(entry.body.id), entry.name or "function", result)
+    return place.typed(compile_boxed(entry.body, place), its_type)
 
 
 @compiles(BoxedList)
@@ -140,6 +148,12 @@ def compile_function(
         session_of(frame),
         refusal,
     )
+
+
+def result_type(its_type: ItemType) -> ItemType:
+    """What a function returns whose variable has this type: the type of the function, or (in older files) of
+    its result."""
+    return its_type.result or its_type
 
 
 def truth(frame: Frame, code: Code) -> bool | None:

@@ -145,7 +145,7 @@ class TypeTests(Mapping[str, TypeTest]):
 def _conforms(its_type: ItemType, value: Value) -> bool:
     """A test of the value alone, with an allowance of its own: `instance of` has no frame at hand."""
     try:
-        return its_type.shape(Run(Environment(now=_no_time)), value)
+        return its_type.shape(Run(Environment(now=_no_time), {}), value)
     except FeelError:
         return False
 

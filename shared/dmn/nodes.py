@@ -3,7 +3,6 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from shared.dmn.errors import Problem
 from shared.dmn.functions import ModelFunction
@@ -11,8 +10,8 @@ from shared.dmn.graph import Key, Need
 from shared.dmn.item_types import ItemType, Mismatch
 from shared.dmn.place import Place
 from shared.dmn.session import DecisionRecord, Session
-from shared.feel.scope import Code, Frame, Variables
-from shared.feel.values import Value
+from shared.feel.scope import MISSING, Code, Frame
+from shared.feel.values import Value, from_python
 
 
 class Node(ABC):
@@ -23,39 +22,13 @@ class Node(ABC):
         """The value, computed; `Round.value_of` keeps it."""
 
 
-class Given(Mapping[str, Value]):
-    """The given variables that the model does not declare: expressions see them without a requirement."""
-
-    def __init__(self, variables: Variables, hidden: frozenset[str]) -> None:
-        self._variables = variables
-        self._hidden = hidden
-
-    def get(self, name: str, default: Any = None) -> Value:
-        """The variable, or the default; looked up for every name that nothing else binds."""
-        if name in self._hidden or name not in self._variables.given:
-            return default
-        return self._variables[name]
-
-    def __getitem__(self, name: str) -> Value:
-        if name in self._hidden:
-            raise KeyError(name)
-        return self._variables[name]
-
-    def __iter__(self) -> Any:
-        return (name for name in self._variables if name not in self._hidden)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-
 @dataclass
 class Round:
     """The values of elements in one evaluation, or in one call of a decision service within it."""
 
     nodes: Mapping[Key, Node]
     session: Session
-    variables: Mapping[str, Value]
-    root: Frame
+    variables: Mapping[str, object]
     values: dict[Key, Value] = field(default_factory=dict)
 
     def value_of(self, key: Key) -> Value:
@@ -70,11 +43,11 @@ class Round:
         for need in needs:
             holder = names.setdefault(need.alias, {}) if need.alias else names
             holder[need.name] = self.value_of(need.key)
-        return self.root.inside(names), names
+        return self.session.root.inside(names), names
 
     def inside(self, values: dict[Key, Value]) -> "Round":
         """A round of a decision service: nothing but its own inputs is there."""
-        return Round(self.nodes, self.session, {}, Frame(self.session, {}, None), values)
+        return Round(self.nodes, self.session, {}, values)
 
 
 @dataclass(frozen=True)
@@ -88,9 +61,9 @@ class InputNode(Node):
     def value(self, turn: Round) -> Value:
         """The given value, converted to the input's type."""
         for path in self.names:
-            found, value = _at(turn.variables, path)
-            if found:
-                return fitted(turn.session, self.wanted, value, self.place)
+            value = _at(turn.variables, path)
+            if value is not MISSING:
+                return fitted(turn.session, self.wanted, from_python(value), self.place)
         name = self.names[-1][-1]
         turn.session.absent(f"input {name}", f"输入“{name}”")
         return None
@@ -137,7 +110,7 @@ class KnowledgeNode(Node):
         function = self.value(turn)
         if not isinstance(function, ModelFunction):
             return None
-        arguments = {name: turn.variables.get(name) for name, _ in function.parameters}
+        arguments = {name: from_python(turn.variables.get(name)) for name, _ in function.parameters}
         return function.invoke_named(turn.session, arguments)
 
 
@@ -150,6 +123,7 @@ class ServiceNode(Node):
     outputs: tuple[Need, ...]
     result: ItemType
     place: Place
+    faults: tuple[Problem, ...]
 
     def value(self, turn: Round) -> Value:
         """The service as a function."""
@@ -164,14 +138,17 @@ class ServiceNode(Node):
     def directly(self, turn: Round) -> Value:
         """The result for the variables of the round, as if they were the arguments."""
         for need, wanted in self.parameters:
-            found, value = _at(turn.variables, (need.name,))
-            if not found:
+            value = turn.variables.get(need.name, MISSING)
+            if value is MISSING:
                 turn.session.absent(f"input {need.name}", f"输入“{need.name}”")
-            turn.values[need.key] = fitted(turn.session, wanted, value, self.place)
+                value = None
+            turn.values[need.key] = fitted(turn.session, wanted, from_python(value), self.place)
         return fitted(turn.session, self.result, self.outcome(turn), self.place)
 
     def outcome(self, turn: Round) -> Value:
         """The value of the only output decision, or a context of all."""
+        for fault in self.faults:
+            turn.session.fail(fault)
         if len(self.outputs) == 1:
             return turn.value_of(self.outputs[0].key)
         return {need.name: turn.value_of(need.key) for need in self.outputs}
@@ -190,10 +167,11 @@ def fitted(session: Session, wanted: ItemType, value: Value, place: Place) -> Va
         return None
 
 
-def _at(variables: Mapping[str, Value], path: tuple[str, ...]) -> tuple[bool, Value]:
-    value: Value = variables
+def _at(variables: Mapping[str, object], path: tuple[str, ...]) -> object:
+    """The given value at a path, or MISSING."""
+    value: object = variables
     for name in path:
         if not isinstance(value, Mapping) or name not in value:
-            return False, None
+            return MISSING
         value = value[name]
-    return True, value
+    return value

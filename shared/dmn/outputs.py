@@ -6,7 +6,7 @@ from shared.dmn.hit_policies import Outputs
 from shared.dmn.model import DecisionTable, OutputClause
 from shared.dmn.place import Place
 from shared.feel.scope import Code, Frame
-from shared.feel.unary import Test
+from shared.feel.shortcuts import Test
 from shared.feel.values import Value
 
 EMPTY = ("", "-")

@@ -7,9 +7,10 @@ from shared.dmn.errors import Problem
 from shared.dmn.item_types import ANY, ItemType, Mismatch
 from shared.dmn.session import session_of
 from shared.dmn.type_book import TypeBook
-from shared.feel import FeelSyntaxError, compile_expression, compile_unary_tests
+from shared.feel import FeelSyntaxError, compile_expression, compile_unary_tests, limits
+from shared.feel.lexer import is_plain
 from shared.feel.scope import Code, Frame
-from shared.feel.unary import Test
+from shared.feel.shortcuts import Test
 from shared.feel.values import Value
 
 
@@ -52,14 +53,14 @@ class Place:
     def expression(self, text: str) -> Code:
         """The code of a FEEL text; it fails when the text is not FEEL."""
         try:
-            return compile_expression(text, self.names | self.types.names, self.types.tests).code
+            return compile_expression(text, self._known(), self.types.tests).code
         except FeelSyntaxError as error:
             return self.broken(str(error), error.message_zh)
 
     def tests(self, text: str) -> Test:
         """The unary tests of a FEEL text; they fail when the text is not FEEL."""
         try:
-            return compile_unary_tests(text, self.names | self.types.names, self.types.tests).test
+            return compile_unary_tests(text, self._known(), self.types.tests).test
         except FeelSyntaxError as error:
             refuse = self.broken(str(error), error.message_zh)
             return lambda frame, value: refuse(frame)
@@ -82,3 +83,10 @@ class Place:
                 return refuse(frame)
 
         return convert
+
+    def _known(self) -> list[str]:
+        """The names that FEEL does not find by itself. Raises FeelSyntaxError for too many of them."""
+        special = [name for name in self.names | self.types.names if not is_plain(name)]
+        if len(special) > limits.SPECIAL_KEYS:
+            raise FeelSyntaxError(0, "too many names with operators", "带运算符的名称太多")
+        return special

@@ -1,5 +1,6 @@
 """One evaluation: its allowance of steps, what failed so far, and which rules of which tables fired."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from shared.dmn.errors import Problem
@@ -46,10 +47,15 @@ class DecisionRecord(NamedTuple):
 
 
 class Session(Run):
-    """The run that all expressions of one evaluation share."""
+    """The run that all expressions of one evaluation share.
 
-    def __init__(self, environment: Environment) -> None:
-        super().__init__(environment)
+    `visible` are the given variables that the model does not declare: every expression sees them. Those that
+    it declares are input data, which only reach what requires them.
+    """
+
+    def __init__(self, environment: Environment, visible: Mapping[str, object]) -> None:
+        super().__init__(environment, visible)
+        self.root = Frame(self, self.read, None)
         self.failures: list[Problem] = []
         self.decisions: list[DecisionRecord] = []
         self.inputs: list[InputRecord] = []

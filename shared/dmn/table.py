@@ -9,7 +9,7 @@ from shared.dmn.outputs import EMPTY, compile_outputs, output_cells
 from shared.dmn.place import Place
 from shared.dmn.session import InputRecord, OutputRecord, RuleRecord, session_of
 from shared.feel.scope import Code, Frame
-from shared.feel.unary import Test
+from shared.feel.shortcuts import Test
 from shared.feel.values import Value
 
 

@@ -18,6 +18,9 @@ from shared.feel import Expression, FeelSyntaxError, compile_expression, compile
 from shared.feel.scope import Frame, Run
 from shared.feel.values import Function, Value
 
+_DEEPEST = 60
+"""Types that refer to one another in a row."""
+
 
 class TypeBook:
     """The types known in a model; those of an imported model are `alias.name`."""
@@ -62,6 +65,9 @@ class TypeBook:
             return self._of_import(name)
         if name in self._building:
             return self._later(name)
+        if len(self._building) > _DEEPEST:
+            self._note(definition.id, f"types / {name}", "the types are nested too deeply", "类型嵌套太深")
+            return ANY
         self._building.add(name)
         self._built[name] = self._build(definition, f"types / {name}")
         self._building.discard(name)
@@ -134,11 +140,15 @@ class TypeBook:
         return False
 
     def allowed_values(self, name: str | None) -> str | None:
-        """The allowed values that a type's definition lists, those of the types it builds on included."""
-        definition = self._definitions.get(name or "")
-        if definition is None or self._is_circular(definition):
-            return None
-        return definition.allowed or self.allowed_values(definition.type_ref)
+        """The allowed values that a type's definition lists, or the types that it builds on."""
+        seen: set[str] = set()
+        while name in self._definitions and name not in seen:
+            seen.add(name)
+            definition = self._definitions[name]
+            if definition.allowed is not None:
+                return definition.allowed
+            name = definition.type_ref
+        return None
 
     def _note(self, element_id: str | None, path: str, message: str, message_zh: str) -> None:
         self._problems.append(Problem(element_id, path, message, message_zh))

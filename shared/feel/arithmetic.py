@@ -1,7 +1,7 @@
 """The operators + - * / ** on every pair of kinds that FEEL gives a meaning."""
 
 from collections.abc import Callable
-from datetime import UTC, time, timedelta
+from datetime import time, timedelta
 from decimal import Decimal, DecimalException
 from typing import TypeAlias
 
@@ -16,6 +16,7 @@ from shared.feel.moments import (
     add_to_time,
     clock_of,
     day_of,
+    first_moment,
     instant,
     make_moment,
     time_of_day,
@@ -104,22 +105,21 @@ def _time_earlier(clock: Clock, length: timedelta) -> Clock:
 
 
 def _between_moments(later: Moment, earlier: Moment) -> timedelta:
-    if (later.tzinfo is None) != (earlier.tzinfo is None):
-        raise NoValue("only one of the two has a time zone")
+    _check_zones(later, earlier)
     return timedelta(microseconds=(instant(later) - instant(earlier)) // 1_000)
 
 
+def _check_zones(later: Moment | Clock, earlier: Moment | Clock) -> None:
+    if (later.tzinfo is None) != (earlier.tzinfo is None):
+        raise NoValue("only one of the two has a time zone")
+
+
 def _from_moment_to_day(later: Day, earlier: Moment) -> timedelta:
-    return _between_moments(_begin(later), earlier)
+    return _between_moments(first_moment(later), earlier)
 
 
 def _from_day_to_moment(later: Moment, earlier: Day) -> timedelta:
-    return _between_moments(later, _begin(earlier))
-
-
-def _begin(day: Day) -> Moment:
-    """Where a day meets a moment, DMN takes its midnight in UTC."""
-    return make_moment(day, time(tzinfo=UTC))
+    return _between_moments(later, first_moment(earlier))
 
 
 def _between_days(later: Day, earlier: Day) -> timedelta:
@@ -127,6 +127,7 @@ def _between_days(later: Day, earlier: Day) -> timedelta:
 
 
 def _between_times(later: Clock, earlier: Clock) -> timedelta:
+    _check_zones(later, earlier)
     return timedelta(microseconds=(time_of_day(later) - time_of_day(earlier)) // 1_000)
 
 

@@ -7,6 +7,7 @@ from shared.feel import limits
 from shared.feel.builtins import BUILT_INS
 from shared.feel.compiler import Names, Types, TypeTest, compile_node, node, parts, word
 from shared.feel.errors import FeelError
+from shared.feel.moments import first_moment
 from shared.feel.parser import Node
 from shared.feel.scope import MISSING, Code, Constant, Frame, Run
 from shared.feel.values import Function, Range, Value, kind
@@ -26,16 +27,17 @@ class _Written(Function):
         if len(arguments) != len(self.parameters):
             run.warn(f"the function takes {len(self.parameters)} arguments")
             return None
+        values: dict[str, Value] = {}
         for (name, fits), argument in zip(self.parameters, arguments, strict=True):
-            if not fits(argument):
+            values[name] = converted(fits, argument)
+            if values[name] is MISSING:
                 run.warn(f"the argument {name} has the wrong type")
                 return None
         run.step()
         run.calls += 1
         if run.calls > limits.CALLS:
             raise FeelError("functions call one another too deeply", f"函数嵌套调用超过 {limits.CALLS} 层")
-        names = [name for name, _ in self.parameters]
-        result = self.body(Frame(run, dict(zip(names, arguments, strict=True)), self.frame))
+        result = self.body(Frame(run, values, self.frame))
         run.calls -= 1
         return result
 
@@ -47,11 +49,42 @@ class _Written(Function):
         return self.invoke(run, [arguments[name] for name in names])
 
 
+def converted(fits: TypeTest, value: Value) -> Value:
+    """The value as the type wants it: itself, the item of a list of one, a list of one, or the first moment
+    of a day; MISSING where none of them fits (DMN 1.5, 10.3.2.9.4)."""
+    choices = [value]
+    if isinstance(value, list):
+        choices += value if len(value) == 1 else []
+    elif value is not None:
+        choices.append([value])
+        choices += [first_moment(value)] if kind(value) == "date" else []
+    return next((choice for choice in choices if fits(choice)), MISSING)
+
+
 @node("function")
 def _function(tree: Node, names: Names) -> Code:
     parameters = tuple((word(part), _type_of_parameter(part, names.types)) for part in parts(tree)[:-1])
     body = compile_node(parts(tree)[-1], names.binding(*(name for name, _ in parameters)))
     return lambda frame: _Written(parameters, body, frame)
+
+
+@dataclass(frozen=True, eq=False)
+class _External(Function):
+    """A function in Java or PMML. It may stand in an expression, but nothing outside FEEL is ever called."""
+
+    name: str = "external function"
+
+    def invoke(self, run: Run, arguments: Sequence[Value]) -> Value:
+        run.warn("functions outside FEEL are not called here")
+        return None
+
+    def invoke_named(self, run: Run, arguments: Mapping[str, Value]) -> Value:
+        return self.invoke(run, list(arguments.values()))
+
+
+@node("external_function")
+def _external(tree: Node, names: Names) -> Code:
+    return lambda frame: _External()
 
 
 def _type_of_parameter(parameter: Node, own: Types) -> TypeTest:

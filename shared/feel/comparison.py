@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from shared.feel.moments import instant, time_of_day
+from shared.feel.moments import first_moment, instant, time_of_day
 from shared.feel.scope import Run
 from shared.feel.values import Range, Value, YearsMonths, kind
 
@@ -18,6 +18,8 @@ _ORDERED = frozenset(
     }
 )
 
+_DAY_AND_MOMENT = {"date", "date and time"}
+
 
 def equal(run: Run, left: Value, right: Value) -> bool | None:
     """True or false for values of one kind; null (with a warning) for different kinds."""
@@ -26,6 +28,8 @@ def equal(run: Run, left: Value, right: Value) -> bool | None:
         return left is right
     left_kind = kind(left)
     if left_kind != kind(right):
+        if {left_kind, kind(right)} == _DAY_AND_MOMENT:
+            return instant(_moment(left)) == instant(_moment(right))
         run.warn(f"a {left_kind} is never equal to a {kind(right)}")
         return None
     if left_kind == "list":
@@ -45,6 +49,8 @@ def less(run: Run, left: Value, right: Value) -> bool | None:
     """Is `left` before `right`? Null (with a warning) where FEEL has no order."""
     left_kind = kind(left)
     if left_kind not in _ORDERED or left_kind != kind(right):
+        if {left_kind, kind(right)} == _DAY_AND_MOMENT:
+            return instant(_moment(left)) < instant(_moment(right))
         run.warn(f"a {left_kind} and a {kind(right)} have no order")
         return None
     return bool(_comparable(left, left_kind) < _comparable(right, left_kind))
@@ -83,11 +89,20 @@ def passes(run: Run, value: Value, target: Value) -> bool | None:
     """The unary test of a value against a target: a range, a list of targets, or an equal."""
     if isinstance(target, Range):
         return in_range(run, value, target)
-    if isinstance(target, list) and not isinstance(value, list):
-        return any_of(passes(run, value, item) for item in target)
     if isinstance(target, list):
-        return equal(run, value, target) is True or any_of(passes(run, value, item) for item in target)
+        whole = isinstance(value, list) and equal(run, value, target) is True
+        return whole or any_of(_is_member(run, value, item) for item in target)
     return equal(run, value, target)
+
+
+def _is_member(run: Run, value: Value, item: Value) -> bool | None:
+    """Does one item of a list let the value pass? An item of another kind simply does not."""
+    if isinstance(item, Range | list):
+        return passes(run, value, item)
+    run.muted += 1
+    verdict = equal(run, value, item)
+    run.muted -= 1
+    return verdict is True
 
 
 def any_of(verdicts: Iterable[bool | None]) -> bool | None:
@@ -110,6 +125,10 @@ def _inside(run: Run, low: Value, high: Value, included: bool) -> bool | None:
 def _same_range(run: Run, left: Range, right: Range) -> bool:
     ends = (left.low_included, left.high_included) == (right.low_included, right.high_included)
     return ends and equal(run, left.low, right.low) is True and equal(run, left.high, right.high) is True
+
+
+def _moment(value: Value) -> Value:
+    return first_moment(value) if kind(value) == "date" else value
 
 
 def _comparable(value: Value, its_kind: str) -> Value:

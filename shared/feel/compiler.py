@@ -4,8 +4,11 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
+from lark import Tree
+
+from shared.feel.errors import FeelError
 from shared.feel.parser import Node
-from shared.feel.scope import Code
+from shared.feel.scope import Code, Frame
 from shared.feel.values import Value
 
 TypeTest: TypeAlias = Callable[[Value], bool]
@@ -47,6 +50,8 @@ class Names:
 
 _Compile: TypeAlias = Callable[[Node, Names], Code]
 _NODES: dict[str, _Compile] = {}
+_LIMITED = frozenset({"call", "for_", "some", "every", "filter", "additive", "power"})
+"""Kinds of nodes whose work can pass a limit."""
 
 
 def node(*kinds: str) -> Callable[[_Compile], _Compile]:
@@ -61,7 +66,29 @@ def node(*kinds: str) -> Callable[[_Compile], _Compile]:
 
 def compile_node(tree: Node, names: Names) -> Code:
     """The closure of one node of the tree."""
-    return _NODES[tree.data](tree, names)
+    code = _NODES[tree.data](tree, names)
+    return _placed(code, _start(tree)) if tree.data in _LIMITED else code
+
+
+def _placed(code: Code, place: int) -> Code:
+    """Code whose errors tell where it stands."""
+
+    def placed(frame: Frame) -> Value:
+        try:
+            return code(frame)
+        except FeelError as error:
+            error.happened_at(place)
+            raise
+
+    return placed
+
+
+def _start(tree: Node) -> int:
+    """Where the first token that the tree keeps stands in the text."""
+    first = tree.children[0] if tree.children else None
+    if isinstance(first, Tree):
+        return _start(first)
+    return (first.start_pos or 0) if first else 0
 
 
 def parts(tree: Node) -> list[Node]:

@@ -71,6 +71,7 @@ _WORD = rf"{_START}(?:\w|[\U00010000-\U000effff\u00b7\u0300-\u036f\u200c\u200d\u
 _GAP = re.compile(r"(?:[\s\ufeff]|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _PLAIN_WORD = re.compile(_WORD)
 _NEXT_WORD = re.compile(rf"\s+({_WORD})")
+_BRACE_FOLLOWS = re.compile(r"\s*\{")  # after `function(…) external`
 _KEY = re.compile(rf"({_START}[^:{{}}\"\[\](),`]*?)\s*:")
 _TOKEN = re.compile(
     rf"""(?P<NUMBER>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
@@ -110,7 +111,7 @@ class _Lexer:
     position: int = 0
 
     def run(self) -> list[Token]:
-        self.known = {spaced(name) for name in self.known if not _is_plain(name)}
+        self.known = {spaced(name) for name in self.known if not is_plain(name)}
         self.known_names = _pattern(self.known)
         self._skip_gap()
         while self.position < len(self.text):
@@ -139,7 +140,7 @@ class _Lexer:
         if not key:
             return False
         name = spaced(key[1])
-        if not _is_plain(name) and name not in self.known:
+        if not is_plain(name) and name not in self.known:
             self._learn(name)
         self._add("NAME", name, key.end(1))
         return True
@@ -174,12 +175,17 @@ class _Lexer:
         known = self.known_names.match(self.text, self.position)
         end = max(self._phrase_end(word), known.end() if known else 0)
         value = spaced(self.text[self.position : end])
-        self._add(_KEYWORDS.get(value, "NAME"), value, end)
+        if self._last() == "_DOT":  # only a name can follow, whatever it is called
+            self._add("NAME", value, end)
+        elif value == "external" and self._last() == "_RPAR" and _BRACE_FOLLOWS.match(self.text, end):
+            self._add("_EXTERNAL", value, end)
+        else:
+            self._add(_KEYWORDS.get(value, "NAME"), value, end)
 
     def _phrase_end(self, word: re.Match[str]) -> int:
         """Where the words that belong together end; `not` and keywords stand alone."""
         end = word.end()
-        if word[0] in _KEYWORDS or word[0] == "not":
+        if (word[0] in _KEYWORDS or word[0] == "not") and self._last() != "_DOT":
             return end
         while following := _NEXT_WORD.match(self.text, end):
             if following[1] in _KEYWORDS or following[1] in {"not", "instance"}:
@@ -204,7 +210,7 @@ class _Lexer:
         return self._last() in _OPERAND_ENDS and bool(_NO_OPERAND.match(self.text, end))
 
 
-def _is_plain(name: str) -> bool:
+def is_plain(name: str) -> bool:
     """Do the rules for neighbouring words find the name without knowing it?"""
     words = name.split()
     return all(_PLAIN_WORD.fullmatch(word) and word not in _KEYWORDS and word != "not" for word in words)

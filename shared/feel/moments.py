@@ -143,6 +143,11 @@ def nanoseconds(clock: Clock | Moment) -> int:
     return clock.nanosecond if isinstance(clock, FineTime) else clock.microsecond * 1_000
 
 
+def first_moment(day: Day) -> Moment:
+    """Where a day meets a moment, DMN takes its midnight in UTC."""
+    return make_moment(day, time(tzinfo=UTC))
+
+
 def instant(moment: Moment) -> int:
     """The moment's place on the time line in nanoseconds; a moment without a zone is Shanghai time."""
     offset = moment.utcoffset()

@@ -1,7 +1,7 @@
 """What an expression sees while it is evaluated: names, the environment, and its allowance of steps."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
@@ -35,17 +35,39 @@ class Environment:
 
 
 class Run:
-    """One evaluation: its environment and what it may still spend."""
+    """One evaluation: its environment, the variables given, and what it may still spend.
 
-    __slots__ = ("_next_look", "_started", "calls", "environment", "muted", "steps")
+    `read` holds the variables that were read, as FEEL values: each is converted when it is first read.
+    """
 
-    def __init__(self, environment: Environment) -> None:
+    __slots__ = ("_given", "_next_look", "_started", "calls", "environment", "muted", "read", "steps")
+
+    def __init__(self, environment: Environment, given: Mapping[str, object]) -> None:
         self.environment = environment
+        self.read: dict[str, Value] = {}
         self.steps = limits.STEPS
         self.calls = 0
         self.muted = 0
+        self._given = given
         self._next_look = limits.STEPS - limits.STEPS_PER_LOOK
         self._started: float | None = None
+
+    def variable(self, name: str) -> Value:
+        """The FEEL value of a given variable that was not read before, or MISSING."""
+        if name not in self._given:  # asked first: a mapping with defaults must not grow
+            return MISSING
+        value = self.read[name] = from_python(self._given[name])
+        return value
+
+    def entry(self, name: str, key: str) -> Value:
+        """`name.key` without converting all of the variable; MISSING where that is not possible."""
+        if name not in self._given or name in self.read:
+            return MISSING
+        whole = self._given[name]
+        if type(whole) is not dict or key not in whole:
+            return MISSING
+        convert = PLAIN.get(type(whole[key]))
+        return MISSING if convert is None else convert(whole[key])
 
     def step(self, count: int = 1) -> None:
         """Pay for work; raises FeelError when the steps or the time allowed are used up."""
@@ -113,57 +135,19 @@ class Frame:
 
     def find(self, name: str) -> Value:
         """The value of a name, or MISSING."""
-        frame: Frame | None = self
-        while frame is not None:
-            value = frame.names.get(name, MISSING)
-            if value is not MISSING:
-                return value
+        frame = self
+        while True:
+            if name in frame.names:
+                return frame.names[name]
+            if frame.outer is None:
+                return frame.run.variable(name)
             frame = frame.outer
-        return MISSING
-
-
-class Variables(Mapping[str, Value]):
-    """The given variables as FEEL values; each is converted when it is first read."""
-
-    def __init__(self, given: Mapping[str, object]) -> None:
-        self.given = given
-        self._read: dict[str, Value] = {}
-
-    def get(self, name: str, default: Any = None) -> Value:
-        """The variable, or the default."""
-        if name in self._read:
-            return self._read[name]
-        if name not in self.given:  # asked first: a mapping with defaults must not grow
-            return default
-        value = self._read[name] = from_python(self.given[name])
-        return value
-
-    def entry(self, name: str, key: str) -> Value:
-        """`name.key` without converting the rest of the variable; MISSING where that is not possible."""
-        if name in self._read or name not in self.given:
-            return MISSING
-        whole = self.given[name]
-        if type(whole) is not dict or key not in whole:
-            return MISSING
-        convert = PLAIN.get(type(whole[key]))
-        return MISSING if convert is None else convert(whole[key])
-
-    def __getitem__(self, name: str) -> Value:
-        value = self.get(name, MISSING)
-        if value is MISSING:
-            raise KeyError(name)
-        return value
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.given)
-
-    def __len__(self) -> int:
-        return len(self.given)
 
 
 def begin(variables: Mapping[str, object], environment: Environment) -> Frame:
     """The outermost frame of one evaluation. All that is evaluated in it shares one allowance."""
-    return Frame(Run(environment), Variables(variables), None)
+    run = Run(environment, variables)
+    return Frame(run, run.read, None)
 
 
 Code: TypeAlias = Callable[[Frame], Value]

@@ -5,7 +5,7 @@ from shared.feel.compiler import Names, compile_node, compile_parts, node, parts
 from shared.feel.errors import FeelSyntaxError
 from shared.feel.parser import Node
 from shared.feel.properties import property_of
-from shared.feel.scope import MISSING, Code, Constant, Frame, Variables
+from shared.feel.scope import MISSING, Code, Constant, Frame
 from shared.feel.shortcuts import are_ascending
 from shared.feel.values import Range, Value, kind, whole
 
@@ -48,9 +48,8 @@ def _range(tree: Node, names: Names) -> Code:
 
     def build(frame: Frame) -> Range | None:
         start, end = low(frame), high(frame)
-        backwards = less(frame.run, end, start)
-        if backwards is not False:
-            frame.run.warn("a range needs two ends in ascending order")
+        if kind(start) != kind(end) or less(frame.run, end, start) is not False:
+            frame.run.warn("a range needs two ends of one kind in ascending order")
             return None
         return Range(start, end, low_kind == "closed", high_kind == "closed")
 
@@ -93,8 +92,7 @@ def _entry_of_variable(name: str, base: Code, key: str) -> Code:
     """`name.key`, where it can be without converting the rest of a large variable."""
 
     def read(frame: Frame) -> Value:
-        names = frame.names
-        found = names.entry(name, key) if type(names) is Variables else MISSING
+        found = frame.run.entry(name, key) if frame.outer is None else MISSING
         return member(frame, base(frame), key) if found is MISSING else found
 
     return read

@@ -31,6 +31,27 @@ class _TooLong(BaseException):
     """A case takes too long; no ordinary error, so that no handler inside the engine keeps it."""
 
 
+class _Deadline:
+    """Raises _TooLong inside its block when the time is up; never after it, though a signal may come late."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.active = False
+
+    def __enter__(self) -> None:
+        signal.signal(signal.SIGALRM, self._stop)
+        self.active = True
+        signal.setitimer(signal.ITIMER_REAL, self.seconds)
+
+    def __exit__(self, *raised: object) -> None:
+        self.active = False
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        if self.active:
+            raise _TooLong
+
+
 @dataclass(frozen=True)
 class Verdict:
     """How a case went; `reason` is empty when it passed."""
@@ -94,7 +115,7 @@ class _Folder:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.run = Run(_environment())
+        self.run = Run(_environment(), {})
         self.broken: dict[str, str] = {}
         self.models: dict[str, Model] = {}
         self.compiled: dict[str, Decisions] = {}
@@ -109,17 +130,14 @@ class _Folder:
 
     def verdict(self, case: Case) -> str:
         """Why a case fails; empty when it passes. Whatever happens, it is told and not raised."""
-        signal.signal(signal.SIGALRM, _stop)
-        signal.setitimer(signal.ITIMER_REAL, SECONDS_PER_CASE)
         try:
-            return self._checked(case)
+            with _Deadline(SECONDS_PER_CASE):
+                return self._checked(case)
         except _TooLong:
             return f"not done within {SECONDS_PER_CASE} seconds"
         except Exception as error:
             # A kit of thousands of cases goes on after any one of them, also after a fault of ours.
             return f"{type(error).__name__}: {error}"
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
 
     def _checked(self, case: Case) -> str:
         if case.model not in self.models:
@@ -167,7 +185,7 @@ def _same(value: Value, expected: Value) -> bool:
         return len(value) == len(expected) and all(map(_same, value, expected))
     if isinstance(value, dict):
         return value.keys() == expected.keys() and all(_same(value[key], expected[key]) for key in value)
-    return value is expected or equal(Run(_environment()), value, expected) is True
+    return value is expected or equal(Run(_environment(), {}), value, expected) is True
 
 
 def _difference(
@@ -180,13 +198,9 @@ def _difference(
 
 def _text(value: Value) -> str:
     try:
-        return to_string(Run(_environment()), [from_python(value)])[1:-1]
+        return to_string(Run(_environment(), {}), [from_python(value)])[1:-1]
     except FeelError as error:
         return error.message
-
-
-def _stop(number: int, frame: FrameType | None) -> None:
-    raise _TooLong
 
 
 if __name__ == "__main__":

@@ -43,6 +43,8 @@ def _some(trees: list[Node], names: Names, cell: bool = False) -> Test:
 
 def _test(tree: Node, names: Names, cell: bool = False) -> Test:
     inner = names.binding("?")
+    if tree.data == "name" and word(tree) == "?":
+        return lambda frame, value: True  # a value equals itself, also false and null
     if tree.data == "unary_compare":
         sign, (limit,) = word(tree), compile_parts(tree, inner)
         if isinstance(limit, Constant):

@@ -22,7 +22,7 @@ from shared.feel.moments import (
     make_time,
 )
 from shared.feel.scope import Run
-from shared.feel.values import NUMBERS, Range, Value, YearsMonths, whole
+from shared.feel.values import NUMBERS, Range, Value, YearsMonths, kind, whole
 from shared.feel.writing import to_string
 
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
@@ -151,8 +151,8 @@ def range_from_text(run: Run, from_: str) -> Range:
     if not parts:
         raise NoValue("the text is not a range")
     low, high = _end(parts[2]), _end(parts[3])
-    if less(run, high, low) is not False:
-        raise NoValue("a range needs two ends in ascending order")
+    if kind(low) != kind(high) or less(run, high, low) is not False:
+        raise NoValue("a range needs two ends of one kind in ascending order")
     return Range(low, high, parts[1] == "[", parts[4] == "]")
 
 

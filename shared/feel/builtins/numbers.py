@@ -121,14 +121,19 @@ def exp(number: Decimal) -> Decimal:
 
 
 @built_in("odd")
-def odd(number: Decimal) -> bool | None:
+def odd(number: Decimal) -> bool:
     """Is the whole number odd?"""
-    rest = NUMBERS.remainder(number, Decimal(2))
-    return None if rest != rest.to_integral_value() else rest != 0
+    return _rest_of_two(number) != 0
 
 
 @built_in("even")
-def even(number: Decimal) -> bool | None:
+def even(number: Decimal) -> bool:
     """Is the whole number even?"""
+    return _rest_of_two(number) == 0
+
+
+def _rest_of_two(number: Decimal) -> Decimal:
     rest = NUMBERS.remainder(number, Decimal(2))
-    return None if rest != rest.to_integral_value() else rest == 0
+    if rest != rest.to_integral_value():
+        raise NoValue("the number must be whole")
+    return rest

@@ -76,21 +76,23 @@ def mode(*list_: Value) -> list[Value]:
 
 
 @built_in("all")
-def all_(*list_: Value) -> bool | None:
+def all_(*list_: Value) -> bool:
     """False if one is false; otherwise null if one is not a truth value; otherwise true."""
-    items = _items(list_)
-    if any(item is False for item in items):
-        return False
-    return True if all(item is True for item in items) else None
+    return not _one_is(False, _items(list_))
 
 
 @built_in("any")
-def any_(*list_: Value) -> bool | None:
+def any_(*list_: Value) -> bool:
     """True if one is true; otherwise null if one is not a truth value; otherwise false."""
-    items = _items(list_)
-    if any(item is True for item in items):
+    return _one_is(True, _items(list_))
+
+
+def _one_is(truth: bool, items: list[Value]) -> bool:
+    if any(item is truth for item in items):
         return True
-    return False if all(item is False for item in items) else None
+    if not all(isinstance(item, bool) for item in items):
+        raise NoValue("not all items are true or false")
+    return False
 
 
 def _items(arguments: tuple[Value, ...]) -> list[Value]:

@@ -8,7 +8,7 @@ from shared.feel.builtins.signature import built_in
 from shared.feel.errors import NoValue
 from shared.feel.patterns import compiled
 from shared.feel.scope import Run
-from shared.feel.values import Value, whole
+from shared.feel.values import Value
 
 _SIGNS = re.compile(r"\\([\\$])|\$([0-9]{1,3})|[\\$]")
 
@@ -22,9 +22,9 @@ def string_length(string: str) -> Decimal:
 @built_in("substring")
 def substring(string: str, start_position: Decimal, length: Decimal | None = None) -> str:
     """The part from a position on."""
-    start = whole(start_position)
-    count = len(string) if length is None else whole(length)
-    if not start or count is None or count < 1 or abs(start) > len(string):
+    start = int(start_position)
+    count = len(string) if length is None else int(min(length, Decimal(len(string))))
+    if not start or count < 1 or abs(start) > len(string):
         raise NoValue("there is no such part of the text")
     first = start - 1 if start > 0 else len(string) + start
     return string[first : first + count]

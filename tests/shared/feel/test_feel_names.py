@@ -106,3 +106,19 @@ def test_a_variable_may_hide_a_built_in_only_as_a_function(check):
 def test_compiled_once_then_kept():
     assert compile_expression("a + 1") is compile_expression("a + 1", names=())
     assert compile_expression("a-1") is not compile_expression("a-1", names=("a-1",))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('{"in": 1}.in + 1', 2),
+        ('{"return date": 1}.return date', 1),
+        ('{"if": {"then": 2}}.if.then', 2),
+        ('[{"for": 3}].for[1]', 3),
+        ('{"and": true}.and and true', True),
+        ('{"not": 4}.not', 4),
+        ("{a: 1}.a in [1..2]", True),
+    ],
+)
+def test_after_a_dot_every_word_is_a_name(check, text, value):
+    check(text, value)

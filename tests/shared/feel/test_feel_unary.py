@@ -86,3 +86,22 @@ def test_a_value_that_feel_does_not_know_is_an_error(environment):
 @pytest.mark.parametrize("text", ["not([1..3))", "not(5, (1..3])", "not(]1..3[)", "not([1, 2], {a: 1}.a)"])
 def test_a_negation_of_ranges_is_one_of_the_whole_cell(text):
     assert parse_unary_tests(text).data == "no_test"
+
+
+@pytest.mark.parametrize("value", [True, False, None, 0, "a", [1]])
+def test_a_lone_question_mark_takes_every_value(environment, value):
+    assert compile_unary_tests("?").matches(value, {}, environment)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "verdict"),
+    [
+        ('("a", 5)', 5, True),
+        ('("a", 5)', "a", True),
+        ('("a", 5)', 6, False),
+        ("(1, < 0)", -1, True),
+        ("(1)", 1, True),
+    ],
+)
+def test_tests_may_stand_in_brackets(environment, cell, value, verdict):
+    assert compile_unary_tests(cell).matches(value, {}, environment) is verdict

@@ -1,0 +1,70 @@
+"""What a figure is, and how the time of a short call is taken."""
+
+import gc
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+_BATCHES = 25
+_BATCH_SECONDS = 0.02
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measurement: its value must be at most the target. `measure` gives the value in `unit`."""
+
+    name: str
+    what: str
+    target: float
+    unit: str
+    measure: Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A figure that was measured."""
+
+    name: str
+    value: str
+    target: str
+    reached: bool
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.name} | {self.value} | {self.target} | {'yes' if self.reached else 'no'}"
+
+
+def measured(figure: Figure) -> Row:
+    """Measure one figure now."""
+    value = figure.measure()
+    target = f"≤ {figure.target:g} {figure.unit}"
+    return Row(figure.name, f"{value:.2f} {figure.unit}", target, value <= figure.target, figure.what)
+
+
+def microseconds(call: Callable[[], object]) -> float:
+    """Microseconds of processor time of one call: the best of many batches, without the collector.
+
+    The best batch is the one that other programs disturbed least; what remains is the cost of the code.
+    """
+    count = _calls_per_batch(call)
+    gc.collect()
+    gc.disable()
+    try:
+        return min(_batch(call, count) for _ in range(_BATCHES)) / count * 1e6
+    finally:
+        gc.enable()
+
+
+def _calls_per_batch(call: Callable[[], object]) -> int:
+    count = 1
+    while (taken := _batch(call, count)) < _BATCH_SECONDS:
+        count = max(count * 2, int(count * _BATCH_SECONDS / taken) if taken else 0)
+    return count
+
+
+def _batch(call: Callable[[], object], count: int) -> float:
+    turns = range(count)
+    started = time.process_time()
+    for _ in turns:
+        call()
+    return time.process_time() - started
