@@ -1,7 +1,9 @@
 """Gaps, overlaps and rows that are never reached, in one decision table."""
 
-from collections.abc import Iterator, Sequence
-from itertools import combinations
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import combinations, islice
 from typing import TypeAlias
 
 from shared.dmn.analysis.boxes import Box, Budget, TooLarge, meet, remainder, widest
@@ -15,6 +17,12 @@ STEPS = 300_000
 
 SHOWN = 20
 """Findings of one kind per table; of more only the number is told."""
+
+PAIRS = 1_000_000
+"""Pairs of rules compared for one table."""
+
+Told: TypeAlias = Callable[[], Finding]
+"""A finding that is worded, with its example, only when it is shown."""
 
 Related: TypeAlias = frozenset[frozenset[str]]
 
@@ -31,6 +39,7 @@ class Coverage:
         self.place = table.id or place
         self.related = related
         self.budget = Budget(STEPS)
+        self.pairs = Budget(PAIRS)
 
     def findings(self) -> Iterator[Finding]:
         """All that is to be said, the worst not necessarily first."""
@@ -46,15 +55,18 @@ class Coverage:
 
     def _hits(self, grid: Grid) -> Iterator[Finding]:
         policy = self.table.hit_policy
+        judgements = []
         if policy in {"UNIQUE", "ANY"}:
-            yield from _first_of(list(self._overlaps(grid)))
+            judgements.append(self._overlaps(grid))
+        if policy in {"FIRST", "PRIORITY"}:
+            judgements.append(self._masked(grid))
+        if not any(output.default for output in self.table.outputs):
+            judgements.append(self._gaps(grid))
         try:
-            if policy in {"FIRST", "PRIORITY"}:
-                yield from list(self._masked(grid))
-            if not any(output.default for output in self.table.outputs):
-                yield from list(self._gaps(grid))
+            for judgement in judgements:
+                yield from _first_of(judgement)
         except TooLarge:
-            yield self._too_large("gaps or unreachable rules", "空缺或者用不到的行")
+            yield self._too_large("overlaps, gaps or unreachable rules", "重叠、空缺或者用不到的行")
 
     def _impossible(self, grid: Grid) -> Iterator[Finding]:
         for row in grid.rows:
@@ -78,19 +90,22 @@ class Coverage:
                 f"“{label}”列第 {_listed(rows, '、')} 行用了函数或变量，无法提前判断空缺和重叠，请自行核对",
             )
 
-    def _overlaps(self, grid: Grid) -> Iterator[Finding]:
+    def _overlaps(self, grid: Grid) -> Iterator[Told]:
         outputs = Outputs(self.table, self.reader)
         certain = [(row, row.certain) for row in grid.rows if row.certain is not None]
         for (first, its_box), (second, other_box) in combinations(certain, 2):
+            self.pairs.spend()
             common = meet(its_box, other_box)
             if common is None:
                 continue
             same = None if self.table.hit_policy == "UNIQUE" else outputs.same(first.rule, second.rule)
             if same is not True:
                 doubtful = same is None and self.table.hit_policy == "ANY"
-                yield self._overlap(grid, first, second, common, doubtful or self._vague(grid, common))
+                yield partial(self._overlap, grid, (first, second), common, doubtful)
 
-    def _overlap(self, grid: Grid, first: Row, second: Row, common: Box, doubtful: bool) -> Finding:
+    def _overlap(self, grid: Grid, rows: tuple[Row, Row], common: Box, doubtful: bool) -> Finding:
+        first, second = rows
+        doubtful = doubtful or self._vague(grid, common)
         what = grid.described(common)
         if self.table.hit_policy == "UNIQUE":
             why, why_zh = "UNIQUE allows one", "而命中策略 UNIQUE 只允许一行"
@@ -112,22 +127,26 @@ class Coverage:
         pairs = (frozenset({left.text, right.text}) for left, right in combinations(limited, 2))
         return any(column.vague for column in limited) or any(pair in self.related for pair in pairs)
 
-    def _masked(self, grid: Grid) -> Iterator[Finding]:
+    def _masked(self, grid: Grid) -> Iterator[Told]:
         """Rows that always lose to others."""
         outputs = Outputs(self.table, self.reader)
         for row in grid.rows:
+            self.pairs.spend(len(grid.rows))
             winners = [other for other in grid.rows if self._wins(outputs, other, row)]
-            if row.possible is None or remainder(row.possible, _boxes(winners), self.budget):
-                continue
-            needed = _listed([one.number for one in self._needed(row.possible, winners)], "、")
-            yield Finding(
-                "warning",
-                row.rule.id or self.place,
-                row.number,
-                f"rule {row.number} is never used: rules {needed} match all of it and come before it",
-                f"第 {row.number} 行永远用不到：它的全部情况都先被第 {needed} 行命中",
-                grid.example(row.possible),
-            )
+            box = row.possible
+            if box is not None and not remainder(box, _boxes(winners), self.budget):
+                yield partial(self._loser, grid, row, box, self._needed(box, winners))
+
+    def _loser(self, grid: Grid, row: Row, box: Box, winners: Sequence[Row]) -> Finding:
+        needed = _listed([one.number for one in winners], "、")
+        return Finding(
+            "warning",
+            row.rule.id or self.place,
+            row.number,
+            f"rule {row.number} is never used: rules {needed} match all of it and come before it",
+            f"第 {row.number} 行永远用不到：它的全部情况都先被第 {needed} 行命中",
+            grid.example(box),
+        )
 
     def _wins(self, outputs: Outputs, other: Row, row: Row) -> bool:
         if self.table.hit_policy == "FIRST":
@@ -143,13 +162,13 @@ class Coverage:
                 needed = others
         return needed
 
-    def _gaps(self, grid: Grid) -> Iterator[Finding]:
+    def _gaps(self, grid: Grid) -> Iterator[Told]:
         covers = [row.possible for row in grid.rows if row.possible is not None]
         if not all(grid.space):
             return
         pieces = remainder(grid.space, covers, self.budget)
         gaps = widest(pieces, grid.space, covers, self.budget)
-        yield from _first_of([self._gap(grid, box) for box in gaps])
+        yield from (partial(self._gap, grid, box) for box in gaps)
 
     def _gap(self, grid: Grid, box: Box) -> Finding:
         return Finding(
@@ -174,22 +193,19 @@ class Coverage:
         )
 
 
-def _first_of(findings: list[Finding]) -> Iterator[Finding]:
-    """The first ones; the last of them tells how many more there are."""
-    if len(findings) <= SHOWN:
-        yield from findings
+def _first_of(judgement: Iterator[Told]) -> Iterator[Finding]:
+    """The first findings; the last of them tells how many more there are."""
+    for tell in islice(judgement, SHOWN):
+        yield tell()
+    last = next(judgement, None)
+    if last is None:
         return
-    more = len(findings) - SHOWN
-    yield from findings[:SHOWN]
-    last = findings[SHOWN]
-    yield Finding(
-        last.severity,
-        last.element_id,
-        None,
-        f"{last.message} (and {more - 1} more such findings)" if more > 1 else last.message,
-        f"{last.message_zh}（同类问题另有 {more - 1} 处）" if more > 1 else last.message_zh,
-        last.example,
-    )
+    finding, more = last(), sum(1 for _ in judgement)
+    if more:
+        message = f"{finding.message} (and {more} more such findings)"
+        message_zh = f"{finding.message_zh}（同类问题另有 {more} 处）"
+        finding = replace(finding, message=message, message_zh=message_zh)
+    yield finding
 
 
 def _boxes(rows: Sequence[Row]) -> list[Box]:

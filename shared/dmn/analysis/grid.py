@@ -10,7 +10,7 @@ from shared.dmn.analysis.domains import Space, Spaces
 from shared.dmn.model import DecisionTable, InputClause, Rule
 from shared.feel import Environment
 
-EVALUATIONS = 200_000
+EVALUATIONS = 500_000
 """Cells times segments that one table may cost."""
 
 

@@ -17,6 +17,7 @@ class Outputs:
     def __init__(self, table: DecisionTable, reader: Reader) -> None:
         self._clauses = table.outputs
         self._reader = reader
+        self._compared: dict[tuple[str, str], bool | None] = {}
         self._ranks: dict[tuple[str, ...], tuple[int, ...] | None] = {}
         self._priorities = [self._values(clause) for clause in table.outputs]
 
@@ -38,6 +39,11 @@ class Outputs:
     def _alike(self, left: str, right: str) -> bool | None:
         if " ".join(left.split()) == " ".join(right.split()):
             return True
+        if (left, right) not in self._compared:
+            self._compared[left, right] = self._equal(left, right)
+        return self._compared[left, right]
+
+    def _equal(self, left: str, right: str) -> bool | None:
         try:
             values = {"left": self._fixed(left), "right": self._fixed(right)}
         except Opaque:
