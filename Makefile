@@ -58,6 +58,10 @@ bench: $(RUNTIME) ## how fast it is, into docs/performance.md; ONLY=name measure
 lint-models: $(PACKAGES) ## the process diagrams, checked with the editor's own rules
 	npm --prefix frontend run lint-models
 
+reference: $(RUNTIME) ## write the pages that are made from the code: docs/feel.md, docs/events.md
+	@python -m shared.feel.reference
+	@python -m shared.contracts.documentation
+
 verify-history: $(RUNTIME) ## look for changed bytes in the hash-chained history
 	@exec python -m services verify-history
 
@@ -102,5 +106,5 @@ $(ASSETS): $(PACKAGES) $(FRONTEND)
 	npm --prefix frontend run build
 	@touch $@
 
-.PHONY: help run stack demo test check static ready-for-tests clauses bench lint-models verify-history
-.PHONY: buried setup system-packages secrets lock format clean
+.PHONY: help run stack demo test check static ready-for-tests clauses bench lint-models reference
+.PHONY: verify-history buried setup system-packages secrets lock format clean

@@ -102,7 +102,9 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _ascending(_: Any, wanted: bool, value: Any, __: Any) -> Iterator[ValidationError]:
-    numbers = [item for item in value if isinstance(item, int)] if isinstance(value, list) else []
+    """Of a list, or of the values of a group: each number is greater than the one before."""
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    numbers = [item for item in items if isinstance(item, int)]
     if wanted and any(first >= second for first, second in pairwise(numbers)):
         yield ValidationError(f"{value} is not ascending")
 

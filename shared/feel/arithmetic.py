@@ -36,7 +36,7 @@ def calculate(run: Run, sign: str, left: Value, right: Value) -> Value:
         run.warn(f"{kinds[0]} {sign} {kinds[1]} has no meaning")
         return None
     if kinds == ("string", "string"):
-        run.check_string(len(left) + len(right))
+        run.new_string(len(left) + len(right))
     try:
         return operation(left, right)
     except (DecimalException, ArithmeticError, NoValue) as error:

@@ -29,6 +29,8 @@ class _Written(Function):
             return None
         values: dict[str, Value] = {}
         for (name, fits), argument in zip(self.parameters, arguments, strict=True):
+            if fits is not _anything:
+                run.visit(argument)
             values[name] = converted(fits, argument)
             if values[name] is MISSING:
                 run.warn(f"the argument {name} has the wrong type")
@@ -90,9 +92,13 @@ def _external(tree: Node, names: Names) -> Code:
 def _type_of_parameter(parameter: Node, own: Types) -> TypeTest:
     types = parts(parameter)
     if not types:
-        return lambda value: True
+        return _anything
     fits = _type_test(types[0], own)
     return lambda value: _null_or(fits, value)
+
+
+def _anything(value: Value) -> bool:
+    return True
 
 
 def _null_or(fits: TypeTest, value: Value) -> bool:
@@ -193,7 +199,13 @@ def _has_entry(value: Value, key: str) -> bool:
 def _instance_of(tree: Node, names: Names) -> Code:
     subject, its_type = parts(tree)
     code, fits = compile_node(subject, names), _type_test(its_type, names.types)
-    return lambda frame: fits(code(frame))
+
+    def check(frame: Frame) -> bool:
+        value = code(frame)
+        frame.run.visit(value)
+        return fits(value)
+
+    return check
 
 
 def _type_test(tree: Node, types: Types) -> TypeTest:

@@ -50,7 +50,7 @@ class Names:
 
 _Compile: TypeAlias = Callable[[Node, Names], Code]
 _NODES: dict[str, _Compile] = {}
-_LIMITED = frozenset({"call", "for_", "some", "every", "filter", "additive", "power"})
+_LIMITED = frozenset({"call", "for_", "some", "every", "filter", "additive", "power", "instance_of"})
 """Kinds of nodes whose work can pass a limit."""
 
 
@@ -67,7 +67,7 @@ def node(*kinds: str) -> Callable[[_Compile], _Compile]:
 def compile_node(tree: Node, names: Names) -> Code:
     """The closure of one node of the tree."""
     code = _NODES[tree.data](tree, names)
-    return _placed(code, _start(tree)) if tree.data in _LIMITED else code
+    return _placed(code, start(tree)) if tree.data in _LIMITED else code
 
 
 def _placed(code: Code, place: int) -> Code:
@@ -83,11 +83,11 @@ def _placed(code: Code, place: int) -> Code:
     return placed
 
 
-def _start(tree: Node) -> int:
+def start(tree: Node) -> int:
     """Where the first token that the tree keeps stands in the text."""
     first = tree.children[0] if tree.children else None
     if isinstance(first, Tree):
-        return _start(first)
+        return start(first)
     return (first.start_pos or 0) if first else 0
 
 

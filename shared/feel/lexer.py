@@ -9,6 +9,7 @@ in the same text; any other name can stand in backticks.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lark import Token
 
@@ -92,7 +93,7 @@ def tokens(text: str, names: Iterable[str] = ()) -> list[Token]:
     if len(text) > limits.LENGTH:
         too_long = f"表达式超过 {limits.LENGTH} 个字符"
         raise FeelSyntaxError(limits.LENGTH, "the expression is too long", too_long)
-    return _Lexer(text, {*_TYPE_NAMES, *names}).run()
+    return _Lexer(text, frozenset(_TYPE_NAMES).union(names)).run()
 
 
 def spaced(name: str) -> str:
@@ -103,7 +104,7 @@ def spaced(name: str) -> str:
 @dataclass
 class _Lexer:
     text: str
-    known: set[str]
+    known: frozenset[str]
     found: list[Token] = field(default_factory=list)
     brackets: list[str] = field(default_factory=list)
     in_range: bool = False
@@ -111,13 +112,15 @@ class _Lexer:
     position: int = 0
 
     def run(self) -> list[Token]:
-        self.known = {spaced(name) for name in self.known if not is_plain(name)}
-        self.known_names = _pattern(self.known)
+        self.known, self.known_names = _special(frozenset(self.known))
         self._skip_gap()
         while self.position < len(self.text):
             if not (self._expects_key() and self._take_key()):
                 self._take_token()
             self._skip_gap()
+            if len(self.found) > limits.TOKENS:
+                too_many = f"表达式超过 {limits.TOKENS} 个词和符号"
+                raise FeelSyntaxError(self.position, "the expression has too many words and signs", too_many)
         return self.found
 
     def _skip_gap(self) -> None:
@@ -150,7 +153,7 @@ class _Lexer:
         self.learned += 1
         if self.learned > limits.SPECIAL_KEYS:
             raise FeelSyntaxError(self.position, "too many keys with operators", "带运算符的键太多")
-        self.known.add(name)
+        self.known = self.known | {name}
         self.known_names = _pattern(self.known)
 
     def _take_token(self) -> None:
@@ -214,6 +217,13 @@ def is_plain(name: str) -> bool:
     """Do the rules for neighbouring words find the name without knowing it?"""
     words = name.split()
     return all(_PLAIN_WORD.fullmatch(word) and word not in _KEYWORDS and word != "not" for word in words)
+
+
+@lru_cache(maxsize=256)
+def _special(names: frozenset[str]) -> tuple[frozenset[str], re.Pattern[str]]:
+    """The names that must be known to be found, and the pattern that finds them."""
+    special = frozenset(spaced(name) for name in names if not is_plain(name))
+    return special, _pattern(special)
 
 
 def _pattern(names: Iterable[str]) -> re.Pattern[str]:

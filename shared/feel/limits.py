@@ -3,13 +3,16 @@
 LENGTH = 10_000
 """Characters of an expression's text."""
 
+TOKENS = 3_000
+"""Words, numbers, texts and signs of an expression: what reading it costs grows with them."""
+
 DEPTH = 100
 """Levels of nesting in an expression, and in a value."""
 
 STEPS = 200_000
 """Items visited, functions called and values compared in one evaluation."""
 
-SECONDS = 0.08
+SECONDS = 0.05
 """Processor time of one evaluation."""
 
 STEPS_PER_LOOK = 200
@@ -24,7 +27,10 @@ LIST = 10_000
 STRING = 100_000
 """Characters of a string made by an expression."""
 
-NODES = 100_000
+CHARACTERS_PER_STEP = 16
+"""Characters of strings made by an expression that cost a step, so that all of them together are limited."""
+
+NODES = 50_000
 """Values inside one result or variable, all levels together."""
 
 EXPONENT = 9_999

@@ -5,7 +5,7 @@ from decimal import Decimal, DecimalException
 from shared.feel.arithmetic import calculate, opposite
 from shared.feel.builtins import BUILT_INS
 from shared.feel.comparison import compare
-from shared.feel.compiler import Names, compile_parts, node, position, word
+from shared.feel.compiler import Names, compile_parts, node, position, start, word
 from shared.feel.errors import FeelSyntaxError, NoValue
 from shared.feel.parser import Node
 from shared.feel.scope import MISSING, Code, Constant, Frame
@@ -84,7 +84,7 @@ def _negate(tree: Node, names: Names) -> Code:
 @node("compare")
 def _compare(tree: Node, names: Names) -> Code:
     left, right = compile_parts(tree, names)
-    return comparison(word(tree, 1), left, right)
+    return comparison(word(tree, 1), left, right, start(tree))
 
 
 @node("between")

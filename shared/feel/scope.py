@@ -108,6 +108,13 @@ class Run:
         finally:
             self.muted -= 1
 
+    def visit(self, value: Value) -> None:
+        """Pay for a look at every part of a value; what stands in it twice is looked at twice."""
+        if isinstance(value, list | dict):
+            self.step(len(value))
+            for item in value.values() if isinstance(value, dict) else value:
+                self.visit(item)
+
     def check_list(self, length: int) -> None:
         """Raises FeelError for a list that is too long."""
         if length > limits.LIST:
@@ -117,6 +124,11 @@ class Run:
         """Raises FeelError for a string that is too long."""
         if length > limits.STRING:
             raise FeelError("a text is too long", f"文字超过 {limits.STRING} 个字符")
+
+    def new_string(self, length: int) -> None:
+        """Pay for a string that is made. Raises FeelError for one that is too long."""
+        self.step(length // limits.CHARACTERS_PER_STEP)
+        self.check_string(length)
 
 
 class Frame:

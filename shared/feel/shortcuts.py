@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from shared.feel.comparison import any_of, compare, passes
+from shared.feel.errors import FeelError
 from shared.feel.scope import Code, Constant, Frame
 from shared.feel.values import Range, Value
 
@@ -27,8 +28,8 @@ _SIGNS: dict[str, Callable[[Any, Any], bool]] = {
 _SHORT = (Decimal, str)
 
 
-def comparison(sign: str, left: Code, right: Code) -> Code:
-    """The closure of `left sign right`."""
+def comparison(sign: str, left: Code, right: Code, place: int) -> Code:
+    """The closure of `left sign right`, which begins at `place` of the text."""
     holds = _SIGNS[sign]
     if isinstance(right, Constant):
         against = test_against(sign, right)
@@ -38,7 +39,11 @@ def comparison(sign: str, left: Code, right: Code) -> Code:
         first, second = left(frame), right(frame)
         if type(first) is Decimal and type(second) is Decimal:
             return holds(first, second)
-        return compare(frame.run, sign, first, second)
+        try:
+            return compare(frame.run, sign, first, second)
+        except FeelError as error:
+            error.happened_at(place)
+            raise
 
     return check
 

@@ -1,8 +1,8 @@
 """Lists, contexts, ranges, paths and filters."""
 
 from shared.feel.comparison import less
-from shared.feel.compiler import Names, compile_node, compile_parts, node, parts, position, word
-from shared.feel.errors import FeelSyntaxError
+from shared.feel.compiler import Names, compile_node, compile_parts, node, parts, position, start, word
+from shared.feel.errors import FeelError, FeelSyntaxError
 from shared.feel.parser import Node
 from shared.feel.properties import property_of
 from shared.feel.scope import MISSING, Code, Constant, Frame
@@ -83,17 +83,26 @@ def _open_end(tree: Node, names: Names) -> Code:
 def _path(tree: Node, names: Names) -> Code:
     (base,) = compile_parts(tree, names)
     key = word(tree, 1)
-    if parts(tree)[0].data == "name" and names.outer is None:
-        return _entry_of_variable(word(parts(tree)[0]), base, key)
-    return lambda frame: member(frame, base(frame), key)
+    place = start(tree)
+
+    def read(frame: Frame) -> Value:
+        try:
+            return member(frame, base(frame), key)
+        except FeelError as error:
+            error.happened_at(place)
+            raise
+
+    is_entry_of_variable = parts(tree)[0].data == "name" and names.outer is None
+    return _entry_of_variable(word(parts(tree)[0]), key, read) if is_entry_of_variable else read
 
 
-def _entry_of_variable(name: str, base: Code, key: str) -> Code:
+def _entry_of_variable(name: str, key: str, otherwise: Code) -> Code:
     """`name.key`, where it can be without converting the rest of a large variable."""
 
     def read(frame: Frame) -> Value:
-        found = frame.run.entry(name, key) if frame.outer is None else MISSING
-        return member(frame, base(frame), key) if found is MISSING else found
+        run = frame.run
+        found = run.entry(name, key) if frame.names is run.read else MISSING
+        return otherwise(frame) if found is MISSING else found
 
     return read
 

@@ -29,7 +29,10 @@ NOBODY = UUID(int=0)
 NOT_ABOUT_A_CASE = {
     "identity": "accounts, sessions, organisations", "roster": "members",
     "/v2/deployments": "models", "/v2/process-definitions/search": "reads", "/v2/user-tasks/search": "reads",
-    "/v2/incidents/search": "reads",
+    "/v2/incidents/search": "reads", "/v2/decision-definitions/search": "reads",
+    "/v2/decision-requirements/search": "reads", "/v2/decision-instances/search": "reads",
+    "/v2/decision-definitions/evaluation": "tries a decision on its own",
+    "/v2/expression/evaluation": "tries an expression on its own",
     "/intake/apply": "begins a draft", "/intake/api/applications": "begins a draft",
     "/notify/messages/read": "marks the reader's own messages as read",
     "/notify/messages/<uuid:letter_id>/read": "marks the reader's own message as read",

@@ -18,7 +18,7 @@ NS = {
     "dd": "http://www.omg.org/spec/DD/20100524/DI",
     "zeebe": "http://camunda.org/schema/zeebe/1.0",
 }
-TASKS = {"userTask", "serviceTask", "sendTask", "scriptTask", "callActivity"}
+TASKS = {"userTask", "serviceTask", "sendTask", "scriptTask", "businessRuleTask", "callActivity"}
 EVENTS = {"startEvent", "endEvent", "intermediateCatchEvent", "boundaryEvent"}
 GATEWAYS = {"exclusiveGateway", "parallelGateway", "eventBasedGateway"}
 NODES = TASKS | EVENTS | GATEWAYS | {"subProcess"}

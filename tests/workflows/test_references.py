@@ -13,6 +13,8 @@ from lxml import etree
 from shared.contracts.case_states import CASE_STATES
 from shared.feel import compile_expression
 from shared.messaging.contract import Command, message_class
+from tests.workflows.answers import START
+from tests.workflows.decisions.deciding import model as decision_model
 from tests.workflows.diagram import MODELS, NS, WORKFLOWS, Diagram, Node, diagram
 
 ROLES = {
@@ -101,8 +103,17 @@ def test_service_tasks_are_commands_tried_five_times(name: str) -> None:
 @every_model
 def test_an_answer_never_spills_into_the_variables(name: str) -> None:
     """Without output mappings the whole answer would be merged, lists of documents included."""
-    for node in of_kind(diagram(name), "serviceTask", "sendTask", "callActivity"):
+    for node in of_kind(diagram(name), "serviceTask", "sendTask", "businessRuleTask", "callActivity"):
         assert node.outputs(), node.id
+
+
+@every_model
+def test_called_decisions_exist_and_are_given_all_they_ask_for(name: str) -> None:
+    """Each input of the table's file is a variable of the case or mapped at the task."""
+    for node in of_kind(diagram(name), "businessRuleTask"):
+        (called,) = node.zeebe("calledDecision")
+        asked = {entry.name for entry in decision_model(called.get("decisionId")).inputs}
+        assert asked <= set(START) | set(node.inputs()), node.id
 
 
 def test_notices_use_known_templates_and_every_template_is_sent() -> None:

@@ -17,6 +17,7 @@ from shared.feel import Environment, compile_expression, to_json
 from shared.messaging.contract import Command, load, message_class, schema_of
 from shared.policy import load_policy
 from tests.workflows.answers import CASE_ID, MESSAGES, START, answers_to, submitted
+from tests.workflows.decisions.deciding import compiled
 from tests.workflows.diagram import WORKFLOWS, Diagram, Node, diagram
 
 Variables = dict[str, Any]
@@ -183,6 +184,8 @@ def outcomes(spot: Spot) -> Iterator[Variables]:
     if node.kind == "scriptTask":
         (script,) = node.zeebe("script")
         yield {script.get("resultVariable"): to_json(evaluate(script.get("expression"), variables))}
+    elif node.kind == "businessRuleTask":
+        yield mapped(node.outputs(), variables | decided(node, variables))
     elif node.kind in ("serviceTask", "sendTask"):
         yield from mappings(node, variables, answers_to(command_of(node, variables)))
     elif node.kind == "userTask":
@@ -194,6 +197,17 @@ def outcomes(spot: Spot) -> Iterator[Variables]:
         if node.timer():
             assert isinstance(evaluate(node.timer() or "", variables), datetime), node.id
         yield {}
+
+
+def decided(node: Node, variables: Variables) -> Variables:
+    """The called decision's result under its variable; it sees only what the process knows, and is found."""
+    (called,) = node.zeebe("calledDecision")
+    seen = variables | mapped(node.inputs(), variables)
+    environment = Environment(now=lambda: NOW, calendar=CALENDAR, policy=POLICY, missing="error")
+    name = called.get("decisionId")
+    evaluation = compiled(name).evaluate(name, seen, environment)
+    assert evaluation.failed is None, evaluation.failed
+    return {called.get("resultVariable"): to_json(evaluation.value)}
 
 
 def mappings(node: Node, variables: Variables, results: Iterable[Variables]) -> Iterator[Variables]:

@@ -134,7 +134,7 @@ class _BuiltIn(Function):
         if isinstance(result, list):
             run.check_list(len(result))
         elif isinstance(result, str):
-            run.check_string(len(result))
+            run.new_string(len(result))
         return result
 
 

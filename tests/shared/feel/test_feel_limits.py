@@ -55,7 +55,7 @@ def test_too_much_work_is_refused_soon(evaluate, text):
         ("count(distinct values(for i in 1..10000 return modulo(i, 5000)))", 5000),
         ("sum(for i in 1..1000 return i)", 500_500),
         ("(" * 300 + "1" + ")" * 300, 1),
-        (" + ".join(["1"] * 2000), 2000),
+        (" + ".join(["1"] * 1500), 1500),
         (" or ".join(["false"] * 1000), False),
         ('matches(string join(for i in 1..5000 return "a"), "^(a+)+$")', True),
         ('matches(string join(for i in 1..5000 return "a") + "!", "^(a|aa)+$")', False),

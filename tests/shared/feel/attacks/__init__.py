@@ -1,0 +1,1 @@
+"""Hostile expressions and models, and the laboratory that measures what they cost."""

@@ -1,0 +1,1 @@
+"""Tests of the decision tables that process owners edit: every row, on both sides of its boundary."""
