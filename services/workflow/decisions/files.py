@@ -137,11 +137,12 @@ def _nameless(resource: str, model: Model) -> Iterator[Fault]:
 
 
 def _too_long(resource: str, model: Model) -> Iterator[Fault]:
-    for text in (model.id, model.namespace, *(decision.id for decision in model.decisions)):
+    of_decisions = (text for decision in model.decisions for text in (decision.id, decision.name))
+    for text in (model.id, model.name, model.namespace, *of_decisions):
         if text and len(text) > _LONGEST:
             yield Fault(
-                resource, text[:_LONGEST], "id-too-long", f"编号超过 {_LONGEST} 个字符",
-                f"longer than {_LONGEST} characters", "改用短一些的编号",
+                resource, text[:_LONGEST], "too-long", f"编号或名称超过 {_LONGEST} 个字符",
+                f"an id or name is longer than {_LONGEST} characters", "改用短一些的编号和名称",
             )  # fmt: skip
 
 
