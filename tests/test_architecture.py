@@ -145,6 +145,9 @@ def test_every_name_in_a_diagram_resolves(model: Path) -> None:
     assert all((ROOT / "workflows" / "forms" / f"{form}.form").exists() for form in forms)
     called = {c.get("processId") for c in tree.iter(f"{ZEEBE}calledElement")}
     assert all((ROOT / "workflows" / f"{process}.bpmn").exists() for process in called)
+    decided = {d.get("decisionId") for d in tree.iter(f"{ZEEBE}calledDecision")}
+    files = [etree.parse(path) for path in (ROOT / "workflows" / "decisions").glob("*.dmn")]
+    assert decided <= {d.get("id") for file in files for d in file.iter("{*}decision")}
     assert model.stem in {p.get("id") for p in tree.iter(f"{BPMN}process")}
 
 

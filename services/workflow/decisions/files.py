@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.workflow.decisions.library import latest_decision
 from services.workflow.deployment_checks import Fault
 from services.workflow.models import DecisionRequirements
 from shared.dmn import DmnError, Model, Problem, compile_model, read_model
@@ -17,6 +18,12 @@ from shared.dmn.analysis import Finding, analyse
 from shared.feel import Environment
 
 _REMEDY = "在建模器里找到这一处,按提示改正后重新部署"
+_LONGEST = 255
+_IMPORTS = {
+    "import-missing": ("这个文件没有部署", "it is not deployed", "一起部署被引入的文件"),
+    "import-circular": ("绕回来引入了自己", "the file imports itself", "删除其中一处引入"),
+    "import-ambiguous": ("有几个文件用这个命名空间", "several files have it", "给每个文件不同的命名空间"),
+}
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,7 @@ def read_file(resource: str, xml: bytes) -> tuple[DecisionFile | None, list[Faul
         model = read_model(xml)
     except DmnError as error:
         return None, [_fault(resource, problem) for problem in error.problems]
-    return DecisionFile(resource, xml, model), list(_nameless(resource, model))
+    return DecisionFile(resource, xml, model), [*_nameless(resource, model), *_too_long(resource, model)]
 
 
 def check_files(
@@ -65,6 +72,7 @@ def check_files(
             told = {fault.element for fault in errors}
             faults += [fault for fault in _uncompilable(file, imports) if fault.element not in told]
         warnings += [_found(file, one) for one in found if one.severity == "warning"]
+        warnings += _moved(session, file)
     return faults, warnings
 
 
@@ -83,11 +91,11 @@ def imports_of(
     todo: list[tuple[str | None, str]] = [(i.id, i.namespace) for i in file.model.imports]
     while todo:
         element, namespace = todo.pop()
+        if namespace in found:
+            continue
         candidates: Sequence[DecisionFile | DecisionRequirements] = [
             f for f in files if f.model.namespace == namespace
         ] or _deployed(session, namespace)
-        if namespace in found:
-            continue
         if len(candidates) != 1 or candidates[0] is file:
             faults.append(_import_fault(file, element, namespace, candidates))
             continue
@@ -128,6 +136,16 @@ def _nameless(resource: str, model: Model) -> Iterator[Fault]:
             )  # fmt: skip
 
 
+def _too_long(resource: str, model: Model) -> Iterator[Fault]:
+    of_decisions = (text for decision in model.decisions for text in (decision.id, decision.name))
+    for text in (model.id, model.name, model.namespace, *of_decisions):
+        if text and len(text) > _LONGEST:
+            yield Fault(
+                resource, text[:_LONGEST], "too-long", f"编号或名称超过 {_LONGEST} 个字符",
+                f"an id or name is longer than {_LONGEST} characters", "改用短一些的编号和名称",
+            )  # fmt: skip
+
+
 def _twice(files: Sequence[DecisionFile]) -> Iterator[Fault]:
     requirements = Counter(file.id for file in files)
     decisions = Counter(decision.id for file in files for decision in file.model.decisions)
@@ -141,17 +159,23 @@ def _twice(files: Sequence[DecisionFile]) -> Iterator[Fault]:
 
 
 def _import_fault(file: DecisionFile, element: str | None, namespace: str, found: Sequence[object]) -> Fault:
-    rule, reason, english, remedy = (
-        ("import-missing", f"引入的决策文件 {namespace} 没有部署", f"{namespace} is not deployed", "一起部署")
-        if not found
-        else ("import-circular", "决策文件绕回来引入了自己", "the file imports itself", "删除其中一处引入")
-        if len(found) == 1
-        else (
-            "import-ambiguous", f"有几个决策文件的命名空间都是 {namespace}",
-            f"several files have the namespace {namespace}", "给每个决策文件不同的命名空间",
-        )
-    )  # fmt: skip
-    return Fault(file.resource, element or file.id, rule, reason, english, remedy)
+    rule = "import-ambiguous" if len(found) > 1 else "import-circular" if found else "import-missing"
+    reason, english, remedy = _IMPORTS[rule]
+    place = (file.resource, element or file.id)
+    return Fault(*place, rule, f"引入 {namespace}：{reason}", f"import of {namespace}: {english}", remedy)
+
+
+def _moved(session: Session, file: DecisionFile) -> Iterator[Fault]:
+    """Decisions that another file has had so far: from now on this one counts."""
+    for decision in file.model.decisions:
+        before = latest_decision(session, decision.id or "")
+        if before is not None and before.requirements_id != file.id:
+            yield Fault(
+                file.resource, before.decision_id, "decision-moved",
+                f"决策 {before.decision_id} 原来在 {before.requirements_id} 里，从现在起以这个文件为准",
+                f"the decision {before.decision_id} was in {before.requirements_id} until now",
+                "如果不是有意替换，请换一个编号",
+            )  # fmt: skip
 
 
 def _found(file: DecisionFile, finding: Finding) -> Fault:

@@ -63,7 +63,7 @@ def _keep(
     now = work.clock.now()
     row = DecisionRequirements(
         key=work.ids.key(now), requirements_id=file.id, version=before.version + 1 if before else 1,
-        name=file.model.name[:255], namespace=file.model.namespace,
+        name=file.model.name, namespace=file.model.namespace,
         imports={namespace: pin.key for namespace, pin in pins.items()}, resource=file.resource, xml=file.xml,
         sha256=digest, deployment_key=deployment, deployed_at=now, deployed_by=by,
     )  # fmt: skip
@@ -78,7 +78,7 @@ def _definition(work: UnitOfWork, row: DecisionRequirements, decision: Decision)
     before = latest_decision(work.session, decision.id or "")
     return DecisionDefinition(
         key=work.ids.key(work.clock.now()), decision_id=decision.id,
-        version=before.version + 1 if before else 1, name=decision.name[:255], kind=_kind(decision),
+        version=before.version + 1 if before else 1, name=decision.name, kind=_kind(decision),
         requirements_key=row.key, requirements_id=row.requirements_id, requirements_name=row.name,
         requirements_version=row.version,
     )  # fmt: skip

@@ -91,8 +91,16 @@ def test_a_decision_that_exists_nowhere_refuses_its_process(house):
 BROKEN = {
     "no xml": ({"a_dmn": b"<definitions"}, None),
     "no dmn": ({"a_dmn": b"<x/>"}, None),
+    "an entity": (
+        {"a_dmn": b'<!DOCTYPE d [<!ENTITY e "' + b"e" * 99 + b'">]>' + AGES.replace(b"Graph", b"&e;")},
+        None,
+    ),
     "no id": ({"a_dmn": AGES.replace(b' id="graph"', b"")}, ("", "requirements-id-missing")),
     "a nameless decision": ({"a_dmn": AGES.replace(b' id="free"', b"")}, ("", "decision-id-missing")),
+    "an id that no row can hold": (
+        {"a_dmn": AGES.replace(b'id="free"', f'id="{"f" * 256}"'.encode())},
+        ("f" * 255, "too-long"),
+    ),
     "two of one id": (
         {"a_dmn": AGES, "b_dmn": graph(given("age"), AGE, id="other")},
         ("free", "id-used-twice"),
@@ -152,6 +160,15 @@ def test_imports_are_pinned_to_the_version_they_were_checked_with(house):
     newest = house.rows(DecisionRequirements)[-1]
     assert (newest.requirements_id, newest.version) == ("second", 2)
     assert newest.imports["first"] != first.key
+
+
+def test_a_decision_that_another_file_had_is_taken_over_with_a_warning(house):
+    deploy(house, a_dmn=AGES)
+    with house.work() as work:
+        moved = graph(given("age"), AGE, id="other")
+        [warning] = deploy_resources(work, [("b.dmn", moved)], "tester").warnings
+    assert (warning.rule, warning.element, "graph" in warning.reason_zh) == ("decision-moved", "free", True)
+    assert versions(house) == [("free", 1, 1), ("free", 2, 1)]
 
 
 def test_the_decisions_of_the_house_are_deployed_once(house):
