@@ -117,7 +117,8 @@ def _junction(tree: Node, names: Names) -> Code:
             if truth is decisive:
                 return decisive
             if truth is not other:
-                verdict = _neither(frame, truth)
+                _warn_of(frame, truth)
+                verdict = None
         return verdict
 
     return judge
@@ -132,9 +133,12 @@ def _if(tree: Node, names: Names) -> Code:
 def truth_of(frame: Frame, code: Code) -> bool | None:
     """True, false or null; anything else is null with a warning."""
     value = code(frame)
-    return value if value is True or value is False else _neither(frame, value)
+    if value is True or value is False:
+        return value
+    _warn_of(frame, value)
+    return None
 
 
-def _neither(frame: Frame, value: Value) -> None:
+def _warn_of(frame: Frame, value: Value) -> None:
     if value is not None:
         frame.run.warn(f"a {kind(value)} is neither true nor false")

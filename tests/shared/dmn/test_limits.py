@@ -78,7 +78,8 @@ def test_a_recursive_type_takes_values_as_deep_as_values_may_be(decide):
         '<itemDefinition name="tTree"><itemComponent name="left"><typeRef>tTree</typeRef></itemComponent>'
         "</itemDefinition>"
     )
-    deep = shallow = None
+    deep: dict[str, object] | None = None
+    shallow: dict[str, object] | None = None
     for _ in range(90):
         shallow = {"left": shallow}
     for _ in range(500):

@@ -51,4 +51,4 @@ def test_a_file_of_the_modeler():
 def test_sound_models_have_no_errors(path):
     errors = [one.element_id for one in analyse(read_model(path.read_bytes())) if one.severity == "error"]
     expected = FAULTY_ON_PURPOSE.get(path.name, [])
-    assert [one.lstrip("_") for one in errors] == [one.lstrip("_") for one in expected]
+    assert [str(one).lstrip("_") for one in errors] == [one.lstrip("_") for one in expected]

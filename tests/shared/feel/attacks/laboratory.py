@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from shared.dmn import DmnError, compile_model, read_model
@@ -114,13 +115,12 @@ def cases(groups: list[str]) -> dict[str, Callable[[], str]]:
     found: dict[str, Callable[[], str]] = {}
     for group in groups:
         for name, text in GROUPS.get(group, {}).items():
-            found[f"{group}: {name}"] = lambda text=text: attack_with_expression(text)
+            found[f"{group}: {name}"] = partial(attack_with_expression, text)
             if group in {"nesting", "chains", "patterns"}:
-                found[f"{group}, as a cell: {name}"] = lambda text=text: attack_with_cell(text)
+                found[f"{group}, as a cell: {name}"] = partial(attack_with_cell, text)
     if "models" in groups:
         for name, make in MODELS.items():
-            xml = make()
-            found[f"models: {name}"] = lambda xml=xml: attack_with_model(xml)
+            found[f"models: {name}"] = partial(attack_with_model, make())
     return found
 
 
