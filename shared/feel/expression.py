@@ -11,7 +11,8 @@ from shared.feel.compiler import NO_TYPES, Names, Types, compile_node, parts
 from shared.feel.errors import FeelError, FeelSyntaxError
 from shared.feel.parser import parse_expression, parse_unary_tests
 from shared.feel.scope import Code, Environment, begin
-from shared.feel.unary import Test, compile_tests
+from shared.feel.shortcuts import Test
+from shared.feel.unary import compile_tests
 from shared.feel.values import Value, from_python
 
 __all__ = [

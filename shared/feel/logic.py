@@ -135,6 +135,7 @@ def truth_of(frame: Frame, code: Code) -> bool | None:
     return value if value is True or value is False else _neither(frame, value)
 
 
-def _neither(frame: Frame, value: Value) -> None:
+def _neither(frame: Frame, value: Value) -> bool | None:
     if value is not None:
         frame.run.warn(f"a {kind(value)} is neither true nor false")
+    return None

@@ -12,8 +12,10 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
+from shared.calendar import WorkCalendar
 from shared.dmn import DmnError, compile_model, read_model
 from shared.feel import Environment, FeelError, compile_expression, compile_unary_tests
 from tests.shared.feel.attacks.expressions import GROUPS, VARIABLES
@@ -26,8 +28,6 @@ _NOON = datetime(2024, 9, 30, 4, 0, tzinfo=UTC)
 
 def environment() -> Environment:
     """A calendar and no policy, with the real limits of time."""
-    from shared.calendar import WorkCalendar
-
     return Environment(now=lambda: _NOON, calendar=WorkCalendar.chinese())
 
 
@@ -114,13 +114,12 @@ def cases(groups: list[str]) -> dict[str, Callable[[], str]]:
     found: dict[str, Callable[[], str]] = {}
     for group in groups:
         for name, text in GROUPS.get(group, {}).items():
-            found[f"{group}: {name}"] = lambda text=text: attack_with_expression(text)
+            found[f"{group}: {name}"] = partial(attack_with_expression, text)
             if group in {"nesting", "chains", "patterns"}:
-                found[f"{group}, as a cell: {name}"] = lambda text=text: attack_with_cell(text)
+                found[f"{group}, as a cell: {name}"] = partial(attack_with_cell, text)
     if "models" in groups:
         for name, make in MODELS.items():
-            xml = make()
-            found[f"models: {name}"] = lambda xml=xml: attack_with_model(xml)
+            found[f"models: {name}"] = partial(attack_with_model, make())
     return found
 
 
