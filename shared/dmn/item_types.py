@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from typing import TypeAlias
 
 from shared.feel.compiler import TypeTest
 from shared.feel.errors import FeelError
+from shared.feel.moments import first_moment
 from shared.feel.scope import Environment, Frame, Run
 from shared.feel.values import Value, kind
 
@@ -60,8 +61,8 @@ class ItemType:
             return value[0]
         if self.item is not None and not isinstance(value, list) and self.shape(run, [value]):
             return [value]
-        if self.name == "date and time" and kind(value) == "date" and isinstance(value, date):
-            return datetime.combine(value, time(), UTC)
+        if self.name == "date and time" and kind(value) == "date":
+            return first_moment(value)
         raise Mismatch
 
     def __str__(self) -> str:

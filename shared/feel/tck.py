@@ -123,10 +123,11 @@ class _Folder:
             self._read(path)
 
     def _read(self, path: Path) -> None:
+        name = path.relative_to(self.folder).as_posix()
         try:
-            self.models[path.name] = read_model(path.read_bytes())
+            self.models[name] = read_model(path.read_bytes())
         except DmnError as error:
-            self.broken[path.name] = str(error)
+            self.broken[name] = str(error)
 
     def verdict(self, case: Case) -> str:
         """Why a case fails; empty when it passes. Whatever happens, it is told and not raised."""

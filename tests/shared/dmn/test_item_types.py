@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from shared.dmn import compile_model, read_model
+from shared.feel.temporal import read_any
 from tests.shared.dmn.conftest import decision, literal, xml
 
 TYPES = """
@@ -36,6 +37,7 @@ LEI = '{name: "雷", net-income: 1, friends: []}'
         ("string", '["a"]', "a"),
         ("dateTime", 'date("2024-02-29")', datetime(2024, 2, 29, tzinfo=UTC)),
         ("date", 'date("2024-02-29")', date(2024, 2, 29)),
+        ("dateTime", "date(99999, 1, 1)", read_any("99999-01-01T00:00:00Z")),
         ("tNumbers", "1", [1]),
         ("tNumbers", "[1, 2]", [1, 2]),
         ("tNumbers", "[]", []),
