@@ -28,6 +28,8 @@ _DAYS_TIME = re.compile(
     re.ASCII,
 )
 
+_GREATEST_OFFSET = timedelta(hours=14)
+
 
 def read_date(text: str) -> Day:
     """`2024-02-29`."""
@@ -139,9 +141,9 @@ def _zone(text: str | None) -> tzinfo | None:
             raise NoValue("there is no such time zone")
         return ZoneInfo(text[1:])
     hours, minutes, *seconds = (int(part) for part in text[1:].split(":"))
-    if hours > 14 or minutes > 59 or any(second > 59 for second in seconds):
-        raise NoValue("there is no such time zone offset")
     size = timedelta(hours=hours, minutes=minutes, seconds=sum(seconds))
+    if size > _GREATEST_OFFSET or minutes > 59 or any(second > 59 for second in seconds):
+        raise NoValue("there is no such time zone offset")
     return timezone(-size if text[0] == "-" else size)
 
 

@@ -46,6 +46,7 @@ def test_reading_and_writing(check, text, written):
         'date("2024-2-9")',
         'date("20240229")',
         'date("-01234-01-01")',
+        'date and time("2024-01-01T00:00:00+14:01")',
         'date("2024-02-29T00:00:00")',
         "date(2024, 13, 1)",
         "date(2024, 1.5, 1)",
