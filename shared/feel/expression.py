@@ -81,7 +81,9 @@ def compile_expression(text: str, names: Iterable[str] = (), types: Types = NO_T
     those of FEEL, and expressions that know such types are not kept. Raises FeelSyntaxError.
     """
     known = frozenset(names)
-    return _expression(text, known) if types is NO_TYPES else _compiled_expression(text, known, types)
+    if types is not NO_TYPES:
+        return _compiled_expression(text, known, types)
+    return _short_expression(text, known) if len(text) <= _SHORT else _long_expression(text, known)
 
 
 def compile_unary_tests(text: str, names: Iterable[str] = (), types: Types = NO_TYPES) -> UnaryTests:
@@ -90,31 +92,29 @@ def compile_unary_tests(text: str, names: Iterable[str] = (), types: Types = NO_
     An empty cell and `-` accept every value. Raises FeelSyntaxError.
     """
     known = frozenset(names)
-    return _unary_tests(text, known) if types is NO_TYPES else _compiled_tests(text, known, types)
+    if types is not NO_TYPES:
+        return _compiled_tests(text, known, types)
+    return _short_tests(text, known) if len(text) <= _SHORT else _long_tests(text, known)
 
 
-@lru_cache(maxsize=4096)
-def _expression(text: str, names: frozenset[str]) -> Expression:
-    return _compiled_expression(text, names, NO_TYPES)
-
-
-def _compiled_expression(text: str, names: frozenset[str], types: Types) -> Expression:
+def _compiled_expression(text: str, names: frozenset[str], types: Types = NO_TYPES) -> Expression:
     tree = parse_expression(text, names | BUILT_INS.keys())
     found = Names(types=types)
     code = _shallow(lambda: compile_node(parts(tree)[0], found))
     return Expression(text, frozenset(found.used), code)
 
 
-@lru_cache(maxsize=4096)
-def _unary_tests(text: str, names: frozenset[str]) -> UnaryTests:
-    return _compiled_tests(text, names, NO_TYPES)
-
-
-def _compiled_tests(text: str, names: frozenset[str], types: Types) -> UnaryTests:
+def _compiled_tests(text: str, names: frozenset[str], types: Types = NO_TYPES) -> UnaryTests:
     tree = parse_unary_tests(text, names | BUILT_INS.keys())
     found = Names(types=types)
     test = _shallow(lambda: compile_tests(tree, found))
     return UnaryTests(text, frozenset(found.used), test)
+
+
+# A long text compiles to much: few of them are kept, so that hostile ones cannot fill the memory.
+_SHORT = 300
+_short_expression, _short_tests = lru_cache(4096)(_compiled_expression), lru_cache(4096)(_compiled_tests)
+_long_expression, _long_tests = lru_cache(64)(_compiled_expression), lru_cache(64)(_compiled_tests)
 
 
 def _shallow(compiled: Callable[[], _Result]) -> _Result:

@@ -117,8 +117,7 @@ def _junction(tree: Node, names: Names) -> Code:
             if truth is decisive:
                 return decisive
             if truth is not other:
-                _warn_of(frame, truth)
-                verdict = None
+                verdict = _neither(frame, truth)
         return verdict
 
     return judge
@@ -133,12 +132,10 @@ def _if(tree: Node, names: Names) -> Code:
 def truth_of(frame: Frame, code: Code) -> bool | None:
     """True, false or null; anything else is null with a warning."""
     value = code(frame)
-    if value is True or value is False:
-        return value
-    _warn_of(frame, value)
-    return None
+    return value if value is True or value is False else _neither(frame, value)
 
 
-def _warn_of(frame: Frame, value: Value) -> None:
+def _neither(frame: Frame, value: Value) -> bool | None:
     if value is not None:
         frame.run.warn(f"a {kind(value)} is neither true nor false")
+    return None

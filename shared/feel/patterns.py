@@ -21,6 +21,8 @@ from shared.feel.pattern_reading import Reader
 
 _FLAGS = frozenset("smixq")
 _MATCHES_AT_ONCE = 10_000
+_LARGEST = 8 << 20
+"""Bytes of a pattern of RE2 and of what it remembers while searching."""
 
 _Result = TypeVar("_Result")
 
@@ -54,7 +56,7 @@ class Pattern:
         return {} if self._is_linear else {"timeout": max(seconds, 0.001)}
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def compiled(pattern: str, flags: str) -> Pattern:
     """The pattern with XPath's flags, each letter of `smixq` once or more. Raises NoValue with the reason."""
     if not set(flags) <= _FLAGS:
@@ -81,6 +83,7 @@ def _engine(written: str, flags: str, groups: int, is_linear: bool) -> Pattern:
 def _linear(written: str) -> Any:
     options = re2.Options()
     options.log_errors = False
+    options.max_mem = _LARGEST
     return re2.compile(written, options)
 
 

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from shared.calendar import WorkCalendar
 from shared.dmn import DmnError, compile_model, read_model
 from shared.feel import Environment, FeelError, compile_expression, compile_unary_tests
 from tests.shared.feel.attacks.expressions import GROUPS, VARIABLES
@@ -27,8 +28,6 @@ _NOON = datetime(2024, 9, 30, 4, 0, tzinfo=UTC)
 
 def environment() -> Environment:
     """A calendar and no policy, with the real limits of time."""
-    from shared.calendar import WorkCalendar
-
     return Environment(now=lambda: _NOON, calendar=WorkCalendar.chinese())
 
 
