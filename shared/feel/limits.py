@@ -42,5 +42,8 @@ SPECIAL_KEYS = 100
 PATTERN = 500
 """Characters of a regular expression."""
 
+PATTERN_WEIGHT = 10_000
+"""Characters and classes of a regular expression when its repetitions are written out."""
+
 WARNINGS = 100
 """Reasons for nulls kept per environment."""

@@ -25,6 +25,7 @@ class Reader:
         self.groups = 0
         self.open: list[int] = []
         self.is_linear = True
+        self.weight = 0
 
     def whole(self) -> str:
         """The pattern as the engine wants it; raises NoValue."""
@@ -60,14 +61,26 @@ class Reader:
         sign = self._next()
         if sign in "^$":
             return self._anchor(sign)
-        return self._atom(sign, depth) + self._quantifier()
+        before = self.weight
+        self.weight += 1
+        written = self._atom(sign, depth)
+        quantifier = self._quantifier()
+        self._weigh(before, quantifier)
+        return written + quantifier
+
+    def _weigh(self, before: int, quantifier: str) -> None:
+        """Keep count of what the pattern would be with its repetitions written out: engines do that."""
+        most = max(map(int, re.findall("[0-9]+", quantifier)), default=1)
+        self.weight = before + (self.weight - before) * max(most, 1)
+        if self.weight > limits.PATTERN_WEIGHT:
+            raise NoValue("the pattern repeats too much too often")
 
     def _anchor(self, sign: str) -> str:
         if self._quantifier():
             raise _bad("nothing to repeat")
         if "m" in self.flags:
             return sign
-        return r"\A" if sign == "^" else (r"\z" if self.is_linear else r"\Z")
+        return r"\A" if sign == "^" else r"\z"
 
     def _atom(self, sign: str, depth: int) -> str:
         if sign == "(":

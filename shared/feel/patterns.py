@@ -2,11 +2,12 @@
 
 Each pattern is read by the grammar of XPath and written anew for the engine, so that nothing an engine
 knows beyond XPath can be reached. RE2 takes linear time; what it does not know (back references, classes
-minus classes, named blocks) goes to the package `regex`, with a time limit.
+minus classes, named blocks) or what is too large for it goes to the package `regex`, with a time limit.
 """
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -21,7 +22,7 @@ from shared.feel.pattern_reading import Reader
 
 _FLAGS = frozenset("smixq")
 _MATCHES_AT_ONCE = 10_000
-_LARGEST = 8 << 20
+_LARGEST = 2 << 20
 """Bytes of a pattern of RE2 and of what it remembers while searching."""
 
 _Result = TypeVar("_Result")
@@ -70,21 +71,21 @@ def compiled(pattern: str, flags: str) -> Pattern:
 
 
 def _engine(written: str, flags: str, groups: int, is_linear: bool) -> Pattern:
-    marks = "i" if "i" in flags else ""
+    if is_linear:
+        with suppress(re2.error):  # too large for it
+            return Pattern(groups, _linear(written, flags), True)
+    options = regex.VERSION1 | regex.MULTILINE | (regex.IGNORECASE if "i" in flags else 0)
     try:
-        if is_linear:
-            return Pattern(groups, _linear(f"(?{marks}m){written}" if marks else f"(?m){written}"), True)
-        options = regex.VERSION1 | regex.MULTILINE | (regex.IGNORECASE if marks else 0)
         return Pattern(groups, regex.compile(written, options), False)
-    except (re2.error, regex.error, OverflowError, RecursionError):
-        raise NoValue("the pattern is too large or not a regular expression") from None
+    except (regex.error, OverflowError, RecursionError):
+        raise NoValue("the pattern is not a regular expression") from None
 
 
-def _linear(written: str) -> Any:
+def _linear(written: str, flags: str) -> Any:
     options = re2.Options()
     options.log_errors = False
     options.max_mem = _LARGEST
-    return re2.compile(written, options)
+    return re2.compile(f"(?im){written}" if "i" in flags else f"(?m){written}", options)
 
 
 def _in_time(search: Callable[[], _Result]) -> _Result:
