@@ -18,6 +18,7 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1200, "height": 900}
 MODES = {"text": "large", "contrast": "high"}
 _NAMED = re.compile(r"/([0-9a-f]{8}-[0-9a-f-]{27}|\d{6,}|[A-Z_]+)(?=/|$)")
+_NOT_STATIC = re.compile(r"^(?!.*/static/)")
 _FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
 
@@ -25,9 +26,10 @@ class Inspector:
     """Keeps which pages were seen and what was wrong with them."""
 
     def __init__(self, browser: Browser, album: Path | None) -> None:
-        self._page = browser.new_context(bypass_csp=True, viewport=PHONE).new_page()
+        context = browser.new_context(bypass_csp=True, viewport=PHONE)
+        context.add_init_script(path=AXE)
+        self._page = context.new_page()
         self._album = album
-        self._axe = AXE.read_text(encoding="utf-8")
         self.seen: dict[str, list[str]] = {}
 
     def look(self, page: Page) -> None:
@@ -58,21 +60,17 @@ class Inspector:
 
     def _open(self, url: str, html: str) -> None:
         def answer(route: Route) -> None:
-            kind = route.request.resource_type
-            if kind == "document":
+            if route.request.resource_type == "document":
                 route.fulfill(body=html, content_type="text/html; charset=utf-8")
-            elif "/static/" in route.request.url:
-                route.continue_()
             else:
                 route.abort()
 
         self._page.unroute_all()
-        self._page.route("**/*", answer)
+        self._page.route(_NOT_STATIC, answer)
         self._page.goto(url)
 
     def _inspect(self, name: str, viewport: ViewportSize) -> None:
         place = "phone" if viewport == PHONE else "desk"
-        self._page.evaluate(self._axe)
         found = self._page.evaluate("rules => axe.run({runOnly: rules})", RULES)["violations"]
         self.seen[name] += [f"{place} {v['id']} {[n['target'] for n in v['nodes']]}" for v in found]
         if not self._page.evaluate(_FITS):

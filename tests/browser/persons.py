@@ -47,11 +47,13 @@ class Somebody:
 
     def click(self, name: str, within: Locator | None = None) -> None:
         """Follow the first link of that name."""
+        self._turn_to_page()
         (within or self.page).get_by_role("link", name=name).first.click()
         self.look()
 
     def press(self, name: str, within: Locator | None = None) -> None:
         """Press the button (or the link that looks like one) of that name."""
+        self._turn_to_page()
         (within or self.page).get_by_role("button", name=name).last.click()
         self.look()
 
@@ -87,7 +89,7 @@ class Somebody:
 
     def fill(self, answers: Answers, within: Locator | None = None) -> None:
         """Write the answers under their labels."""
-        self.page.bring_to_front()  # in a tab behind another one Chromium draws about once a second
+        self._turn_to_page()
         for label, value in answers.items():
             self._answer(within or self.page.locator("main"), label, value)
 
@@ -95,6 +97,10 @@ class Somebody:
         """Close the browser; scripts must not have failed."""
         self._context.close()
         assert self.failures == []
+
+    def _turn_to_page(self) -> None:
+        """In a tab behind another one Chromium draws about once a second."""
+        self.page.bring_to_front()
 
     def _answer(self, place: Locator, label: str, value: Any) -> None:
         group = place.get_by_role("group", name=label)
