@@ -40,15 +40,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need servers, before `-m` chooses; those of the full stack come last.
+    """Mark the tests that need servers, before `-m` chooses; those of the full stack come first.
 
-    So it starts late instead of idling along, and one worker of xdist has most of these tests, which go one
-    at a time anyway.
+    They go one at a time: so one worker of xdist has them while the others do everything else.
     """
     for item in items:
         if FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("servers")
-    items.sort(key=needs_stack)
+    items.sort(key=needs_stack, reverse=True)
 
 
 def needs_stack(item: pytest.Item) -> bool:
