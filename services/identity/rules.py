@@ -17,6 +17,10 @@ ROLES = {
     "handler": "承办人员",
     "closing_reviewer": "结案审查人员",
     "archivist": "归档人员",
+    "assessor": "评估人员",
+    "expert": "复核专家",
+    "bureau_reviewer": "异议复查人员",
+    "authority": "办案机关联络人员",
     "process_owner": "流程管理员",
     "administrator": "系统管理员",
     "integration": "接口账号",
@@ -28,6 +32,7 @@ KINDS = {
     "station": "法律援助工作站",
     "firm": "律师事务所",
     "legal_service": "基层法律服务所",
+    "authority": "办案机关",
     "public": "社会公众",
 }
 PUBLIC = "/public/"

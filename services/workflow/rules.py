@@ -13,7 +13,9 @@ LONGEST_WAIT = timedelta(minutes=5)
 LANE_ROLES = {
     "申请人": "applicant", "受理人员": "clerk", "审查人员": "reviewer", "审批负责人": "approver",
     "指派人员": "dispatcher", "承办机构负责人": "firm_manager", "承办人员": "handler",
-    "结案审查人员": "closing_reviewer", "归档人员": "archivist", "流程管理员": "process_owner",
+    "结案审查人员": "closing_reviewer", "归档人员": "archivist",
+    "评估人员": "assessor", "复核专家": "expert", "异议复查人员": "bureau_reviewer",
+    "办案机关联络人员": "authority", "流程管理员": "process_owner",
     "系统管理员": "administrator",
 }  # fmt: skip
 

@@ -14,7 +14,9 @@ class ApplicationRegistered(Answer):
     """The case record was made (S0-7.3.1c); the other services keep what they need of it.
 
     `applicant`: {"name", "id_kind", "id_number", "phone", "address"}; `opponents`:
-    {"names": [...]}; `facts`: {"text"}. `materials`: [{"id", "kind", "name", "sha256"}].
+    {"names": [...]}; `facts`: {"text"}. `materials`: [{"id", "kind", "name", "sha256"}]. `authority`: the
+    organisation path of the court, procuratorate or police that handles the matter, when it is known here.
+    `earlier_case_id`: the case whose next stage this is.
     """
 
     NAME: ClassVar[str] = "intake.application_registered"
@@ -30,6 +32,8 @@ class ApplicationRegistered(Answer):
     applicant: Personal
     opponents: Personal
     facts: Personal
+    authority: str | None = None
+    earlier_case_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

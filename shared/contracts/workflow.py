@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from shared.messaging.contract import Command, Event
+from shared.messaging.contract import Answer, Command, Event
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +22,39 @@ class PublishMessage(Command):
     message_id: str
     variables: dict[str, Any] = field(default_factory=dict)
     seconds_to_live: int = 3600
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageCorrelated(Answer):
+    """The message reached the one process that waited for it, in the same transaction."""
+
+    NAME: ClassVar[str] = "workflow.message_correlated"
+    case_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageRefused(Answer):
+    """Nobody waits for the message, or the case is past the point where it could follow; nothing changed."""
+
+    NAME: ClassVar[str] = "workflow.message_refused"
+    case_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrelateMessage(Command):
+    """A message from one process to another of the same case, delivered now or not at all.
+
+    `leading_to`: the case state that the catcher enters; the message is refused where that state may not
+    follow the present one.
+    """
+
+    NAME: ClassVar[str] = "workflow.correlate_message"
+    ANSWERS = (MessageCorrelated, MessageRefused)
+    case_id: UUID
+    name: str
+    correlation_key: str
+    variables: dict[str, Any] = field(default_factory=dict)
+    leading_to: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,6 +24,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 CENTRE_ROLES = (
     "clerk", "reviewer", "approver", "dispatcher", "closing_reviewer", "archivist", "administrator",
+    "assessor", "expert", "bureau_reviewer",
 )  # fmt: skip
 """Roles of the legal-aid centre's own staff: they may see the records of their organisation's subtree."""
 CROSS_SITE = "这个请求不是从本站页面发出的，已拒绝。请回到本站页面重新操作。"

@@ -8,7 +8,7 @@ from shared.web.access import Person
 
 _STAFF = (
     "clerk", "reviewer", "approver", "dispatcher", "firm_manager", "handler", "closing_reviewer", "archivist",
-    "process_owner", "administrator",
+    "assessor", "expert", "bureau_reviewer", "authority", "process_owner", "administrator",
 )  # fmt: skip
 
 
