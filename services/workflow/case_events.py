@@ -9,15 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services.workflow.engine.journal import Move
+from services.workflow.problems import ImpossibleState
 from shared.contracts.case_states import may_follow
 from shared.contracts.workflow import CaseStateChanged, StageEntered, StageLeft
 
 if TYPE_CHECKING:
     from services.workflow.stepping.step import Step
-
-
-class ImpossibleState(Exception):
-    """The diagram leads a case into a state that may not follow its present one."""
 
 
 def entered(step: Step, move: Move) -> None:
@@ -44,7 +41,7 @@ def _change_state(step: Step, state: str) -> None:
     if before == state:
         return
     if not may_follow(before, state):
-        raise ImpossibleState(f"{before} -> {state}")
+        raise ImpossibleState(before=before, after=state)
     step.instance.case_state = state
     step.past("state_changed", before=before, after=state)
     if step.instance.case_id:

@@ -66,6 +66,18 @@ def refuse_archived(session: Session, case_id: UUID | None) -> None:
             raise Sealed
 
 
+def state_of_case(session: Session, case_id: UUID, *, beside: int | None = None) -> str | None:
+    """The state a case is in: what the newest process that speaks about it said last.
+
+    Several processes of a case may run side by side; only the case's own speaks. `beside` leaves one
+    instance out.
+    """
+    speaking = sa.select(Instance.case_state).where(
+        Instance.case_id == case_id, Instance.case_state.is_not(None), Instance.key != (beside or 0)
+    )
+    return session.scalar(speaking.order_by(Instance.key.desc()).limit(1))
+
+
 def numbers_of(session: Session, case_ids: set[UUID]) -> dict[UUID, str]:
     """The numbers of these cases, as far as they have one."""
     of_these = sa.select(CaseCopy.case_id, CaseCopy.number).where(CaseCopy.case_id.in_(case_ids))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from services.workflow.case_events import ImpossibleState
 from services.workflow.engine import NotWaiting
 from services.workflow.models import Incident, Job, Timer
 from services.workflow.models.instances import ACTIVE
@@ -38,11 +37,8 @@ def retry_incident(work: UnitOfWork, key: int, by: str) -> None:
         return
     step = resume(work, incident.instance_key)
     _mark(step, incident, by)
-    try:
-        _try_again(step, incident)
-        step.settle()
-    except ImpossibleState as error:
-        raise CaseAsItStands("案件不能从现在的状态进入流程图指定的状态，请先改正流程图。") from error
+    _try_again(step, incident)
+    step.settle()
 
 
 def _mark(step: Step, incident: Incident, by: str) -> None:

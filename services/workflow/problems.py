@@ -41,6 +41,18 @@ class CaseAsItStands(Rejected):
     zh = "流程当前不能接受这项操作。"
 
 
+class ImpossibleState(CaseAsItStands):
+    """The process leads the case into a state that may not follow its present one."""
+
+    zh = "案件不能从现在的状态进入流程图指定的状态，没有保存。"
+
+
+class NobodyWaits(Rejected):
+    """No process waits for this message."""
+
+    zh = "没有流程在等待这条消息。"
+
+
 class OutcomeUnusable(Rejected):
     """The model cannot work with these answers; nothing was saved."""
 
