@@ -8,7 +8,7 @@ from services.workflow.engine import NotWaiting
 from services.workflow.models import Incident, Job, Timer
 from services.workflow.models.instances import ACTIVE
 from services.workflow.models.records import RAISED, RESOLVED
-from services.workflow.problems import CaseAsItStands, IncidentOver, InstanceOver
+from services.workflow.problems import CaseAsItStands, ImpossibleState, IncidentOver, InstanceOver
 from services.workflow.stepping import Step, locked, resume
 from services.workflow.stepping.incident import TIMER_ERROR
 from services.workflow.stepping.work import renew
@@ -37,8 +37,11 @@ def retry_incident(work: UnitOfWork, key: int, by: str) -> None:
         return
     step = resume(work, incident.instance_key)
     _mark(step, incident, by)
-    _try_again(step, incident)
-    step.settle()
+    try:
+        _try_again(step, incident)
+        step.settle()
+    except ImpossibleState as error:
+        raise CaseAsItStands("案件不能从现在的状态进入流程图指定的状态，请先改正流程图。") from error
 
 
 def _mark(step: Step, incident: Incident, by: str) -> None:

@@ -42,9 +42,9 @@ class CaseAsItStands(Rejected):
 
 
 class ImpossibleState(CaseAsItStands):
-    """The process leads the case into a state that may not follow its present one."""
+    """The case cannot go from its present state into the one the process names."""
 
-    zh = "案件不能从现在的状态进入流程图指定的状态，没有保存。"
+    zh = "案件不能从现在的状态进入流程指定的状态，没有保存。"
 
 
 class NobodyWaits(Rejected):

@@ -76,7 +76,7 @@ def case(house):
 
 def tell(house, leading_to="TERMINATING", state=None):
     """Another process tells the case, which is in `state` by then; what it was answered."""
-    house.start("q", ground="GAVE_UP", leading_to=leading_to)
+    teller = house.start("q", ground="GAVE_UP", leading_to=leading_to)
     if state is not None:
         in_state(house, state)
     before = snapshot(house)
@@ -86,7 +86,7 @@ def tell(house, leading_to="TERMINATING", state=None):
     assert isinstance(answer, MessageCorrelated) or snapshot(house) == before
     assert house.envelopes()[-1].job_key == str(house.job("tell").key)
     house.answer("tell", answer)
-    return house.variables()["told"]
+    return house.variables(teller)["told"]
 
 
 def in_state(house, state):
