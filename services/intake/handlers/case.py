@@ -13,12 +13,14 @@ from services.intake.models import Application, Consent, Correction, CorrectionI
 from shared.contracts.intake import (
     ApplicationClosed,
     ApplicationRegistered,
+    ApplicationReopened,
     CaseRegistered,
     CloseApplication,
     CorrectionOpened,
     OpenCorrection,
     RecordSealed,
     RegisterApplication,
+    ReopenApplication,
     SealRecord,
 )
 from shared.contracts.submission import latest
@@ -57,6 +59,14 @@ def close_application(command: CloseApplication, work: UnitOfWork) -> None:
         application.closed_at, application.outcome = work.clock.now(), command.outcome
         _close_corrections(work, application)
     work.emit(ApplicationClosed(case_id=command.case_id, outcome=application.outcome or command.outcome))
+
+
+def reopen_application(command: ReopenApplication, work: UnitOfWork) -> None:
+    """Let a refused application be reviewed again: its refusal was overturned."""
+    application = submitted(work, command.case_id)
+    if application.sealed_at is None:
+        application.closed_at = application.outcome = None
+    work.emit(ApplicationReopened(case_id=command.case_id))
 
 
 def seal_record(command: SealRecord, work: UnitOfWork) -> None:
