@@ -29,6 +29,7 @@ ROLES = {
 HANDLER_LANE = "承办人员"
 STAGES = ["registration", "review", "dispatch", "handling", "closing"]
 TEMPLATES = {
+    "notice_registered",
     "registered", "review_deadline", "granted", "refused", "withdrawn", "correction", "withdrawn_deemed",
     "assigned", "handling_deadline", "closing_deadline", "closing_correction", "survey", "archived",
 }  # fmt: skip
@@ -122,7 +123,8 @@ def test_notices_use_known_templates_and_every_template_is_sent() -> None:
 
 
 def test_every_form_is_used_and_every_named_form_exists() -> None:
-    forms = {path.stem for path in (WORKFLOWS / "forms").glob("*.form")} - {"apply"}  # intake's own page
+    intakes_own = {"apply", "notice"}
+    forms = {path.stem for path in (WORKFLOWS / "forms").glob("*.form")} - intakes_own
     assert set(all_user_tasks().values()) == forms
 
 

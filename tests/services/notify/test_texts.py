@@ -25,6 +25,7 @@ VARIABLES: dict[str, Any] = {
     "case_id": str(CASE), "case_number": "示范援〔2026〕民字第0001号", "agency": CENTRE,
     "applicant_id": str(APPLICANT), "handler_id": str(HANDLER), "firm_id": str(person("firm")),
     "survey_due": DUE, "closing_due": DUE, "closing_review_due": DUE, "handling_mark_due": DUE,
+    "entered_by": str(person("clerk")), "authority": "/demo-city/court/",
     "decision_period": {"due": DUE}, "archive_number": "2026-0001",
 }  # fmt: skip
 MARKS = {
