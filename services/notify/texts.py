@@ -20,6 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from shared.web.words import day, moment
 
 NOTICES = Path(__file__).parent / "notices"
+_SIGN = "【法援在线】"
 _PASS_ON = "受援人没有本平台的账号，请向本人转告下面的内容；需要本人答复的，请与法律援助机构联系。\n\n"
 _REQUIRED, _OPTIONAL = ("title", "body", "short"), ("link", "link_text")
 
@@ -47,10 +48,9 @@ def render(template: str, facts: Mapping[str, Any]) -> Text:
 
 def passed_on(text: Text, link: str) -> Text:
     """The applicant's text as it goes to whoever tells the applicant, who has no account."""
-    return replace(
-        text, title=f"请转告受援人：{text.title}", body=_PASS_ON + text.body,
-        short=text.short.replace("【法援在线】", "【法援在线】请转告受援人：", 1), link=link, link_text="打开案件",
-    )  # fmt: skip
+    short = text.short.replace(_SIGN, f"{_SIGN}请转告受援人：", 1)
+    title, body = f"请转告受援人：{text.title}", _PASS_ON + text.body
+    return replace(text, title=title, body=body, short=short, link=link, link_text="打开案件")
 
 
 def template_names() -> set[str]:

@@ -16,7 +16,8 @@ RESULTS = {
     "no_answer": "无人接听", "wrong_number": "号码不对", "case_archived": "案件已归档，不再拨打",
 }  # fmt: skip
 NOTICES = {
-    "registered": "登记通知", "notice_registered": "公函登记通知", "correction": "补正通知", "granted": "给予援助通知", "refused": "不予援助通知",
+    "registered": "登记通知", "notice_registered": "公函登记通知",
+    "correction": "补正通知", "granted": "给予援助通知", "refused": "不予援助通知",
     "withdrawn": "撤回通知", "withdrawn_deemed": "视为撤回通知", "assigned": "指派通知",
     "review_deadline": "审查期限提醒", "handling_deadline": "办理期限提醒",
     "closing_deadline": "结案期限提醒",

@@ -41,7 +41,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     },
     "review_closing_file": {"conforms": "no", "problems": [{"problem": "缺判决书", "remedy": "补交判决书"}]},
 }  # fmt: skip
-STAFF = ("reviewer", "approver", "dispatcher", "closing_reviewer")
+STAFF = ("clerk", "reviewer", "approver", "dispatcher", "closing_reviewer")
 
 
 def sent_by_diagrams() -> Iterator[Any]:

@@ -15,7 +15,7 @@ def upgrade() -> None:
     with op.batch_alter_table("case_copy", schema=None) as batch_op:
         batch_op.add_column(sa.Column("authority", sa.String(length=200), nullable=True))
         batch_op.add_column(
-            sa.Column("accountless", sa.Boolean(), server_default=sa.text("0"), nullable=False)
+            sa.Column("accountless", sa.Boolean(), server_default=sa.false(), nullable=False)
         )
 
     # ### end Alembic commands ###
