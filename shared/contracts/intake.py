@@ -85,6 +85,23 @@ class CloseApplication(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApplicationReopened(Answer):
+    """The application is open again for review (a sealed one stays as it is)."""
+
+    NAME: ClassVar[str] = "intake.application_reopened"
+    case_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReopenApplication(Command):
+    """Take back the end of a refused application: the refusal was overturned (LAL 49)."""
+
+    NAME: ClassVar[str] = "intake.reopen_application"
+    ANSWERS = (ApplicationReopened,)
+    case_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecordSealed(Answer):
     """Intake's part of the case is closed for ever; the digest goes into the manifest."""
 
