@@ -41,6 +41,7 @@ _DONE: list[dict[str, Any]] = [{}]
 _ANSWERS: dict[str, list[dict[str, Any]]] = {
     "intake.application_registered": [_REGISTERED, _REGISTERED | {"authority": "/demo-city/court/"}],
     "intake.correction_opened": _DONE,
+    "intake.application_reopened": _DONE,
     "intake.record_sealed": _SEALED,
     "notify.notice_sent": [
         {"notice_id": RECORD, "delivered_at": MOMENT},

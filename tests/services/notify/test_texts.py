@@ -25,6 +25,7 @@ VARIABLES: dict[str, Any] = {
     "case_id": str(CASE), "case_number": "示范援〔2026〕民字第0001号", "agency": CENTRE,
     "applicant_id": str(APPLICANT), "handler_id": str(HANDLER), "firm_id": str(person("firm")),
     "survey_due": DUE, "closing_due": DUE, "closing_review_due": DUE, "handling_mark_due": DUE,
+    "entered_by": str(person("clerk")), "authority": "/demo-city/court/",
     "decision_period": {"due": DUE}, "archive_number": "2026-0001",
 }  # fmt: skip
 MARKS = {
@@ -40,7 +41,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     },
     "review_closing_file": {"conforms": "no", "problems": [{"problem": "缺判决书", "remedy": "补交判决书"}]},
 }  # fmt: skip
-STAFF = ("reviewer", "approver", "dispatcher", "closing_reviewer")
+STAFF = ("clerk", "reviewer", "approver", "dispatcher", "closing_reviewer")
 
 
 def sent_by_diagrams() -> Iterator[Any]:
