@@ -8,6 +8,7 @@ from shared.contracts import (  # noqa: F401  (importing registers the messages)
     intake,
     notify,
     review,
+    review_remedies,
     roster,
     workflow,
 )
