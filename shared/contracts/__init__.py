@@ -3,6 +3,7 @@
 from shared.contracts import (  # noqa: F401  (importing registers the messages)
     dispatch,
     evaluation,
+    handler_change,
     handling,
     identity,
     intake,
