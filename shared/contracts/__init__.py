@@ -4,6 +4,7 @@ from shared.contracts import (  # noqa: F401  (importing registers the messages)
     dispatch,
     evaluation,
     handling,
+    handling_work,
     identity,
     intake,
     notify,
