@@ -24,12 +24,15 @@ DUE = "2026-10-09T23:59:59+08:00"
 VARIABLES: dict[str, Any] = {
     "case_id": str(CASE), "case_number": "示范援〔2026〕民字第0001号", "agency": CENTRE,
     "applicant_id": str(APPLICANT), "handler_id": str(HANDLER), "firm_id": str(person("firm")),
-    "survey_due": DUE, "closing_due": DUE, "closing_review_due": DUE, "handling_mark_due": DUE,
+    "previous_handler_id": str(person("earlier")), "suspended_since": "2026-10-09",
+    "evidence_ends_on": "2026-10-09", "survey_due": DUE, "closing_due": DUE, "closing_review_due": DUE, "handling_mark_due": DUE,
     "decision_period": {"due": DUE}, "archive_number": "2026-0001",
 }  # fmt: skip
 MARKS = {
     "notify_review_deadline": [{"deadline_mark": mark} for mark in ("warn_50", "warn_80", "breach")],
     "notify_handling_deadline": [{"handling_mark": mark} for mark in ("agreement_breach", "meeting_breach")],
+    "notify_handover_breach": [{"handling_mark": "handover_breach"}],
+    "notify_work_report": [{"report": report} for report in ("adjournment", "major_matter")],
 }
 ROW = {"complete": "yes", "statutory_form": "yes", "genuine": "yes", "valid": "no", "defect": "身份证过期",
        "remedy": "换领新证"}  # fmt: skip
@@ -79,7 +82,7 @@ def submitted(element: str, bench: Bench) -> Submission:
 
 @pytest.mark.parametrize(("node", "marks"), list(sent_by_diagrams()))
 def test_what_a_diagram_sends_has_a_readable_text(bench: Bench, node: Any, marks: dict[str, str]) -> None:
-    for role in STAFF:
+    for role in (*STAFF, "earlier"):
         bench.deliver(someone(role, role, shown="贾同事"))
     bench.deliver(command(bench, node, marks))
     assert len(bench.emitted(NoticeSent)) == 1
