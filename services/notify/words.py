@@ -21,6 +21,7 @@ NOTICES = {
     "withdrawn": "撤回通知", "withdrawn_deemed": "视为撤回通知", "assigned": "指派通知",
     "review_deadline": "审查期限提醒", "handling_deadline": "办理期限提醒",
     "closing_deadline": "结案期限提醒",
+    "work_report": "办理情况报告", "witness_window": "证人出庭申请提醒", "suspension": "中止和恢复通知",
     "closing_correction": "结案材料补正通知", "survey": "邀请评价", "archived": "归档通知",
 }  # fmt: skip
 EVENTS = {

@@ -5,6 +5,7 @@ from shared.contracts import (  # noqa: F401  (importing registers the messages)
     evaluation,
     handler_change,
     handling,
+    handling_work,
     identity,
     intake,
     notify,

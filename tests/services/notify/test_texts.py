@@ -26,11 +26,16 @@ VARIABLES: dict[str, Any] = {
     "applicant_id": str(APPLICANT), "handler_id": str(HANDLER), "firm_id": str(person("firm")),
     "survey_due": DUE, "closing_due": DUE, "closing_review_due": DUE, "handling_mark_due": DUE,
     "entered_by": str(person("clerk")), "authority": "/demo-city/court/",
+    "previous_handler_id": str(person("earlier")), "suspended_since": "2026-10-09",
+    "evidence_ends_on": "2026-10-09", "ground": "income_changed", "terminated_on": "2026-03-20",
+    "firm_path": "/demo-city/firm/",
     "decision_period": {"due": DUE}, "archive_number": "2026-0001",
 }  # fmt: skip
 MARKS = {
     "notify_review_deadline": [{"deadline_mark": mark} for mark in ("warn_50", "warn_80", "breach")],
     "notify_handling_deadline": [{"handling_mark": mark} for mark in ("agreement_breach", "meeting_breach")],
+    "notify_handover_breach": [{"handling_mark": "handover_breach"}],
+    "notify_work_report": [{"report": report} for report in ("adjournment", "major_matter")],
 }
 ROW = {"complete": "yes", "statutory_form": "yes", "genuine": "yes", "valid": "no", "defect": "身份证过期",
        "remedy": "换领新证"}  # fmt: skip
@@ -80,7 +85,7 @@ def submitted(element: str, bench: Bench) -> Submission:
 
 @pytest.mark.parametrize(("node", "marks"), list(sent_by_diagrams()))
 def test_what_a_diagram_sends_has_a_readable_text(bench: Bench, node: Any, marks: dict[str, str]) -> None:
-    for role in STAFF:
+    for role in (*STAFF, "earlier"):
         bench.deliver(someone(role, role, shown="贾同事"))
     bench.deliver(command(bench, node, marks))
     assert len(bench.emitted(NoticeSent)) == 1
