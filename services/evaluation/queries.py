@@ -33,7 +33,7 @@ def case_for(session: Session, case_id: UUID, person: Person) -> Case:
     """The case, for who may see it; raises NotFound for anybody else."""
     case = session.get(Case, case_id)
     if case is None or not person.may_see(
-        organisation=case.agency, involved=[case.applicant_id, case.handler_id]
+        organisation=case.agency, involved=[case.applicant_id, case.handler_id], firm=case.firm_path
     ):
         raise NotFound
     return case
