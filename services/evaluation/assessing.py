@@ -63,7 +63,8 @@ def record_assessment(command: RecordAssessment, work: UnitOfWork) -> None:
     sheet.consequences = [
         row for row in command.consequences if row["consequence"] != scoring.RECHECK or recheck
     ]
-    work.emit(AssessmentRecorded(case_id=case.case_id, grade=sheet.grade, recheck=recheck))
+    talk = any(row["consequence"] == scoring.TALK for row in sheet.consequences)
+    work.emit(AssessmentRecorded(case_id=case.case_id, grade=sheet.grade, recheck=recheck, talk=talk))
     if not recheck:
         work.session.get_one(Assessment, case.case_id).settled_at = work.clock.now()
         rechecked = sheet.level == scoring.RECHECK

@@ -22,7 +22,7 @@ blueprint = Blueprint("evaluation_pages", __name__, url_prefix="/evaluation")
 
 RESULTS = {
     "won": "胜诉", "partly_won": "部分胜诉", "lost": "败诉", "settled": "调解或和解结案", "withdrawn": "撤诉",
-    "non_litigation_done": "非诉讼事项办结", "other": "其他",
+    "non_litigation_done": "非诉讼事项办结", "terminated": "终止援助", "other": "其他",
 }  # fmt: skip
 MARKS = {"closing_file_breach": "超过期限未提交结案材料", "closing_review_breach": "超过期限未完成结案审查"}
 WORDS: dict[str, Any] = {

@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 
 ASSESSMENT, RECHECK = "assessment", "recheck"
+TALK = "talk"
+"""The consequence that handler and head of the firm are asked to talk about the case."""
 LEVELS: dict[str, str] = {ASSESSMENT: "质量评估", RECHECK: "专家复核"}
 QUALITY_GRADES: dict[str, str] = {
     "excellent": "优秀",

@@ -184,12 +184,16 @@ class ScoreAssessment(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class AssessmentRecorded(Answer):
-    """The grade stands (`excellent`, `good`, `qualified`, `unqualified`), or an expert has to look again."""
+    """The grade stands (`excellent`, `good`, `qualified`, `unqualified`), or an expert has to look again.
+
+    `talk`: handler and head of the firm are asked to talk about it (S1-四(三)3b).
+    """
 
     NAME: ClassVar[str] = "evaluation.assessment_recorded"
     case_id: UUID
     grade: str
     recheck: bool
+    talk: bool
 
 
 @dataclass(frozen=True, kw_only=True)

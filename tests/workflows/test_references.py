@@ -24,6 +24,8 @@ ROLES = {
     "dispatcher": "指派人员",
     "firm_manager": "承办机构负责人",
     "closing_reviewer": "结案审查人员",
+    "assessor": "评估人员",
+    "expert": "复核专家",
     "process_owner": "流程管理员",
 }
 HANDLER_LANE = "承办人员"
@@ -31,9 +33,13 @@ STAGES = ["registration", "review", "dispatch", "handling", "closing"]
 TEMPLATES = {
     "registered", "review_deadline", "granted", "refused", "withdrawn", "correction", "withdrawn_deemed",
     "assigned", "handling_deadline", "closing_deadline", "closing_correction", "survey", "archived",
+    "assessment_due", "assessed",
 }  # fmt: skip
 PLAIN_ANSWERS = {"radio", "select", "datetime", "checkbox"}
-PROPERTIES = {"stage", "caseState", "separateFrom", "submission", "organisation", "clause"}
+PROPERTIES = {
+    "stage", "caseState", "separateFrom", "separateFromPersons", "separateFromFirm", "submission",
+    "organisation", "clause",
+}  # fmt: skip
 every_model = pytest.mark.parametrize("name", MODELS)
 
 
