@@ -42,13 +42,13 @@ def score_assessment(command: ScoreAssessment, work: UnitOfWork) -> None:
     case = case_of(command.case_id, work)
     submission = max(command.submissions, key=lambda s: (s.at, s.id))
     rubric, rows = work.policy.get("quality.rubric"), submission.answers["items"]
-    if fault := scoring.sheet_fault(rows, rubric):
+    if fault := _author_fault(case, command, submission, work) or scoring.sheet_fault(rows, rubric):
         remark = scoring.REMARKS[fault]
         work.emit(AssessmentRejected(case_id=case.case_id, reason=fault, remark=remark))
         return
     score = scoring.total(rows)
     sheet = _sheet(case, command, submission, work)
-    sheet.items, sheet.score = scoring.sheet_items(rows, rubric), str(score)
+    sheet.items, sheet.score = scoring.sheet_items(rows, rubric), scoring.in_words(score)
     work.session.add(sheet)
     work.emit(AssessmentScored(case_id=case.case_id, sheet_id=sheet.id, score=score))
 
@@ -58,7 +58,7 @@ def record_assessment(command: RecordAssessment, work: UnitOfWork) -> None:
     case = case_of(command.case_id, work)
     sheet = work.session.get_one(ScoreSheet, command.sheet_id)
     sheet.grade = scoring.grade_code(command.grade)
-    sheet.coefficient, sheet.graded_at = str(command.coefficient), work.clock.now()
+    sheet.coefficient, sheet.graded_at = scoring.in_words(command.coefficient), work.clock.now()
     recheck = scoring.wants_recheck(sheet.level, sheet.grade, work.policy.get("quality.recheck"))
     sheet.consequences = [
         row for row in command.consequences if row["consequence"] != scoring.RECHECK or recheck
@@ -71,13 +71,27 @@ def record_assessment(command: RecordAssessment, work: UnitOfWork) -> None:
         work.emit(CaseAssessed(case_id=case.case_id, grade=sheet.grade, rechecked=rechecked))
 
 
-def _sheet(case: Case, command: ScoreAssessment, submission: Submission, work: UnitOfWork) -> ScoreSheet:
-    known = sa.select(ScoreSheet).where(
-        ScoreSheet.case_id == case.case_id, ScoreSheet.level == command.level
+def _author_fault(
+    case: Case, command: ScoreAssessment, submission: Submission, work: UnitOfWork
+) -> str | None:
+    """The process keeps these persons away; the record does not rely on it."""
+    if submission.by == case.handler_id:
+        return "own_case"
+    others = sa.select(ScoreSheet.scored_by).where(
+        ScoreSheet.case_id == case.case_id, ScoreSheet.level != command.level
     )
+    return "same_person" if submission.by in set(work.session.scalars(others)) else None
+
+
+def _sheet(case: Case, command: ScoreAssessment, submission: Submission, work: UnitOfWork) -> ScoreSheet:
+    known = sa.select(ScoreSheet).where(ScoreSheet.case_id == case.case_id, ScoreSheet.level == command.level)
     sheet = work.session.scalar(known) or ScoreSheet(
         id=work.ids.uuid(), case_id=case.case_id, level=command.level
     )
-    sheet.remark, sheet.scored_by, sheet.scored_at = submission.answers["remark"], submission.by, submission.at
+    sheet.remark, sheet.scored_by, sheet.scored_at = (
+        submission.answers["remark"],
+        submission.by,
+        submission.at,
+    )
     sheet.due_at, sheet.on_time = command.due, rules.is_on_time(submission.at, command.due)
     return sheet

@@ -23,6 +23,8 @@ REMARKS: dict[str, str] = {
     "item_missing": "每个评分项目都要打分。",
     "item_twice": "每个评分项目只能打一次分。",
     "too_many_points": "有的项目得分超过了它的满分。",
+    "own_case": "不能评估本人承办的案件。",
+    "same_person": "评估和复核不能是同一个人。",
 }
 """What an assessor reads when a rule is broken."""
 _PERCENT = 100
@@ -58,6 +60,11 @@ def total(rows: Sequence[Mapping[str, Any]]) -> Decimal:
     return sum((_exact(row["points"]) for row in rows), Decimal(0))
 
 
+def in_words(number: Decimal) -> str:
+    """The number as people write it, with every digit that counts: `88`, `89.995`."""
+    return f"{number.normalize():f}"
+
+
 def sheet_items(
     rows: Sequence[Mapping[str, Any]], rubric: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
@@ -66,7 +73,7 @@ def sheet_items(
     return [
         {
             "item": entry["code"], "label": entry["label"], "most": entry["points"],
-            "points": str(_exact(by_item[entry["code"]]["points"])),
+            "points": in_words(_exact(by_item[entry["code"]]["points"])),
             "remark": by_item[entry["code"]].get("remark") or None,
         }
         for entry in rubric
@@ -75,7 +82,7 @@ def sheet_items(
 
 def grade_code(name: str) -> str:
     """The code of a grade of the table; raises LookupError for one that no score sheet can earn."""
-    return next(code for code, label in QUALITY_GRADES.items() if label == name)
+    return {label: code for code, label in QUALITY_GRADES.items()}[name]
 
 
 def wants_recheck(level: str, grade: str, rechecked: Sequence[str]) -> bool:

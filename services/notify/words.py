@@ -29,7 +29,8 @@ EVENTS = {
     "workflow.task_completed": "待办已完成", "workflow.case_state_changed": "案件状态变化",
     "review.case_granted": "给予援助", "review.case_refused": "不予援助",
     "dispatch.case_assigned": "已指派", "dispatch.case_accepted": "已接受指派",
-    "evaluation.case_assessed": "已评估", "evaluation.case_closed": "已结案", "evaluation.case_archived": "已归档",
+    "evaluation.case_assessed": "已评估", "evaluation.case_closed": "已结案",
+    "evaluation.case_archived": "已归档",
 }  # fmt: skip
 CONTENTS = {
     **CASE_STATES, "registration": "案件登记", "review": "援助审查", "dispatch": "承办指派",
