@@ -7,9 +7,10 @@ from tests.workflows.messages import LEADS_TO, MESSAGES, STARTS
 
 STAGES = ["registration", "review", "dispatch", "handling", "closing"]
 TEMPLATES = {
+    "notice_registered",
     "registered", "review_deadline", "granted", "refused", "withdrawn", "correction", "withdrawn_deemed",
     "assigned", "handling_deadline", "closing_deadline", "closing_correction", "survey", "archived",
-    "terminated",
+    "terminated", "termination_rejected", "doubt_answered", "objection_maintained", "objection_upheld",
 }  # fmt: skip
 
 
