@@ -94,6 +94,8 @@ _ANSWERS: dict[str, list[dict[str, Any]]] = {
     "evaluation.survey_closed": [{"rated_by": "recipient"}, {"rated_by": "default"}],
     "evaluation.case_file_archived": [{"archive_number": "2026-0001", "manifest_sha256": "0" * 64}],
     "evaluation.deadline_noted": _DONE,
+    "workflow.message_correlated": _DONE,
+    "workflow.message_refused": _DONE,
 }
 
 _SUBMITTED: dict[str, list[dict[str, Any]]] = {
