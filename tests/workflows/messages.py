@@ -18,7 +18,7 @@ STARTS: dict[str, list[tuple[str | None, dict[str, Any]]]] = {
     ],
     "termination_reported": [
         (None, _OF_CASE | who | {
-            "termination_id": RECORD, "ground": "income_changed", "reported_by": APPLICANT
+            "termination_id": RECORD, "ground": "INCOME_CHANGED", "reported_by": APPLICANT
         })
         for who in (_HANDLED, {"handler_id": None, "firm_path": None})
     ],
@@ -31,7 +31,7 @@ STARTS: dict[str, list[tuple[str | None, dict[str, Any]]]] = {
     ],
     "decision_doubted": [(None, _OF_CASE | {"doubt_id": RECORD})],
     "objection_filed": [
-        (None, _OF_CASE | {"objection_id": RECORD, "against": against})
+        (None, _OF_CASE | {"objection_id": RECORD, "against": against, "handler_id": HANDLER})
         for against in ("refusal", "termination")
     ],
 }  # fmt: skip
@@ -49,7 +49,7 @@ MESSAGES: dict[str, dict[str, Any]] = {
     "message_application_withdrawn": {},
     "message_survey_answered": {},
     "message_aid_terminated": {
-        "termination_id": RECORD, "ground": "income_changed", "terminated_on": "2026-03-20"
+        "termination_id": RECORD, "ground": "INCOME_CHANGED", "terminated_on": "2026-03-20"
     },
     "message_handler_changed": _REASSIGNED | {"change_id": RECORD, "change_ground": "not_fulfilling"},
     "message_suspension_reported": {"suspension_id": RECORD},
