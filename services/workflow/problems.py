@@ -41,6 +41,18 @@ class CaseAsItStands(Rejected):
     zh = "流程当前不能接受这项操作。"
 
 
+class ImpossibleState(CaseAsItStands):
+    """The case cannot go from its present state into the one the process names."""
+
+    zh = "案件不能从现在的状态进入流程指定的状态，没有保存。"
+
+
+class NobodyWaits(Rejected):
+    """No process waits for this message."""
+
+    zh = "没有流程在等待这条消息。"
+
+
 class OutcomeUnusable(Rejected):
     """The model cannot work with these answers; nothing was saved."""
 

@@ -5,10 +5,12 @@ from shared.contracts import (  # noqa: F401  (importing registers the messages)
     evaluation,
     handler_change,
     handling,
+    handling_work,
     identity,
     intake,
     notify,
     review,
+    review_remedies,
     roster,
     workflow,
 )
