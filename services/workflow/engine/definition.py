@@ -15,6 +15,10 @@ ACTIVITIES = frozenset({
 })  # fmt: skip
 
 
+EXPRESSIONS = ("organisation", "separateFromPersons", "separateFromFirm")
+"""Names of properties whose values may be expressions."""
+
+
 @dataclass(frozen=True)
 class Flow:
     """A sequence flow; `condition` is a FEEL text or None."""
@@ -218,7 +222,7 @@ def _texts(node: Node) -> Iterator[str | None]:
         yield node.trigger.text
     if isinstance(node.trigger, Message):
         yield from (node.trigger.name, node.trigger.correlation_key)
-    yield node.setting("organisation")
+    yield from (node.setting(name) for name in EXPRESSIONS)
     if node.work:
         work = node.work
         yield from (work.form_id, work.assignee, work.candidate_groups, work.candidate_users)
