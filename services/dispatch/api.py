@@ -12,7 +12,7 @@ from uuid import UUID
 
 from flask import Blueprint, jsonify, request
 
-from services.dispatch.evidence import stored
+from services.dispatch.evidence import chosen
 from services.dispatch.queries import change_of, dispatch_of, rotation
 from services.dispatch.requests import Asking, ask
 from services.dispatch.schemas import ChangeFormSchema, ChangeSchema, DispatchSchema, PlaceSchema
@@ -51,7 +51,7 @@ def post_change(case_id: UUID) -> Any:
         raise Malformed
     filled = ChangeFormSchema().load(body)
     with transaction() as work:
-        asking = Asking(**filled, files=stored(request.files.getlist("files")))
+        asking = Asking(**filled, files=chosen(request.files.getlist("files")))
         change = ask(work, case_id, current_person(), asking)
         return jsonify(id=str(change.id)), 201
 

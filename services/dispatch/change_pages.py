@@ -10,7 +10,7 @@ from flask import Blueprint, Response, redirect, render_template, request, send_
 from marshmallow import ValidationError
 
 from services.dispatch import change_rules
-from services.dispatch.evidence import stored
+from services.dispatch.evidence import chosen
 from services.dispatch.queries import change_of, dispatch_of, evidence_file, letter_of
 from services.dispatch.requests import Asking, ask, open_grounds
 from services.dispatch.schemas import ChangeFormSchema
@@ -45,7 +45,7 @@ def post_form(case_id: UUID) -> Any:
     try:
         filled = ChangeFormSchema().load(typed)
         with transaction() as work:
-            asking = Asking(**filled, files=stored(request.files.getlist("files")))
+            asking = Asking(**filled, files=chosen(request.files.getlist("files")))
             change = ask(work, case_id, current_person(), asking)
             made = change.id
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""Evidence files of a request: stored before the row that names them, and handed out again."""
+"""Files chosen as evidence on their way in; they are stored once the request itself is found in order."""
 
 from __future__ import annotations
 
@@ -7,21 +7,11 @@ from typing import BinaryIO, cast
 
 from werkzeug.datastructures import FileStorage
 
-from shared.files import StoredFile
-from shared.web import runtime
 
-_MEGABYTE = 1024 * 1024
-
-
-def stored(files: Sequence[FileStorage]) -> list[tuple[str, StoredFile]]:
-    """Name and stored file of each one chosen; raises TooLarge or FileRefused."""
-    limit = int(runtime().policy.get("intake.upload_max_mb")) * _MEGABYTE
+def chosen(files: Sequence[FileStorage]) -> list[tuple[str, BinaryIO]]:
+    """Name (without folders) and content of each file that was chosen."""
     return [
-        (_name(file), runtime().files.keep(cast("BinaryIO", file.stream), limit))
+        ((file.filename or "").replace("\\", "/").rpartition("/")[2], cast("BinaryIO", file.stream))
         for file in files
         if file.filename
     ]
-
-
-def _name(file: FileStorage) -> str:
-    return (file.filename or "").replace("\\", "/").rpartition("/")[2]

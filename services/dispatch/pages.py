@@ -23,11 +23,9 @@ ACTIONS = {
     "neighbouring_agency": "请邻近机构协助", "wait": "等待有人可派",
 }  # fmt: skip
 WORDS: dict[str, Any] = {
-    "responses": RESPONSES,
-    "reasons": rules.REASONS,
-    "actions": ACTIONS,
-    "looked_at_by": rules.RULES,
-}
+    "responses": RESPONSES, "reasons": rules.REASONS, "actions": ACTIONS, "looked_at_by": rules.RULES,
+    "change_states": change_rules.CHANGE_STATES,
+}  # fmt: skip
 
 
 @blueprint.get("/cases/<uuid:case_id>/panel")
@@ -61,5 +59,5 @@ def _show(template: str, case_id: UUID) -> str:
             template, record=record, staff=person.id != record.case.applicant_id,
             may_ask=bool(open_grounds(session, record.case, person, catalogue)),
             grounds={ground["code"]: ground["label"] for ground in catalogue},
-            change_states=change_rules.CHANGE_STATES, **WORDS,
+            **WORDS,
         )  # fmt: skip

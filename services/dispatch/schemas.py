@@ -24,6 +24,10 @@ class ConsiderationSchema(Schema):
     entries = fields.List(fields.Dict())
 
 
+_short_enough = validate.Length(max=2000, error="最多写 2000 字")
+_said = validate.And(_short_enough, validate.Regexp(r"(?s).*\S", error="请写明情况"))
+
+
 class ChangeFormSchema(Schema):
     """What somebody writes who asks for another handler."""
 
@@ -33,17 +37,8 @@ class ChangeFormSchema(Schema):
         unknown = RAISE
 
     ground = fields.String(required=True, error_messages={"required": "请选择理由"})
-    statement = fields.String(
-        required=True,
-        validate=validate.And(
-            validate.Length(max=2000, error="最多写 2000 字"),
-            validate.Regexp(r"(?s).*\S", error="请写明情况"),
-        ),
-        error_messages={"required": "请写明情况"},
-    )
-    evidence = fields.String(
-        load_default=None, allow_none=True, validate=validate.Length(max=2000, error="最多写 2000 字")
-    )
+    statement = fields.String(required=True, validate=_said, error_messages={"required": "请写明情况"})
+    evidence = fields.String(load_default=None, allow_none=True, validate=_short_enough)
 
 
 class ChangeSchema(Schema):
