@@ -26,15 +26,11 @@ START: dict[str, Any] = {
     "received_at": "2026-03-02T01:00:00+00:00",
 }
 
-MESSAGES: dict[str, dict[str, Any]] = {
-    "message_application_resubmitted": {"received_at": "2026-03-10T01:00:00+00:00"},
-    "message_application_withdrawn": {},
-    "message_survey_answered": {},
-}
-
 _REGISTERED = {key: START[key] for key in START if key != "case_id"} | {
     "number": "示范援〔2026〕民字第0001号",
     "materials": [],
+    "authority": None,
+    "earlier_case_id": None,
     "applicant": {},
     "opponents": {},
     "facts": {},
@@ -43,7 +39,7 @@ _SEALED = [{"digest": "0" * 64, "items": []}]
 _DONE: list[dict[str, Any]] = [{}]
 
 _ANSWERS: dict[str, list[dict[str, Any]]] = {
-    "intake.application_registered": [_REGISTERED],
+    "intake.application_registered": [_REGISTERED, _REGISTERED | {"authority": "/demo-city/court/"}],
     "intake.correction_opened": _DONE,
     "intake.record_sealed": _SEALED,
     "notify.notice_sent": [
