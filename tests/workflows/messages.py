@@ -53,6 +53,10 @@ MESSAGES: dict[str, dict[str, Any]] = {
     },
     "message_handler_changed": _REASSIGNED | {"change_id": RECORD, "change_ground": "not_fulfilling"},
     "message_suspension_reported": {"suspension_id": RECORD},
+    "message_evidence_deadline_set": {
+        "evidence_deadline_id": RECORD, "evidence_ends_on": "2026-04-10",
+        "witness_reminder_at": "2026-04-03T00:00:00+08:00", "evidence_ends_at": "2026-04-10T23:59:59+08:00",
+    },
     "message_termination_overturned": {
         "objection_id": RECORD, "previous_handler_id": None, "preferred_handler_id": HANDLER
     },

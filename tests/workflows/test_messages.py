@@ -9,7 +9,7 @@ STAGES = ["registration", "review", "dispatch", "handling", "closing"]
 TEMPLATES = {
     "registered", "review_deadline", "granted", "refused", "withdrawn", "correction", "withdrawn_deemed",
     "assigned", "handling_deadline", "closing_deadline", "closing_correction", "survey", "archived",
-    "terminated",
+    "terminated", "work_report", "witness_window", "suspension",
 }  # fmt: skip
 
 

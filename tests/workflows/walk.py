@@ -35,7 +35,7 @@ class Journey:
             if spot.key() not in seen:
                 seen.add(spot.key())
                 waiting.extend(self.step(spot))
-            assert len(seen) < 60_000, "the paths of a case do not come to an end"
+            assert len(seen) < 150_000, "the paths of a case do not come to an end"
         return self
 
     def step(self, spot: Spot) -> Iterator[Spot]:
@@ -43,6 +43,7 @@ class Journey:
         spot = self.entered(spot)
         yield from interruptions(spot)
         yield from boundaries(spot)
+        yield from triggered(spot)
         if spot.node.kind in OPENING:
             yield opened(spot)
         elif spot.node.kind == "endEvent":
@@ -155,3 +156,13 @@ def interruptions(spot: Spot) -> Iterator[Spot]:
                 yield spot.outside(depth, event)
             elif event.message():
                 yield spot.beside(depth, event)
+
+
+def triggered(spot: Spot) -> Iterator[Spot]:
+    """While a person works the event sub-processes around may begin; all of ours only add a token."""
+    if spot.aside or spot.node.kind != "userTask":
+        return
+    opened_by = None if spot.scopes[-1].is_process else spot.scopes[-1].opened_by
+    for node in spot.diagram.event_sub_processes(opened_by and opened_by.id):
+        assert spot.diagram.start(node.id).xml.get("isInterrupting") == "false", node.id
+        yield spot.beside(len(spot.scopes), node)
