@@ -25,8 +25,8 @@ VARIABLES: dict[str, Any] = {
     "case_id": str(CASE), "case_number": "示范援〔2026〕民字第0001号", "agency": CENTRE,
     "applicant_id": str(APPLICANT), "handler_id": str(HANDLER), "firm_id": str(person("firm")),
     "previous_handler_id": str(person("earlier")), "suspended_since": "2026-10-09",
-    "evidence_ends_on": "2026-10-09", "survey_due": DUE, "closing_due": DUE, "closing_review_due": DUE, "handling_mark_due": DUE,
-    "decision_period": {"due": DUE}, "archive_number": "2026-0001",
+    "evidence_ends_on": "2026-10-09", "survey_due": DUE, "closing_due": DUE,
+    "closing_review_due": DUE, "handling_mark_due": DUE, "decision_period": {"due": DUE}, "archive_number": "2026-0001",
 }  # fmt: skip
 MARKS = {
     "notify_review_deadline": [{"deadline_mark": mark} for mark in ("warn_50", "warn_80", "breach")],
