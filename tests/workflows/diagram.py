@@ -121,16 +121,16 @@ class Diagram:
         return [n for n in self.nodes.values() if n.xml.get("attachedToRef") == node]
 
     def event_sub_processes(self, parent: str | None) -> list[Node]:
-        """The sub-processes of that level which an event starts."""
-        return [n for n in self.nodes.values() if n.parent == parent and n.xml.get("triggeredByEvent")]
+        """Those that begin by their own event while `parent` (None: the process) is open."""
+        inner = (n for n in self.nodes.values() if n.kind == "subProcess" and n.parent == parent)
+        return [n for n in inner if n.xml.get("triggeredByEvent") == "true"]
 
     def starts(self, parent: str | None = None) -> list[Node]:
         return [n for n in self.nodes.values() if n.kind == "startEvent" and n.parent == parent]
 
     def start(self, parent: str | None = None) -> Node:
-        """The one start event, or of several the one that needs no trigger."""
-        starts = self.starts(parent)
-        (found,) = starts if len(starts) == 1 else [n for n in starts if n.message() is None]
+        """The one start event that needs no trigger."""
+        (found,) = (n for n in self.starts(parent) if n.message() is None)
         return found
 
     def ancestors(self, node: str) -> list[str]:
