@@ -47,8 +47,9 @@ WORK = (
 )  # fmt: skip
 CASE_MODEL = file(
     process(
-        start(), node("subProcess", "all", *WORK), boundary("over", "all", message("o")), node("callActivity", "pause", CALL),
-        boundary("stopped", "all", message("m"), interrupting=False), boundary("longest", "pause", timer("Duration", "P30D")), user("after", ext(CLERK)), end(),
+        start(), node("subProcess", "all", *WORK), boundary("over", "all", message("o")),
+        boundary("stopped", "all", message("m"), interrupting=False), node("callActivity", "pause", CALL),
+        boundary("longest", "pause", timer("Duration", "P30D")), user("after", ext(CLERK)), end(),
         flows("s all e", "stopped pause e", "longest e", "over after e"),
     ),
     STOP,
