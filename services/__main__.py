@@ -11,7 +11,9 @@ import logging
 import socket
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -55,8 +57,9 @@ class System:
         self.apps = {name: build_app(r.service, settings, r) for name, r in self.runtimes.items()}
         self._by_prefix = {p: app for n, app in self.apps.items() for p in (n, *service(n).prefixes)}
         self._nudge = threading.Event()
-        for runtime in self.runtimes.values():
-            runtime.nudged = self._nudge.set
+        self._committed: deque[str] = deque()  # names of services with something to send, perhaps
+        for name, runtime in self.runtimes.items():
+            runtime.nudged = partial(self._note_commit, name)
         self._connect()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -65,8 +68,22 @@ class System:
         return self._by_prefix.get(prefix, self.apps[HOME])(environ, start_response)
 
     def step(self) -> bool:
-        """One turn of every worker; whether anything was done."""
-        return sum(worker.step() for worker in self.workers) > 0
+        """One turn; whether anything was done. While messages are on their way only those are looked at,
+        else every outbox, queue and clock.
+        """
+        return self._carry_messages() or sum(worker.step() for worker in self.workers.values()) > 0
+
+    def _carry_messages(self) -> bool:
+        sent = [self.workers[name].send() for name in self._fresh_commits()]
+        received = [self.workers[name].receive() for name in self.transport.filled(self.workers)]
+        return any(sent) or any(received)
+
+    def _fresh_commits(self) -> set[str]:
+        return {self._committed.popleft() for _ in range(len(self._committed))}
+
+    def _note_commit(self, name: str) -> None:
+        self._committed.append(name)
+        self._nudge.set()
 
     def settle(self, turns: int = 1000) -> None:
         """Work until nothing is left to do; raises RuntimeError when it never ends."""
@@ -96,14 +113,14 @@ class System:
         keys = next(iter(self.runtimes.values())).keys
         settings = self.settings
         self.transport = transport_from(settings.transport_url, keys, settings.queue_prefix)
-        self.workers = [Worker(runtime, self.transport) for runtime in self.runtimes.values()]
-        for worker in self.workers:
+        self.workers = {name: Worker(runtime, self.transport) for name, runtime in self.runtimes.items()}
+        for worker in self.workers.values():
             worker.bind()
 
     def take_back(self) -> None:
         """Go on at once with what a process that was killed had in hand; this one is alone."""
         self.transport.take_back()
-        for worker in self.workers:
+        for worker in self.workers.values():
             worker.take_back()
 
     def close(self) -> None:
