@@ -17,6 +17,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 import shared.contracts  # noqa: F401  (makes every message known)
@@ -54,8 +55,8 @@ class System:
     def __init__(self, settings: Settings, runtimes: dict[str, Runtime] | None = None) -> None:
         self.settings = settings
         self.runtimes = runtimes or {name: Runtime(service(name), settings) for name in SERVICES}
-        self.apps = {name: build_app(r.service, settings, r) for name, r in self.runtimes.items()}
-        self._by_prefix = {p: app for n, app in self.apps.items() for p in (n, *service(n).prefixes)}
+        self._apps: dict[str, Flask] = {}
+        self._owners = {prefix: name for name in SERVICES for prefix in (name, *service(name).prefixes)}
         self._nudge = threading.Event()
         self._committed: deque[str] = deque()  # names of services with something to send, perhaps
         for name, runtime in self.runtimes.items():
@@ -65,7 +66,18 @@ class System:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Hand the request to the service that owns the first part of its path."""
         prefix = environ.get("PATH_INFO", "/").split("/")[1]
-        return self._by_prefix.get(prefix, self.apps[HOME])(environ, start_response)
+        return self.app(self._owners.get(prefix, HOME))(environ, start_response)
+
+    def app(self, name: str) -> Flask:
+        """The app of a service, built when it is first asked for: their routes take longest to set up."""
+        if name not in self._apps:
+            self._apps[name] = build_app(service(name), self.settings, self.runtimes[name])
+        return self._apps[name]
+
+    @property
+    def apps(self) -> dict[str, Flask]:
+        """All of them by name."""
+        return {name: self.app(name) for name in SERVICES}
 
     def step(self) -> bool:
         """One turn; whether anything was done. While messages are on their way only those are looked at,
@@ -190,6 +202,8 @@ class _Embedded(BaseApplication):
     def load(self) -> Wsgi:
         """Build the services inside the gunicorn worker."""
         self._system = System(self._settings)
+        for name in SERVICES:
+            self._system.app(name)  # now: before the first request, and before there are threads
         self._system.take_back()
         return self._system
 

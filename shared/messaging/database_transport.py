@@ -54,10 +54,15 @@ class DatabaseTransport:
     def bind(self, queue: str, names: Sequence[str]) -> None:
         """Let the queue receive these names only."""
         full = self._prefix + queue
+        wanted = {self._prefix + name for name in names}
+        bound = sa.select(binding.c.name).where(binding.c.queue == full)
         with self._transaction() as connection:
+            if wanted == set(connection.execute(bound).scalars()):
+                return
             connection.execute(sa.delete(binding).where(binding.c.queue == full))
-            for name in sorted(set(names)):
-                connection.execute(sa.insert(binding).values(name=self._prefix + name, queue=full))
+            rows = [{"name": name, "queue": full} for name in sorted(wanted)]
+            if rows:
+                connection.execute(sa.insert(binding), rows)
 
     def publish(self, envelope: Envelope) -> None:
         """Insert a row for each queue bound to the name."""
