@@ -10,7 +10,7 @@ from shared.contracts.compatibility import FILE, IncompatibleEvent, broken, exte
 from shared.contracts.documentation import documents, write
 from tests.rig import ROOT
 
-TEXT, DATE = {"type": "string"}, {"type": "string", "format": "date"}
+TEXT, NUMBER, DATE = {"type": "string"}, {"type": "integer"}, {"type": "string", "format": "date"}
 PUBLISHED = {"a.happened": {"case_id": TEXT, "due": {"anyOf": [DATE, {"type": "null"}]}}}
 
 
@@ -29,7 +29,7 @@ def test_the_committed_events_are_all_still_there() -> None:
         ({"a.happened": {"case_id": TEXT}}, "a.happened.due was"),
         ({"a.happened": {**PUBLISHED["a.happened"], "due": DATE}}, "a.happened.due was"),
         (
-            {"a.happened": {**PUBLISHED["a.happened"], "case_id": {"type": "integer"}}},
+            {"a.happened": {**PUBLISHED["a.happened"], "case_id": NUMBER}},
             "a.happened.case_id was",
         ),
     ],
@@ -54,7 +54,7 @@ def test_nothing_is_written_when_a_published_event_is_no_more(tmp_path: Path) ->
     before = json.loads(path.read_text()) | {"old.thing": {"case_id": TEXT}}
     path.write_text(json.dumps(before))
     (tmp_path / "events.md").unlink()
-    with pytest.raises(IncompatibleEvent, match="old.thing is no more"):
+    with pytest.raises(IncompatibleEvent, match=r"old\.thing is no more"):
         write(tmp_path)
     assert not (tmp_path / "events.md").exists()
     assert json.loads(path.read_text()) == before
