@@ -33,6 +33,7 @@ _LINKS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("我的申请", "/intake/", ("applicant",)),
     ("我的待办", "/workflow/tasks", _STAFF),
     ("案件", "/intake/cases", _STAFF),
+    ("通知辩护、通知代理", "/intake/notices/new", ("clerk", "authority")),
     ("人员库", "/roster/members", ("dispatcher", "firm_manager", "administrator")),
     ("人员和角色", "/identity/people", ("administrator",)),
     ("流程模型", "/workflow/models", ("process_owner", "administrator")),

@@ -72,7 +72,7 @@ class Catch(Activity):
     waits = True
 
     def _begin(self, my_task: Task) -> bool:
-        begin_wait(my_task, my_task)
+        begin_wait(my_task)
         return False
 
     def _on_cancel(self, my_task: Task) -> None:
@@ -99,7 +99,7 @@ class Catch(Activity):
         elif self.node.interrupting:
             my_task.workflow.withdraw(owner)
         else:
-            my_task.workflow.arm_again(owner, my_task)
+            my_task.workflow.watch_again(my_task, key_of(owner))
 
 
 class EventGateway(Element):
