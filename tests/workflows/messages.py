@@ -27,8 +27,9 @@ STARTS: dict[str, list[tuple[str | None, dict[str, Any]]]] = {
             "change_id": RECORD, "ground": ground,
             "requested_by": APPLICANT,
         })
-        for ground in ("not_fulfilling", "disagreement")
+        for ground in ("DUTY_BREACH", "DISAGREEMENT")
     ],
+    "handler_replaced": [(None, _OF_CASE | {"change_id": RECORD, "handler_id": HANDLER})],
     "decision_doubted": [(None, _OF_CASE | {"doubt_id": RECORD})],
     "objection_filed": [
         (None, _OF_CASE | {"objection_id": RECORD, "against": against, "handler_id": HANDLER})
@@ -51,7 +52,7 @@ MESSAGES: dict[str, dict[str, Any]] = {
     "message_aid_terminated": {
         "termination_id": RECORD, "ground": "INCOME_CHANGED", "terminated_on": "2026-03-20"
     },
-    "message_handler_changed": _REASSIGNED | {"change_id": RECORD, "change_ground": "not_fulfilling"},
+    "message_handler_changed": _REASSIGNED | {"change_id": RECORD, "change_ground": "DUTY_BREACH"},
     "message_suspension_reported": {"suspension_id": RECORD},
     "message_termination_overturned": {
         "objection_id": RECORD, "previous_handler_id": None, "preferred_handler_id": HANDLER
