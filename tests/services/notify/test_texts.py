@@ -70,8 +70,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "review_closing_file": {"conforms": "no", "problems": [{"problem": "缺判决书", "remedy": "补交判决书"}]},
 }  # fmt: skip
 STAFF = (
-    "clerk", "reviewer", "approver", "dispatcher", "closing_reviewer", "assessor", "expert", "bureau_reviewer",
-    "authority",
+    "clerk", "reviewer", "approver", "dispatcher", "closing_reviewer", "assessor", "expert",
+    "bureau_reviewer", "authority",
 )  # fmt: skip
 
 
