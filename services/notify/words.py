@@ -19,6 +19,9 @@ NOTICES = {
     "registered": "登记通知", "notice_registered": "公函登记通知",
     "correction": "补正通知", "granted": "给予援助通知", "refused": "不予援助通知",
     "withdrawn": "撤回通知", "withdrawn_deemed": "视为撤回通知", "assigned": "指派通知",
+    "handler_changed": "更换承办人员通知", "change_letter": "变更承办人员函",
+    "change_approved": "同意更换承办人员", "change_rejected": "不同意更换承办人员",
+    "change_too_late": "没有更换承办人员", "change_deadline": "更换期限提醒",
     "review_deadline": "审查期限提醒", "handling_deadline": "办理期限提醒",
     "closing_deadline": "结案期限提醒",
     "work_report": "办理情况报告", "witness_window": "证人出庭申请提醒", "suspension": "中止和恢复通知",
@@ -36,6 +39,7 @@ EVENTS = {
     "review.aid_terminated": "终止援助", "review.termination_rejected": "不终止援助",
     "review.objection_filed": "提出异议", "review.objection_decided": "异议已有决定",
     "dispatch.case_assigned": "已指派", "dispatch.case_accepted": "已接受指派",
+    "dispatch.handler_changed": "已更换承办人员",
     "evaluation.case_assessed": "已评估", "evaluation.case_closed": "已结案",
     "evaluation.case_archived": "已归档",
 }  # fmt: skip

@@ -31,6 +31,8 @@ VARIABLES: dict[str, Any] = {
     "reported_by": str(HANDLER), "verification": {"due": DUE}, "objection_due": DUE,
     "decision_period": {"due": DUE}, "archive_number": "2026-0001",
     "assessment_due": DUE, "recheck_due": DUE, "firm_path": "/demo-city/firm-a/",
+    "change_id": str(CASE), "change_due": DUE, "letter_organisation": CENTRE,
+    "requested_by": str(person("earlier")),
 }  # fmt: skip
 MARKS = {
     "notify_review_deadline": [{"deadline_mark": mark} for mark in ("warn_50", "warn_80", "breach")],
@@ -59,6 +61,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "evidence": "看了委托合同", "heard": "heard", "heard_on": "2026-09-20", "heard_how": "phone",
         "heard_words": "同意", "proposal": "keep", "reasons": "委托已经解除",
     },
+    "decide_change": {"hearing": "听取了双方意见", "decision": "reject", "reasons": "没有证据"},
+    "approve_change": {"approved": "no", "reasons": "意见可以再沟通"},
     "explain_by_phone": {
         "result": "reached", "called_on": "2026-09-20", "called_at": "14:30", "number_confirmed": True,
         "spoken_with": "本人", "explained": "收入超过标准", "still_doubts": "no",
@@ -68,7 +72,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "review_closing_file": {"conforms": "no", "problems": [{"problem": "缺判决书", "remedy": "补交判决书"}]},
 }  # fmt: skip
 STAFF = (
-    "clerk", "reviewer", "approver", "dispatcher", "closing_reviewer", "assessor", "expert", "bureau_reviewer",
+    "clerk", "reviewer", "approver", "dispatcher", "closing_reviewer", "assessor", "expert",
+    "bureau_reviewer", "authority",
 )  # fmt: skip
 ELSEWHERE = {"authority": "/demo-city/court/", "firm_manager": "/demo-city/firm-a/"}
 
