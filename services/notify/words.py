@@ -21,9 +21,11 @@ NOTICES = {
     "withdrawn": "撤回通知", "withdrawn_deemed": "视为撤回通知", "assigned": "指派通知",
     "review_deadline": "审查期限提醒", "handling_deadline": "办理期限提醒",
     "closing_deadline": "结案期限提醒",
+    "work_report": "办理情况报告", "witness_window": "证人出庭申请提醒", "suspension": "中止和恢复通知",
     "termination_rejected": "不终止援助的告知", "doubt_answered": "决定的解释",
     "objection_maintained": "维持决定的告知", "objection_upheld": "改正决定的告知",
     "closing_correction": "结案材料补正通知", "survey": "邀请评价", "archived": "归档通知",
+    "assessment_due": "评估期限提醒", "assessed": "质量评估结果",
 }  # fmt: skip
 EVENTS = {
     "intake.case_registered": "案件已登记", "intake.application_resubmitted": "申请人已补正",
@@ -34,7 +36,8 @@ EVENTS = {
     "review.aid_terminated": "终止援助", "review.termination_rejected": "不终止援助",
     "review.objection_filed": "提出异议", "review.objection_decided": "异议已有决定",
     "dispatch.case_assigned": "已指派", "dispatch.case_accepted": "已接受指派",
-    "evaluation.case_closed": "已结案", "evaluation.case_archived": "已归档",
+    "evaluation.case_assessed": "已评估", "evaluation.case_closed": "已结案",
+    "evaluation.case_archived": "已归档",
 }  # fmt: skip
 CONTENTS = {
     **CASE_STATES, "registration": "案件登记", "review": "援助审查", "dispatch": "承办指派",

@@ -94,6 +94,13 @@ _ANSWERS: dict[str, list[dict[str, Any]]] = {
     "evaluation.survey_closed": [{"rated_by": "recipient"}, {"rated_by": "default"}],
     "evaluation.case_file_archived": [{"archive_number": "2026-0001", "manifest_sha256": "0" * 64}],
     "evaluation.deadline_noted": _DONE,
+    "evaluation.assessment_drawn": [{"drawn": True}, {"drawn": False}],
+    "evaluation.assessment_scored": [{"sheet_id": RECORD, "score": "59.99"}],
+    "evaluation.assessment_rejected": [{"reason": "item_missing", "remark": "请改正后再提交。"}],
+    "evaluation.assessment_recorded": [
+        {"grade": "good", "recheck": False, "talk": False},
+        {"grade": "unqualified", "recheck": True, "talk": True},
+    ],
     "workflow.message_correlated": _DONE,
     "workflow.message_refused": _DONE,
 }

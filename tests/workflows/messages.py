@@ -11,7 +11,7 @@ _REASSIGNED = {"previous_handler_id": HANDLER, "previous_firm_path": "/demo-city
 # every message that starts a process: the state the case has then, and the message's variables
 STARTS: dict[str, list[tuple[str | None, dict[str, Any]]]] = {
     "application_submitted": [(None, START), (None, START | {"case_kind": "non_litigation"})],
-    "notice_received": [(None, START | {"case_kind": "criminal_notice", "case_number": None})],
+    "notice_received": [(None, START | {"case_kind": "criminal_notice", "entered_by": APPLICANT})],
     "refusal_overturned": [
         ("REFUSED", START | {"case_number": "示范援〔2026〕民字第0001号", "outcome": outcome})
         for outcome in ("granted", "review_again")
@@ -24,10 +24,9 @@ STARTS: dict[str, list[tuple[str | None, dict[str, Any]]]] = {
     ],
     "handler_change_requested": [
         (None, _OF_CASE | _HANDLED | {
-            "change_id": RECORD, "ground": ground,
-            "requested_by": APPLICANT,
+            "change_id": RECORD, "ground": ground, "requested_by": APPLICANT
         })
-        for ground in ("not_fulfilling", "disagreement")
+        for ground in ("DUTY_BREACH", "DISAGREEMENT")
     ],
     "decision_doubted": [(None, _OF_CASE | {"doubt_id": RECORD})],
     "objection_filed": [
@@ -51,8 +50,12 @@ MESSAGES: dict[str, dict[str, Any]] = {
     "message_aid_terminated": {
         "termination_id": RECORD, "ground": "INCOME_CHANGED", "terminated_on": "2026-03-20"
     },
-    "message_handler_changed": _REASSIGNED | {"change_id": RECORD, "change_ground": "not_fulfilling"},
+    "message_handler_changed": _REASSIGNED | {"change_id": RECORD, "change_ground": "DUTY_BREACH"},
     "message_suspension_reported": {"suspension_id": RECORD},
+    "message_evidence_deadline_set": {
+        "evidence_deadline_id": RECORD, "evidence_ends_on": "2026-05-11",
+        "witness_reminder_at": "2026-05-03T16:00:00+00:00", "evidence_ends_at": "2026-05-11T15:59:59+00:00",
+    },
     "message_termination_overturned": {
         "objection_id": RECORD, "previous_handler_id": None, "preferred_handler_id": HANDLER
     },

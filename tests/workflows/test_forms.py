@@ -19,7 +19,7 @@ OPTIONS = {
     name: [{"value": value, "label": "选项"}]
     for name, value in {
         "materials": "m1", "refusal_grounds": "MEANS_NOT_MET", "scope_grounds": "HARDSHIP",
-        "matters": "MAINTENANCE", "person_categories": "MINIMUM_LIVING_ALLOWANCE",
+        "matters": "MAINTENANCE", "rubric": "HEARING", "person_categories": "MINIMUM_LIVING_ALLOWANCE",
     }.items()
 }  # fmt: skip
 
@@ -58,6 +58,7 @@ COMPLETE: dict[str, dict[str, Any]] = {
     },
     "review_objection": {"result": "maintain", "reasons": "决定正确"},
     "review_termination_objection": {"result": "overturn", "reasons": "没有听取意见"},
+    "assess_quality": {"items": [{"item": "HEARING", "points": 29.99, "remark": "迟到"}], "remark": "认真"},
 }  # fmt: skip
 
 
@@ -145,6 +146,15 @@ def test_a_refusal_needs_a_ground_and_a_grant_a_condition() -> None:
     assert loaded["grounds"] == grounds
     assert "scope" not in loaded
     assert "grounds" not in answered("propose_decision", grounds=grounds)
+
+
+@pytest.mark.parametrize(("points", "accepted"), [(0, True), (-0.01, False), (29.99, True), (29.995, False)])
+def test_points_have_two_decimals_and_are_not_below_zero(points: float, accepted: bool) -> None:
+    rows = [{"item": "HEARING", "points": points}]
+    if accepted:
+        assert answered("assess_quality", items=rows)["items"][0]["points"] == points
+    else:
+        assert refused("assess_quality", items=rows) == {"items"}
 
 
 def test_sending_back_needs_a_reason() -> None:
