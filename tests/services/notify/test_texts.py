@@ -30,7 +30,7 @@ VARIABLES: dict[str, Any] = {
     "evidence_ends_on": "2026-10-09", "ground": "income_changed", "terminated_on": "2026-03-20",
     "firm_path": "/demo-city/firm/",
     "decision_period": {"due": DUE}, "archive_number": "2026-0001",
-    "assessment_due": DUE, "recheck_due": DUE, "firm_path": "/demo-city/firm-a/",
+    "assessment_due": DUE, "recheck_due": DUE,
 }  # fmt: skip
 MARKS = {
     "notify_review_deadline": [{"deadline_mark": mark} for mark in ("warn_50", "warn_80", "breach")],
