@@ -32,7 +32,7 @@ VARIABLES: dict[str, Any] = {
     "decision_period": {"due": DUE}, "archive_number": "2026-0001",
     "assessment_due": DUE, "recheck_due": DUE,
 }  # fmt: skip
-MARKS = {
+MARKS: dict[str, list[dict[str, Any]]] = {
     "notify_review_deadline": [{"deadline_mark": mark} for mark in ("warn_50", "warn_80", "breach")],
     "notify_handling_deadline": [{"handling_mark": mark} for mark in ("agreement_breach", "meeting_breach")],
     "notify_handover_breach": [{"handling_mark": "handover_breach"}],
