@@ -11,6 +11,18 @@ class SeparationOfDuties(Forbidden):
     zh = "按照不相容岗位分离的规定，您已经办理过本案的相关环节，不能再办理这项任务。"
 
 
+class SeparateFromPerson(Forbidden):
+    """Somebody who has dealt with this case in another part must not do this task."""
+
+    zh = "您在本案中承担了与这项任务相关的工作，按照回避的规定不能办理这项任务。请由其他人员办理。"
+
+
+class SeparateFromFirm(Forbidden):
+    """Nobody of the organisation that works on this case may do this task."""
+
+    zh = "这项任务不能由本案承办机构的人员办理。请由其他机构的人员办理。"
+
+
 class TaskOver(Rejected):
     """This task is already completed or no longer needed."""
 
