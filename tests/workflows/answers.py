@@ -108,7 +108,7 @@ _ANSWERS: dict[str, list[dict[str, Any]]] = {
     "handling.progress_rejected": [{"reason": "completed_in_the_future", "remark": "请改正后再提交。"}],
     "handling.deadline_noted": _DONE,
     "handling.record_sealed": _SEALED,
-    "evaluation.closing_file_recorded": [{"received_at": MOMENT}],
+    "evaluation.closing_file_recorded": [{"received_at": MOMENT, "advice": "符合结案条件"}],
     "evaluation.closing_reviewed": [{"conforms": True}, {"conforms": False}],
     "evaluation.survey_opened": _DONE,
     "evaluation.survey_closed": [{"rated_by": "recipient"}, {"rated_by": "default"}],

@@ -34,7 +34,7 @@ VARIABLES: dict[str, Any] = {
     "change_id": str(CASE), "change_due": DUE, "letter_organisation": CENTRE,
     "requested_by": str(person("earlier")),
 }  # fmt: skip
-MARKS = {
+MARKS: dict[str, list[dict[str, Any]]] = {
     "notify_review_deadline": [{"deadline_mark": mark} for mark in ("warn_50", "warn_80", "breach")],
     "notify_termination_rejected": [{"termination_outcome": o} for o in ("terminate", "keep", "sealed")],
     "notify_objection_upheld": [
