@@ -28,6 +28,7 @@ STARTS: dict[str, list[tuple[str | None, dict[str, Any]]]] = {
         })
         for ground in ("DUTY_BREACH", "DISAGREEMENT")
     ],
+    "handler_replaced": [(None, _OF_CASE | {"change_id": RECORD, "handler_id": HANDLER})],
     "decision_doubted": [(None, _OF_CASE | {"doubt_id": RECORD})],
     "objection_filed": [
         (None, _OF_CASE | {"objection_id": RECORD, "against": against, "handler_id": HANDLER})
@@ -44,7 +45,7 @@ LEADS_TO = {
 }
 
 MESSAGES: dict[str, dict[str, Any]] = {
-    "message_application_resubmitted": {"received_at": "2026-03-10T01:00:00+00:00"},
+    "message_application_resubmitted": {"received_at": START["received_at"]},
     "message_application_withdrawn": {},
     "message_survey_answered": {},
     "message_aid_terminated": {
