@@ -13,7 +13,7 @@ from tests.journeys.looking import moment, refused_with, states, task, titles
 BREACH = {"ground": "DUTY_BREACH", "statement": "三个星期没有联系过我。", "evidence": "通话记录见附件。"}
 DISAGREEMENT = {"ground": "DISAGREEMENT", "statement": "对是否起诉意见不同。"}
 APPROVED = {
-    "hearing": "9 月 24 日电话听取了双方的意见。", "decision": "approve", "authority_name": "示范市虚构人民法院",
+    "hearing": "电话听取了双方的意见。", "decision": "approve", "authority_name": "示范市虚构人民法院",
 }  # fmt: skip
 REJECTED = {"hearing": "电话听取了双方的意见。", "decision": "reject", "reasons": "意见可以再沟通。"}
 DELIVERED = {"note": "当面送达，立案庭签收。"}
