@@ -49,7 +49,7 @@ def replaced(bench: Bench, authority: str | None = None, named: str | None = Non
 
 def letter(bench: Bench) -> ChangeLetter:
     (found,) = rows(bench, ChangeLetter)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 @pytest.mark.clause("S0-7.4.4f-letter")
