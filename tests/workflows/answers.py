@@ -78,6 +78,19 @@ _ANSWERS: dict[str, list[dict[str, Any]]] = {
     "dispatch.response_lapsed": _DONE,
     "dispatch.escalation_recorded": _DONE,
     "dispatch.record_sealed": _SEALED,
+    "dispatch.change_opened": [{"needs_approval": True}, {"needs_approval": False}],
+    "dispatch.change_deadline_noted": _DONE,
+    "dispatch.change_recorded": [
+        {"approved": approved, "previous_handler_id": HANDLER, "previous_firm_path": "/demo-city/firm/"}
+        for approved in (True, False)
+    ],
+    "dispatch.change_settled": _DONE,
+    "dispatch.letter_issued": [
+        {"delivery": "in_app", "organisation": "/demo-city/court/"},
+        {"delivery": "paper", "organisation": None},
+        {"delivery": "none", "organisation": None},
+    ],
+    "dispatch.letter_delivery_recorded": _DONE,
     "handling.handling_opened": _DONE,
     "handling.agreement_recorded": _DONE,
     "handling.meeting_recorded": _DONE,
@@ -95,7 +108,7 @@ _ANSWERS: dict[str, list[dict[str, Any]]] = {
     "handling.progress_rejected": [{"reason": "completed_in_the_future", "remark": "请改正后再提交。"}],
     "handling.deadline_noted": _DONE,
     "handling.record_sealed": _SEALED,
-    "evaluation.closing_file_recorded": [{"received_at": MOMENT}],
+    "evaluation.closing_file_recorded": [{"received_at": MOMENT, "advice": "符合结案条件"}],
     "evaluation.closing_reviewed": [{"conforms": True}, {"conforms": False}],
     "evaluation.survey_opened": _DONE,
     "evaluation.survey_closed": [{"rated_by": "recipient"}, {"rated_by": "default"}],
@@ -114,6 +127,8 @@ _ANSWERS: dict[str, list[dict[str, Any]]] = {
 
 _SUBMITTED: dict[str, list[dict[str, Any]]] = {
     "approve_decision": [{"approved": "yes"}, {"approved": "no"}],
+    "decide_change": [{"decision": "approve"}, {"decision": "reject"}],
+    "approve_change": [{"approved": "yes"}, {"approved": "no"}],
     "verify_termination": [{"proposal": "terminate"}, {"proposal": "keep"}],
     "approve_termination": [{"approved": "yes"}, {"approved": "no"}],
     "serve_notice_otherwise": [{"served_at": "2026-03-05"}],
