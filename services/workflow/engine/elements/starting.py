@@ -31,8 +31,8 @@ class Begin(Element):
 
     def _enter(self, my_task: Task) -> bool:
         around = my_task.workflow.owner
-        if around is not None:
-            hand_in(my_task, around.internal_data.pop("brought", {}))
+        if around is not None and "brought" in around.internal_data:
+            hand_in(my_task, around.internal_data.pop("brought"))
         return True
 
     def _leave(self, my_task: Task) -> None:
