@@ -1,6 +1,7 @@
 """Evaluation over HTTP, as JSON.
 
 `POST /evaluation/api/cases/<id>/survey` {"grades": {dimension: grade}, "comment"} by the recipient;
+`GET /evaluation/api/cases/<id>/assessment` the quality assessment;
 `GET /evaluation/api/cases/<id>/manifest` the archived file.
 """
 
@@ -11,11 +12,11 @@ from uuid import UUID
 
 from flask import Blueprint, jsonify, request
 
-from services.evaluation.queries import archive_of
-from services.evaluation.schemas import ArchiveSchema, RatingSchema
-from services.evaluation.surveys import rate
+from services.evaluation.queries import archive_of, assessment_of
+from services.evaluation.schemas import ArchiveSchema, AssessmentSchema, RatingSchema
+from services.evaluation.surveys import dimensions_of, rate
 from shared.errors import Malformed
-from shared.web import current_person, logged_in, reading, transaction
+from shared.web import current_person, logged_in, reading, runtime, transaction
 
 blueprint = Blueprint("evaluation_api", __name__, url_prefix="/evaluation/api")
 
@@ -27,10 +28,19 @@ def post_survey(case_id: UUID) -> Any:
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
         raise Malformed
-    answer = RatingSchema().load(body)
+    answer = RatingSchema(dimensions_of(runtime().policy)).load(body)
     with transaction() as work:
         rate(work, case_id, current_person(), answer)
     return "", 204
+
+
+@blueprint.get("/cases/<uuid:case_id>/assessment")
+@logged_in
+def get_assessment(case_id: UUID) -> Any:
+    """The quality assessment, for staff, and once it is final for the handler and their firm's manager."""
+    with reading() as session:
+        _, record = assessment_of(session, case_id, current_person())
+        return jsonify(AssessmentSchema().dump(record))
 
 
 @blueprint.get("/cases/<uuid:case_id>/manifest")

@@ -1,4 +1,4 @@
-"""Evaluation's pages: its part of the case page, the rating, the manifest."""
+"""Evaluation's pages: its part of the case page, the rating, the assessment, the manifest."""
 
 from __future__ import annotations
 
@@ -8,27 +8,36 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request
 from marshmallow import ValidationError
 
-from services.evaluation import rules
+from services.evaluation import rules, scoring
 from services.evaluation.archiving import own_items
 from services.evaluation.models import Survey
-from services.evaluation.queries import archive_of, case_for, evaluation_of
+from services.evaluation.queries import archive_of, assessment_of, case_for, evaluation_of
 from services.evaluation.schemas import RatingSchema
-from services.evaluation.surveys import SurveyNotOpen, rate
+from services.evaluation.surveys import SurveyNotOpen, dimensions_of, rate
 from shared.digest import digest_of_items
 from shared.errors import NotFound
-from shared.web import current_person, logged_in, reading, requires, transaction
+from shared.web import current_person, logged_in, reading, requires, runtime, transaction
 
 blueprint = Blueprint("evaluation_pages", __name__, url_prefix="/evaluation")
 
 RESULTS = {
     "won": "胜诉", "partly_won": "部分胜诉", "lost": "败诉", "settled": "调解或和解结案", "withdrawn": "撤诉",
-    "non_litigation_done": "非诉讼事项办结", "other": "其他",
+    "non_litigation_done": "非诉讼事项办结", "terminated": "终止援助", "other": "其他",
 }  # fmt: skip
-MARKS = {"closing_file_breach": "超过期限未提交结案材料", "closing_review_breach": "超过期限未完成结案审查"}
+MARKS = {
+    "closing_file_breach": "超过期限未提交结案材料", "closing_review_breach": "超过期限未完成结案审查",
+    "assessment_breach": "超过期限未完成质量评估", "recheck_breach": "超过期限未完成专家复核",
+}  # fmt: skip
 WORDS: dict[str, Any] = {
-    "results": RESULTS, "marks": MARKS, "dimensions": rules.DIMENSIONS, "grades": rules.GRADES,
-    "channels": rules.CHANNELS,
+    "results": RESULTS, "marks": MARKS, "grades": rules.GRADES,
+    "channels": rules.CHANNELS, "closing_advice": rules.closing_advice,
+    "quality_grades": scoring.QUALITY_GRADES, "levels": scoring.LEVELS,
 }  # fmt: skip
+
+
+def words() -> dict[str, Any]:
+    """What the templates call things; the dimensions of a rating are the policy's."""
+    return {**WORDS, "dimensions": dimensions_of(runtime().policy)}
 
 
 @blueprint.get("/cases/<uuid:case_id>/panel")
@@ -64,10 +73,11 @@ def survey(case_id: UUID) -> Any:
 @logged_in
 def post_survey(case_id: UUID) -> Any:
     """Keep the rating, or show the form again with what is missing."""
-    grades = {name: request.form[name] for name in rules.DIMENSIONS if name in request.form}
+    dimensions = dimensions_of(runtime().policy)
+    grades = {name: request.form[name] for name in dimensions if name in request.form}
     typed = {**grades, "comment": request.form.get("comment", "")}
     try:
-        answer = RatingSchema().load({"grades": grades, "comment": typed["comment"]})
+        answer = RatingSchema(dimensions).load({"grades": grades, "comment": typed["comment"]})
     except ValidationError as error:
         messages = error.normalized_messages()
         errors = {**messages.get("grades", {}), **{k: v for k, v in messages.items() if k == "comment"}}
@@ -86,6 +96,15 @@ def thanks(case_id: UUID) -> Any:
     return render_template("evaluation/thanks.html", case_id=case_id)
 
 
+@blueprint.get("/cases/<uuid:case_id>/assessment")
+@logged_in
+def assessment(case_id: UUID) -> Any:
+    """The score sheets, to read or to print; never for the recipient."""
+    with reading() as session:
+        case, record = assessment_of(session, case_id, current_person())
+        return render_template("evaluation/assessment.html", case=case, record=record, **words())
+
+
 @blueprint.get("/cases/<uuid:case_id>/manifest")
 @requires("archivist", "closing_reviewer", "administrator")
 def manifest(case_id: UUID) -> Any:
@@ -100,7 +119,7 @@ def manifest(case_id: UUID) -> Any:
 
 
 def _survey_page(case_id: UUID, values: dict[str, str], errors: dict[str, list[str]]) -> str:
-    return render_template("evaluation/survey.html", case_id=case_id, values=values, errors=errors, **WORDS)
+    return render_template("evaluation/survey.html", case_id=case_id, values=values, errors=errors, **words())
 
 
 def _show(template: str, case_id: UUID) -> str:
@@ -108,4 +127,4 @@ def _show(template: str, case_id: UUID) -> str:
     with reading() as session:
         record = evaluation_of(session, case_id, person)
         staff = person.id != record.case.applicant_id
-        return render_template(template, record=record, staff=staff, **WORDS)
+        return render_template(template, record=record, staff=staff, **words())

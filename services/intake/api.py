@@ -93,6 +93,7 @@ def answer(case_id: UUID) -> Any:
     answers = form.check(body["answers"])
     with transaction() as work:
         draft = applying.own_draft(work, case_id, current_person().id, body["revision"])
+        applying.named_earlier_case(work, draft, answers)
         applying.save_all(draft, form, answers)
         return jsonify(ApplicationSchema().dump(draft))
 

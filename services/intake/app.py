@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from services.intake import api
+from services.intake import api, notice_api
 from services.intake.clocks import CLOCKS
 from services.intake.handlers import HANDLERS
 from services.intake.models import Base
@@ -14,8 +14,8 @@ from shared.settings import Settings
 from shared.web import build_app
 
 SERVICE = Service(
-    name="intake", metadata=Base.metadata, handlers=HANDLERS, blueprints=(*BLUEPRINTS, api.blueprint),
-    clocks=CLOCKS,
+    name="intake", metadata=Base.metadata, handlers=HANDLERS,
+    blueprints=(*BLUEPRINTS, api.blueprint, notice_api.blueprint), clocks=CLOCKS,
 )  # fmt: skip
 
 

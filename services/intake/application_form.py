@@ -26,6 +26,7 @@ from shared.policy import Policy
 from shared.service import Runtime
 
 Answers = dict[str, Any]
+Options = dict[str, Sequence[Mapping[str, str]]]
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class ApplicationForm:
     def __init__(self, form: Form, policy: Policy, clock: Clock) -> None:
         self._form = form
         self.options = _options(policy)
+        self.labels = _labels(self.options, policy)
         self.environment = Environment(now=clock.now, policy=policy)
         self.steps = [_step(form, group) for group in form["components"] if group["type"] == "group"]
 
@@ -83,14 +85,14 @@ class ApplicationForm:
     def shown(self, step: Step, answers: Mapping[str, Any]) -> list[tuple[str, str]]:
         """Label and answer in words of every question of the step that was asked."""
         return [
-            (label_of(field.component), self._in_words(field.component, answers[field.key]))
+            (label_of(field.component), in_words(field.component, self.options, answers[field.key]))
             for field in fields_of(step.form["components"])
             if field.key in answers
         ]
 
     def label(self, name: str, value: str | None) -> str:
-        """The words for a code of the list `matters`, `person_categories` or `agencies`."""
-        return next((o["label"] for o in self.options[name] if o["value"] == value), value or "")
+        """The words for a code of the list `matters`, `person_categories` or `agencies`, offered or not."""
+        return next((o["label"] for o in self.labels[name] if o["value"] == value), value or "")
 
     def _checked(self, form: Form, values: Mapping[str, Any]) -> Answers:
         try:
@@ -101,25 +103,27 @@ class ApplicationForm:
             raise Invalid(fields={name: [message] for name, message in refused.items()})
         return answers
 
-    def _in_words(self, component: Mapping[str, Any], value: Any) -> str:
-        if value is None or value == [] or value == "":
-            return "未填写"
-        if component["type"] == "checkbox":
-            return "是" if value else "否"
-        if component["type"] == "datetime":
-            year, month, day = value.split("-")
-            return f"{year}年{int(month)}月{int(day)}日"
-        if component["type"] == "dynamiclist":
-            return "；".join("，".join(str(cell) for cell in row.values() if cell) for row in value)
-        if component["type"] in ("radio", "select"):
-            return label_for(component, self.options, value)
-        return str(value)
-
 
 def application_form(runtime: Runtime) -> ApplicationForm:
     """The form as this process serves it."""
     path = runtime.settings.workflows_dir / "forms" / "apply.form"
     return ApplicationForm(_form_file(path), runtime.policy, runtime.clock)
+
+
+def in_words(component: Mapping[str, Any], options: Options, value: Any) -> str:
+    """An answer as people read it."""
+    if value is None or value == [] or value == "":
+        return "未填写"
+    if component["type"] == "checkbox":
+        return "是" if value else "否"
+    if component["type"] == "datetime":
+        year, month, day = value.split("-")
+        return f"{year}年{int(month)}月{int(day)}日"
+    if component["type"] == "dynamiclist":
+        return "；".join("，".join(str(cell) for cell in row.values() if cell) for row in value)
+    if component["type"] in ("radio", "select"):
+        return label_for(component, options, value)
+    return str(value)
 
 
 @lru_cache
@@ -134,9 +138,19 @@ def _step(form: Form, group: Mapping[str, Any]) -> Step:
     return Step(str(group["id"]), label_of(group), inner)
 
 
-def _options(policy: Policy) -> dict[str, Sequence[Mapping[str, str]]]:
+def _options(policy: Policy) -> Options:
     matters = [{"value": m["code"], "label": m["label"]} for m in policy.get("intake.matters")]
     categories = [{"value": c["code"], "label": c["label"]} for c in policy.get("intake.person_categories")]
     agencies = [{"value": a["path"], "label": a["name"]} for a in policy.get("intake.agencies")]
     nobody = {"value": NO_CATEGORY, "label": "以上都不是"}
     return {"matters": matters, "person_categories": [*categories, nobody], "agencies": agencies}
+
+
+def _labels(options: Options, policy: Policy) -> Options:
+    """The lists with what nobody can apply for: cases that came by an authority's notice."""
+    noticed = {"matters": "intake.notice_matters", "person_categories": "intake.notice_grounds"}
+    added = {
+        name: [{"value": row["code"], "label": row["label"]} for row in policy.get(path)]
+        for name, path in noticed.items()
+    }
+    return {name: [*options[name], *added.get(name, [])] for name in options}

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.intake.handlers.applying import discard_file
-from services.intake.models import Application, DiscardedFile, Material
+from services.intake.handlers.noticing import drop_letter
+from services.intake.models import Application, DiscardedFile, Material, UploadedLetter
 from shared.messaging.work import UnitOfWork
 from shared.service import DueWork
 
+_KEPT = timedelta(days=1)
 _GRACE = timedelta(hours=1)
 """A request that stored a file may still be about to commit the row that names it."""
 
@@ -36,6 +39,21 @@ def empty_draft(work: UnitOfWork) -> bool:
     return True
 
 
+def letter_waits(session: Session, now: datetime) -> bool:
+    """Whether a file was brought along with a notice that nobody entered after all."""
+    return session.execute(_unused_letters(now)).first() is not None
+
+
+def forget_letter(work: UnitOfWork) -> bool:
+    """Forget one such file."""
+    wanted = _unused_letters(work.clock.now()).with_for_update(skip_locked=True)
+    letter = work.session.execute(wanted).scalar_one_or_none()
+    if letter is None:
+        return False
+    drop_letter(work, letter)
+    return True
+
+
 def file_waits(session: Session, now: datetime) -> bool:
     """Whether a file was discarded long enough ago."""
     return session.execute(_old_files(now).limit(1)).first() is not None
@@ -47,12 +65,16 @@ def delete_file(work: UnitOfWork) -> bool:
     discarded = work.session.execute(oldest).scalar_one_or_none()
     if discarded is None:
         return False
-    named = sa.select(Material.id).where(Material.sha256 == discarded.sha256).limit(1)
+    named = _names(Material, discarded.sha256).union_all(_names(UploadedLetter, discarded.sha256))
     path = work.files.path(discarded.sha256)
     if work.session.execute(named).first() is None and not _stored_since(path, discarded.discarded_at):
         path.unlink(missing_ok=True)
     work.session.delete(discarded)
     return True
+
+
+def _names(model: type[Material] | type[UploadedLetter], sha256: str) -> sa.Select[tuple[UUID]]:
+    return sa.select(model.id).where(model.sha256 == sha256)
 
 
 def _stored_since(path: Path, moment: datetime) -> bool:
@@ -70,4 +92,12 @@ def _old_files(now: datetime) -> sa.Select[tuple[DiscardedFile]]:
     return sa.select(DiscardedFile).where(DiscardedFile.discarded_at <= now - _GRACE)
 
 
-CLOCKS = (DueWork(draft_ran_out, empty_draft), DueWork(file_waits, delete_file))
+def _unused_letters(now: datetime) -> sa.Select[tuple[UploadedLetter]]:
+    old = sa.select(UploadedLetter).where(UploadedLetter.uploaded_at < now - _KEPT)
+    return old.order_by(UploadedLetter.uploaded_at).limit(1)
+
+
+CLOCKS = (
+    DueWork(draft_ran_out, empty_draft), DueWork(letter_waits, forget_letter),
+    DueWork(file_waits, delete_file),
+)  # fmt: skip

@@ -32,7 +32,11 @@ class Consent(Base):
 
 
 class Application(Base):
-    """A draft, then a submitted application, then the line of the case in the register."""
+    """A draft, then a submitted application, then the line of the case in the register.
+
+    The notice of an authority (通知辩护、通知代理) is a line too: `answers` are then those of the form
+    `notice`, and `applicant_id` is the id of a person without an account.
+    """
 
     __tablename__ = "application"
 
@@ -52,6 +56,12 @@ class Application(Base):
     same_as: Mapped[UUID | None]
     number: Mapped[str | None] = mapped_column(unique=True)
     policy_version: Mapped[str | None]
+    earlier_case_id: Mapped[UUID | None] = mapped_column(index=True)
+    # of an authority's notice only
+    authority: Mapped[str | None] = mapped_column(sa.String(200), index=True)
+    entered_by: Mapped[UUID | None]
+    notice_index: Mapped[str | None] = mapped_column(index=True)
+    # of both again
     submitted_at: Mapped[datetime | None]
     received_at: Mapped[datetime | None]
     # known from what happens later
@@ -160,6 +170,20 @@ class NumberCounter(Base):
 
 
 NUMBER_COUNTER = cast("sa.Table", NumberCounter.__table__)
+
+
+class UploadedLetter(Base):
+    """A file brought along with a notice that is being entered; it becomes a material of the case."""
+
+    __tablename__ = "uploaded_letter"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    by: Mapped[UUID]
+    name: Mapped[str] = mapped_column(Encrypted("uploaded_letter.name"))
+    sha256: Mapped[str]
+    size: Mapped[int]
+    media_type: Mapped[str]
+    uploaded_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class DiscardedFile(Base):

@@ -15,7 +15,7 @@ from shared.web import Person
 from shared.web.access import CENTRE_ROLES
 
 CASE_WORKERS = tuple(role for role in CENTRE_ROLES if role != "administrator")
-REGISTER_READERS = (*CENTRE_ROLES, "handler", "firm_manager", "process_owner")
+REGISTER_READERS = (*CENTRE_ROLES, "handler", "firm_manager", "authority", "process_owner")
 PAGE_SIZE = 20
 
 
@@ -48,14 +48,17 @@ def own_application(session: Session, case_id: UUID, person_id: UUID) -> Applica
 def visible_case(session: Session, case_id: UUID, person: Person) -> Application:
     """A submitted application this person may see; raises NotFound, also for one they may not."""
     application = session.get(Application, case_id)
-    if application is None or application.number is None or not _sees(person, application):
+    if application is None or application.number is None or not sees(person, application):
         raise NotFound
     return application
 
 
 def reads_in_full(person: Person, application: Application) -> bool:
-    """Whether personal data are shown unmasked: to the applicant and the assigned handler."""
-    return person.id in (application.applicant_id, application.handler_id)
+    """Whether personal data are shown unmasked: to the applicant, the assigned handler and the authority
+    whose notice it is."""
+    return person.id in (application.applicant_id, application.handler_id) or _gave_notice(
+        person, application
+    )
 
 
 def visible_material(session: Session, material_id: UUID, person: Person) -> Material:
@@ -72,9 +75,7 @@ def visible_material(session: Session, material_id: UUID, person: Person) -> Mat
 
 def may_open_files(person: Person, application: Application) -> bool:
     """Whether this person may open the files of a submitted application."""
-    return person.id in (application.applicant_id, application.handler_id) or person.holds(
-        *CASE_WORKERS, at=application.agency
-    )
+    return reads_in_full(person, application) or person.holds(*CASE_WORKERS, at=application.agency)
 
 
 def same_case(session: Session, party_index: str, matter: str) -> UUID | None:
@@ -86,9 +87,9 @@ def same_case(session: Session, party_index: str, matter: str) -> UUID | None:
     return session.execute(same.order_by(Application.case_id.desc()).limit(1)).scalar_one_or_none()
 
 
-def consent_of(session: Session, case_id: UUID) -> Consent:
-    """The confirmation an application rests on."""
-    return session.get_one(Consent, case_id)
+def consent_of(session: Session, case_id: UUID) -> Consent | None:
+    """The confirmation an application rests on; an authority's notice needs none."""
+    return session.get(Consent, case_id)
 
 
 def history_of(session: Session, case_id: UUID) -> list[HistoryEntry]:
@@ -118,17 +119,27 @@ def register_page(session: Session, person: Person, search: Search) -> tuple[lis
     return page[:PAGE_SIZE], page[PAGE_SIZE - 1].case_id if len(page) > PAGE_SIZE else None
 
 
-def _sees(person: Person, application: Application) -> bool:
+def sees(person: Person, application: Application) -> bool:
+    """Whether this person may see a submitted application."""
     involved = (application.applicant_id, application.handler_id)
-    return person.may_see(organisation=application.agency, involved=involved, firm=application.firm_path)
+    return person.may_see(
+        organisation=application.agency, involved=involved, firm=application.firm_path,
+        authority=application.authority,
+    )  # fmt: skip
+
+
+def _gave_notice(person: Person, application: Application) -> bool:
+    return application.authority is not None and person.holds("authority", at=application.authority)
 
 
 def _visible_to(person: Person) -> sa.ColumnElement[bool]:
-    """The same right as `_sees`, as a condition of the database (staff only)."""
+    """The same right as `sees`, as a condition of the database (staff only)."""
     ways: list[sa.ColumnElement[bool]] = [Application.handler_id == person.id]
     for held in person.roles:
         if held.role in CENTRE_ROLES:
             ways.append(Application.agency.startswith(held.organisation, autoescape=True))
         if held.role == "firm_manager":
             ways.append(Application.firm_path.startswith(held.organisation, autoescape=True))
+        if held.role == "authority":
+            ways.append(Application.authority.startswith(held.organisation, autoescape=True))
     return sa.or_(*ways)

@@ -2,6 +2,8 @@
 
 from shared.errors import Invalid, Rejected
 
+EARLIER_CASE_UNKNOWN = "没有找到同一个人的这个案号，请核对；不清楚的可以不填"
+
 
 class AlreadySubmitted(Rejected):
     """The application was submitted and cannot be edited."""
@@ -61,3 +63,9 @@ class CannotWithdraw(Rejected):
     """The application is past the point where it can be withdrawn."""
 
     zh = "现在不能撤回：申请已经作出决定，或者已经撤回。如有疑问请联系法律援助机构。"
+
+
+class NoticeAlreadyEntered(Rejected):
+    """A notice of the same authority, case number, stage and person is being worked on."""
+
+    zh = "这份通知已经登记过，不能重复登记。"

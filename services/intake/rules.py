@@ -14,7 +14,13 @@ ENDED = frozenset(
     {"REFUSED", "DRAFTING_ONLY", "WITHDRAWN", "WITHDRAWN_DEEMED", "TRANSFERRED", "TERMINATED", "ARCHIVED"}
 )
 STAGES = ("registration", "review", "dispatch", "handling", "closing")
-_CRIMINAL = frozenset({"CRIMINAL_SUSPECT", "PUBLIC_PROSECUTION_VICTIM", "PRIVATE_PROSECUTION_PARTY"})
+NOTICE_KIND = "criminal_notice"
+NOTICE_MATTER = "CRIMINAL_NOTICE"
+LETTER = "NOTICE_LETTER"
+UNLISTED = "OTHER"
+_CRIMINAL = frozenset(
+    {NOTICE_MATTER, "CRIMINAL_SUSPECT", "PUBLIC_PROSECUTION_VICTIM", "PRIVATE_PROSECUTION_PARTY"}
+)
 _FINDINGS = ("complete", "statutory_form", "genuine", "valid")
 
 Material = Mapping[str, Any]
@@ -68,6 +74,13 @@ def case_number(short: str, year: int, series: str, count: int) -> str:
 def decision_due(received_at: datetime, calendar: WorkCalendar, working_days: int, days: int) -> datetime:
     """The end of the decision period: the earlier of working days (S0-7.4.3d) and days by law."""
     return min(calendar.after_working_days(received_at, working_days), calendar.after_days(received_at, days))
+
+
+def notice_facts(answers: Mapping[str, Any]) -> str:
+    """What the others keep of an authority's notice as the facts of the case."""
+    told = [f"涉嫌的罪名或者案由：{answers['charge']}", f"办案机关的案号：{answers['authority_number']}"]
+    places = (("羁押场所：", "custody_place"), ("开庭日期：", "hearing_on"), ("", "remark"))
+    return "\n".join([*told, *(label + answers[name] for label, name in places if answers.get(name))])
 
 
 def may_withdraw(state: str) -> bool:

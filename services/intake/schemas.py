@@ -28,6 +28,12 @@ class AnswersSchema(_Body):
     answers = fields.Dict(keys=fields.String(), required=True)
 
 
+class NoticeSchema(_Body):
+    """The answers of the form `notice`, checked by the form itself."""
+
+    answers = fields.Dict(keys=fields.String(), required=True)
+
+
 class SubmissionSchema(_Body):
     """Which state of the draft is submitted."""
 
@@ -99,3 +105,17 @@ class ApplicationSchema(Schema):
     same_as = fields.UUID()
     answers = fields.Dict()
     materials = fields.List(fields.Nested(MaterialSchema))
+
+
+class EnteredNoticeSchema(Schema):
+    """The case of an authority's notice."""
+
+    id = fields.UUID(attribute="case_id")
+    number = fields.String()
+    state = fields.String()
+    stage = fields.String()
+    agency = fields.String()
+    authority = fields.String()
+    ground = fields.String(attribute="category")
+    received_at = fields.AwareDateTime()
+    earlier_case_id = fields.UUID()

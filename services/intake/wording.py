@@ -10,10 +10,14 @@ STAGE_NAMES = {
     "closing": "结案评价",
 }
 STAGE_MARKS = {"done": "已完成", "current": "进行中", "ended": "在此结束", "waiting": "未开始"}
-CASE_KINDS = {"litigation": "诉讼", "non_litigation": "非诉讼"}
+CASE_KINDS = {
+    "litigation": "诉讼", "non_litigation": "非诉讼", "criminal_notice": "刑事（通知辩护、通知代理）",
+}  # fmt: skip
+LETTER = "办案机关的公函"
 
 _ACTS = {
     "submitted": "您提交了申请",
+    "entered": "登记了办案机关的通知",
     "resubmitted": "您补交了材料",
     "withdrawn": "您撤回了申请",
 }

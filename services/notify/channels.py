@@ -1,7 +1,7 @@
 """The ways to reach a person, behind one small Protocol.
 
 The mailbox delivers at once. Text messages and phone calls are recorded as outgoing tasks: the gateway
-takes the one, a clerk makes the other.
+takes the one, a clerk makes the other. What concerns somebody without an account is passed on by a clerk.
 """
 
 from __future__ import annotations
@@ -83,6 +83,14 @@ class PhoneCall:
         return Outcome(rules.WAITING, None)
 
 
+class PassingOn:
+    """Passing on (转告) to somebody without an account: waits for a clerk who writes or calls."""
+
+    def begin(self, parcel: Parcel) -> Outcome:
+        """Waiting."""
+        return Outcome(rules.WAITING, None)
+
+
 class RecordedGateway:
     """The gateway of a house without a telephone network: what was to be sent stays on record."""
 
@@ -91,4 +99,6 @@ class RecordedGateway:
         return Outcome(rules.SENT, "recorded")
 
 
-CHANNELS: dict[str, Channel] = {rules.IN_APP: Mailbox(), rules.SMS: TextMessage(), rules.PHONE: PhoneCall()}
+CHANNELS: dict[str, Channel] = {
+    rules.IN_APP: Mailbox(), rules.SMS: TextMessage(), rules.PHONE: PhoneCall(), rules.RELAY: PassingOn(),
+}  # fmt: skip

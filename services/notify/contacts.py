@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.notify.models import Case, Contact, ContactRole, Delivery
-from services.notify.rules import FAILED, PHONE, WAITING
+from services.notify.rules import FAILED, NOTICE_KIND, PHONE, RELAY, WAITING
 from shared.contracts.dispatch import CaseAccepted, TurnTaken
 from shared.contracts.evaluation import CaseArchived
 from shared.contracts.identity import PersonChanged
@@ -41,7 +41,8 @@ def keep_case(event: ApplicationRegistered, work: UnitOfWork) -> None:
     work.session.merge(
         Case(
             case_id=event.case_id, number=event.number, agency=event.agency, applicant=applicant,
-            applicant_id=event.applicant_id,
+            applicant_id=event.applicant_id, authority=event.authority,
+            accountless=event.case_kind == NOTICE_KIND,
         )
     )  # fmt: skip
 
@@ -58,11 +59,12 @@ def keep_handler(event: CaseAccepted, work: UnitOfWork) -> None:
 
 
 def seal_case(event: CaseArchived, work: UnitOfWork) -> None:
-    """Nothing more is recorded about the case; calls that nobody made are given up."""
+    """Nothing more is recorded about the case; calls that nobody made are given up, and what nobody passed
+    on."""
     case = case_of(event.case_id, work)
     case.sealed_at = case.sealed_at or work.clock.now()
     open_calls = sa.update(Delivery).where(
-        Delivery.case_id == case.case_id, Delivery.channel == PHONE, Delivery.state == WAITING
+        Delivery.case_id == case.case_id, Delivery.channel.in_((PHONE, RELAY)), Delivery.state == WAITING
     )
     work.session.execute(open_calls.values(state=FAILED, result="case_archived", ended_at=work.clock.now()))
 

@@ -41,7 +41,11 @@ class ContactRole(Base):
 
 
 class Case(Base):
-    """Notify's copy of a case; `applicant` is {"name", "phone"} as given for this case."""
+    """Notify's copy of a case; `applicant` is {"name", "phone"} as given for this case.
+
+    `accountless`: the applicant has no account, so what they are told is passed on to them; `authority` is
+    the court, procuratorate or police whose contact does it.
+    """
 
     __tablename__ = "case_copy"
 
@@ -50,6 +54,8 @@ class Case(Base):
     agency: Mapped[str] = mapped_column(sa.String(200))
     applicant_id: Mapped[UUID]
     applicant: Mapped[dict[str, str | None]] = mapped_column(Encrypted("case_copy.applicant"))
+    authority: Mapped[str | None] = mapped_column(sa.String(200))
+    accountless: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     handler_id: Mapped[UUID | None]
     firm_path: Mapped[str | None] = mapped_column(sa.String(200))
     offered_firm: Mapped[str | None] = mapped_column(sa.String(200))

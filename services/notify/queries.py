@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.notify import rules
-from services.notify.models import Case, Contact, Delivery, Letter, Notice
+from services.notify.models import Case, Contact, ContactRole, Delivery, Letter, Notice
 from shared.errors import NotFound
 from shared.masking import mask_name
 from shared.web import Person
@@ -49,23 +49,25 @@ class Task:
 def record_of(session: Session, case_id: UUID, person: Person) -> CaseRecord:
     """The deliveries of a case; raises NotFound for who may not see the case.
 
-    The applicant sees those to themselves alone: reminders to staff are the staff's business.
+    The applicant sees those to themselves alone, the contact of an authority also those to the applicant:
+    reminders to staff are the staff's business.
     """
     case = session.get(Case, case_id)
-    if case is None or not person.may_see(
-        organisation=case.agency, involved=[case.applicant_id, case.handler_id], firm=case.firm_path
-    ):
+    if case is None or not _sees(person, case, case.authority):
         raise NotFound
     query = sa.select(Delivery, Notice.template).join(Notice, Notice.id == Delivery.notice_id)
     query = query.where(Delivery.case_id == case_id)
     if person.id == case.applicant_id:
         query = query.where(Delivery.recipient_id == person.id)
+    elif not _sees(person, case):
+        query = query.where(Delivery.recipient_id.in_((person.id, case.applicant_id)))
     order = (Delivery.created_at, Delivery.notice_id, Delivery.letter_id, Delivery.channel)
     rows = session.execute(query.order_by(*order)).all()
     full = person.id in (case.applicant_id, case.handler_id)
     names = {row.Delivery.recipient_id for row in rows}
     shown = {i: _shown_name(session, case, i, full=full) for i in names}
-    told = [Told(d, template, shown[d.recipient_id], _relation(case, d.recipient_id)) for d, template in rows]
+    relations = {i: _relation(session, case, i) for i in names}
+    told = [Told(d, template, shown[d.recipient_id], relations[d.recipient_id]) for d, template in rows]
     return CaseRecord(case, told)
 
 
@@ -110,10 +112,22 @@ def letter_text(session: Session, delivery: Delivery) -> Letter:
 
 def _task(session: Session, delivery: Delivery, case: Case) -> Task:
     name = _shown_name(session, case, delivery.recipient_id, full=False)
-    return Task(delivery, case, name, _relation(case, delivery.recipient_id))
+    return Task(delivery, case, name, _relation(session, case, delivery.recipient_id))
 
 
-def _relation(case: Case, person_id: UUID) -> str:
+def _sees(person: Person, case: Case, authority: str | None = None) -> bool:
+    involved = (case.applicant_id, case.handler_id)
+    return person.may_see(
+        organisation=case.agency, involved=involved, firm=case.firm_path, authority=authority
+    )
+
+
+def _relation(session: Session, case: Case, person_id: UUID) -> str:
+    held = sa.select(ContactRole.person_id).where(
+        ContactRole.person_id == person_id, ContactRole.role == rules.AUTHORITY
+    )
+    if case.authority and session.scalar(held.limit(1)):
+        return rules.AUTHORITY
     return rules.reader_of(person_id, case.applicant_id, named=person_id == case.handler_id)
 
 

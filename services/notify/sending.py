@@ -22,7 +22,7 @@ def send_notice(command: SendNotice, work: UnitOfWork) -> None:
     """
     case = case_of(command.case_id, work)
     channels = work.policy.get(f"notice.channels.{command.channels}")
-    recipients = recipients_of(command, case, work)
+    recipients = recipients_of(command, case, channels, work)
     facts = _facts(command, case, work)
     notice = Notice(
         id=work.ids.uuid(), case_id=case.case_id, template=command.template, channels=command.channels,
@@ -31,13 +31,15 @@ def send_notice(command: SendNotice, work: UnitOfWork) -> None:
     work.session.add(notice)
     for recipient in recipients:
         letter = _letter(notice, recipient, facts, work)
-        for channel in channels:
+        for channel in recipient.channels:
             begin(notice, letter, recipient, channel, work)
     work.emit(NoticeSent(case_id=case.case_id, notice_id=notice.id, delivered_at=notice.delivered_at))
 
 
 def _letter(notice: Notice, recipient: Recipient, facts: Mapping[str, Any], work: UnitOfWork) -> Letter:
     text = texts.render(notice.template, {**facts, "name": recipient.name, "to": recipient.reader})
+    if recipient.passes_on:
+        text = texts.passed_on(text, f"/intake/cases/{notice.case_id}")
     letter = Letter(
         id=work.ids.uuid(), notice_id=notice.id, case_id=notice.case_id, recipient_id=recipient.person_id,
         title=text.title, body=text.body, short=text.short, link=text.link, link_text=text.link_text,

@@ -14,7 +14,7 @@ from services.notify.delivering import phone_of, record_result
 from services.notify.feed import Wanted, newest_events
 from services.notify.models import Disclosure
 from services.notify.queries import CALLERS, full_name, letter_text, task_of, tasks_page
-from services.notify.rules import RESULTS
+from services.notify.rules import RECORDABLE, RESULTS
 from services.notify.schemas import FeedPageSchema, ResultSchema, TasksQuerySchema
 from shared.web import current_person, reading, requires, runtime, transaction
 
@@ -101,5 +101,5 @@ def _delivery_page(
             spoken = {"name": name, "phone": phone, "body": letter.body}
         return render_template(
             "notify/delivery.html", task=task, spoken=spoken, typed=typed, errors=errors, words=words,
-            results=list(RESULTS[task.delivery.channel]),
+            results=list(RESULTS[task.delivery.channel]), recordable=RECORDABLE[task.delivery.channel],
         )  # fmt: skip

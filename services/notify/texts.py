@@ -8,7 +8,7 @@ a sandbox where a missing value is an error. What they may name: `to` (applicant
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from shared.web.words import day, moment
 
 NOTICES = Path(__file__).parent / "notices"
+_SIGN = "【法援在线】"
+_PASS_ON = "受援人没有本平台的账号，请向本人转告下面的内容；需要本人答复的，请与法律援助机构联系。\n\n"
 _REQUIRED, _OPTIONAL = ("title", "body", "short"), ("link", "link_text")
 
 
@@ -42,6 +44,13 @@ def render(template: str, facts: Mapping[str, Any]) -> Text:
     """The text for one reader; raises UnknownNotice, and jinja2's UndefinedError for a missing fact."""
     parts = {name: part.render(facts).strip() for name, part in _parts_of(template).items()}
     return Text(**{name: parts[name] for name in _REQUIRED}, **{n: parts.get(n) or None for n in _OPTIONAL})  # type: ignore[arg-type]
+
+
+def passed_on(text: Text, link: str) -> Text:
+    """The applicant's text as it goes to whoever tells the applicant, who has no account."""
+    short = text.short.replace(_SIGN, f"{_SIGN}请转告受援人：", 1)
+    title, body = f"请转告受援人：{text.title}", _PASS_ON + text.body
+    return replace(text, title=title, body=body, short=short, link=link, link_text="打开案件")
 
 
 def template_names() -> set[str]:

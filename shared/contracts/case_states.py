@@ -1,7 +1,12 @@
 """The states of a case and the moves between them (the full table, walked or not yet).
 
-Added to the source process: ASSIGNED → DISPATCHING (the handler reports a conflict or cannot take
-the case, S0-7.4.4c) and CLOSED → ARCHIVED (a case that is not drawn for quality assessment).
+Added to the source process:
+
+- nothing → REGISTERED: a case that begins with the notice of an authority is registered at once;
+- ASSIGNED → DISPATCHING: the handler reports a conflict or cannot take the case (S0-7.4.4c);
+- HANDLING, SUSPENDED → DISPATCHING: the handler is changed (S0-7.4.4f);
+- CLOSED → ARCHIVED: a case that is not drawn for quality assessment;
+- TERMINATED → DISPATCHING: an objection to the termination is upheld before the case is archived.
 """
 
 CASE_STATES: dict[str, str] = {
@@ -38,6 +43,8 @@ _TERMINABLE = (
     "COMPLETED", "CLOSING_REVIEW", "CLOSING_CORRECTION",
 )  # fmt: skip
 
+_FIRST = ("DRAFT", "SUBMITTED", "REGISTERED")
+
 _MAIN: dict[str, tuple[str, ...]] = {
     "DRAFT": ("SUBMITTED",),
     "SUBMITTED": ("REGISTERED",),
@@ -53,8 +60,8 @@ _MAIN: dict[str, tuple[str, ...]] = {
     "DISPATCHING": ("ASSIGNED",),
     "ASSIGNED": ("ACCEPTED", "DISPATCHING"),
     "ACCEPTED": ("HANDLING",),
-    "HANDLING": ("SUSPENDED", "COMPLETED"),
-    "SUSPENDED": ("HANDLING",),
+    "HANDLING": ("SUSPENDED", "COMPLETED", "DISPATCHING"),
+    "SUSPENDED": ("HANDLING", "DISPATCHING"),
     "COMPLETED": ("CLOSING_REVIEW",),
     "CLOSING_REVIEW": ("CLOSING_CORRECTION", "CLOSED"),
     "CLOSING_CORRECTION": ("CLOSING_REVIEW",),
@@ -62,14 +69,14 @@ _MAIN: dict[str, tuple[str, ...]] = {
     "ASSESSING": ("ASSESSED",),
     "ASSESSED": ("ARCHIVED",),
     "TERMINATING": ("TERMINATED",),
-    "TERMINATED": ("ARCHIVED",),
+    "TERMINATED": ("ARCHIVED", "DISPATCHING"),
 }  # fmt: skip
 
 
 def may_follow(state: str | None, following: str) -> bool:
     """Whether a case in `state` (None: not yet begun) may enter `following`."""
     if state is None:
-        return following in ("DRAFT", "SUBMITTED")
+        return following in _FIRST
     if following == "TERMINATING":
         return state in _TERMINABLE
     return following in _MAIN.get(state, ())

@@ -85,6 +85,24 @@ class CloseApplication(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApplicationReopened(Answer):
+    """The refused application is open again and its case begins anew."""
+
+    NAME: ClassVar[str] = "intake.application_reopened"
+    case_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReopenApplication(Command):
+    """Undo the refusal as the judicial bureau ordered: outcome `granted` or `review_again`."""
+
+    NAME: ClassVar[str] = "intake.reopen_application"
+    ANSWERS = (ApplicationReopened,)
+    case_id: UUID
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecordSealed(Answer):
     """Intake's part of the case is closed for ever; the digest goes into the manifest."""
 

@@ -56,14 +56,25 @@ class Person:
         """Whether one of the roles is held; `at` an organisation, or anywhere."""
         return any(h.role in roles and (at is None or h.covers(at)) for h in self.roles)
 
-    def may_see(self, *, organisation: str, involved: Iterable[UUID | None], firm: str | None = None) -> bool:
+    def may_see(
+        self, *, organisation: str, involved: Iterable[UUID | None], firm: str | None = None,
+        authority: str | None = None,
+    ) -> bool:  # fmt: skip
         """Whether a record is this person's business: they are one of the people involved, hold a staff
-        role at the record's organisation or above it, or manage the firm that works on it."""
+        role at the record's organisation or above it, manage the firm that works on it, or are the contact
+        of the court, procuratorate or police that asked for it."""
         if self.id in [i for i in involved if i]:
             return True
         if self.holds(*CENTRE_ROLES, at=organisation):
             return True
+        if authority is not None and self.holds("authority", at=authority):
+            return True
         return firm is not None and self.holds("firm_manager", at=firm)
+
+    @property
+    def organisations(self) -> frozenset[str]:
+        """Where roles are held."""
+        return frozenset(h.organisation for h in self.roles)
 
     @property
     def role_names(self) -> frozenset[str]:

@@ -26,15 +26,11 @@ START: dict[str, Any] = {
     "received_at": "2026-03-02T01:00:00+00:00",
 }
 
-MESSAGES: dict[str, dict[str, Any]] = {
-    "message_application_resubmitted": {"received_at": "2026-03-10T01:00:00+00:00"},
-    "message_application_withdrawn": {},
-    "message_survey_answered": {},
-}
-
 _REGISTERED = {key: START[key] for key in START if key != "case_id"} | {
     "number": "示范援〔2026〕民字第0001号",
     "materials": [],
+    "authority": None,
+    "earlier_case_id": None,
     "applicant": {},
     "opponents": {},
     "facts": {},
@@ -43,8 +39,9 @@ _SEALED = [{"digest": "0" * 64, "items": []}]
 _DONE: list[dict[str, Any]] = [{}]
 
 _ANSWERS: dict[str, list[dict[str, Any]]] = {
-    "intake.application_registered": [_REGISTERED],
+    "intake.application_registered": [_REGISTERED, _REGISTERED | {"authority": "/demo-city/court/"}],
     "intake.correction_opened": _DONE,
+    "intake.application_reopened": _DONE,
     "intake.record_sealed": _SEALED,
     "notify.notice_sent": [
         {"notice_id": RECORD, "delivered_at": MOMENT},
@@ -61,6 +58,17 @@ _ANSWERS: dict[str, list[dict[str, Any]]] = {
     ],
     "review.decision_rejected": [{"reason": "against_findings", "remark": "请改正后再提交。"}],
     "review.deadline_noted": _DONE,
+    "review.termination_recorded": [
+        {"outcome": "terminate", "terminated_on": "2026-03-04"},
+        {"outcome": "keep", "terminated_on": None},
+        {"outcome": "sealed", "terminated_on": None},
+    ],
+    "review.termination_effect_recorded": _DONE,
+    "review.explanation_recorded": [{"answered": True}, {"answered": False}],
+    "review.objection_recorded": [
+        {"outcome": outcome} for outcome in ("maintained", "granted", "review_again", "overturned")
+    ],
+    "review.objection_effect_recorded": _DONE,
     "review.record_sealed": _SEALED,
     "dispatch.turn_taken": [
         {"assignment_id": RECORD, "handler_id": HANDLER, "firm_id": FIRM, "firm_path": "/demo-city/firm/"}
@@ -70,27 +78,78 @@ _ANSWERS: dict[str, list[dict[str, Any]]] = {
     "dispatch.response_lapsed": _DONE,
     "dispatch.escalation_recorded": _DONE,
     "dispatch.record_sealed": _SEALED,
+    "dispatch.change_opened": [{"needs_approval": True}, {"needs_approval": False}],
+    "dispatch.change_deadline_noted": _DONE,
+    "dispatch.change_recorded": [
+        {"approved": approved, "previous_handler_id": HANDLER, "previous_firm_path": "/demo-city/firm/"}
+        for approved in (True, False)
+    ],
+    "dispatch.change_settled": _DONE,
+    "dispatch.letter_issued": [
+        {"delivery": "in_app", "organisation": "/demo-city/court/"},
+        {"delivery": "paper", "organisation": None},
+        {"delivery": "none", "organisation": None},
+    ],
+    "dispatch.letter_delivery_recorded": _DONE,
     "handling.handling_opened": _DONE,
     "handling.agreement_recorded": _DONE,
     "handling.meeting_recorded": _DONE,
     "handling.progress_recorded": [
-        {"completed": False, "completed_on": None},
-        {"completed": True, "completed_on": "2026-04-01"},
+        {"completed": False, "completed_on": None, "report": None},
+        {"completed": False, "completed_on": None, "report": "adjournment"},
+        {"completed": True, "completed_on": "2026-04-01", "report": None},
     ],
+    "handling.handover_recorded": _DONE,
+    "handling.solution_recorded": _DONE,
+    "handling.witness_window_checked": [{"needed": True}, {"needed": False}],
+    "handling.suspension_recorded": [{"since": "2026-03-04"}],
+    "handling.resumption_recorded": _DONE,
+    "handling.resumption_rejected": [{"reason": "before_suspension", "remark": "请改正后再提交。"}],
     "handling.progress_rejected": [{"reason": "completed_in_the_future", "remark": "请改正后再提交。"}],
     "handling.deadline_noted": _DONE,
     "handling.record_sealed": _SEALED,
-    "evaluation.closing_file_recorded": [{"received_at": MOMENT}],
+    "evaluation.closing_file_recorded": [{"received_at": MOMENT, "advice": "符合结案条件"}],
     "evaluation.closing_reviewed": [{"conforms": True}, {"conforms": False}],
     "evaluation.survey_opened": _DONE,
     "evaluation.survey_closed": [{"rated_by": "recipient"}, {"rated_by": "default"}],
     "evaluation.case_file_archived": [{"archive_number": "2026-0001", "manifest_sha256": "0" * 64}],
     "evaluation.deadline_noted": _DONE,
+    "evaluation.assessment_drawn": [{"drawn": True}, {"drawn": False}],
+    "evaluation.assessment_scored": [{"sheet_id": RECORD, "score": "59.99"}],
+    "evaluation.assessment_rejected": [{"reason": "item_missing", "remark": "请改正后再提交。"}],
+    "evaluation.assessment_recorded": [
+        {"grade": "good", "recheck": False, "talk": False},
+        {"grade": "unqualified", "recheck": True, "talk": True},
+    ],
+    "workflow.message_correlated": _DONE,
+    "workflow.message_refused": _DONE,
 }
 
 _SUBMITTED: dict[str, list[dict[str, Any]]] = {
     "approve_decision": [{"approved": "yes"}, {"approved": "no"}],
+    "decide_change": [{"decision": "approve"}, {"decision": "reject"}],
+    "approve_change": [{"approved": "yes"}, {"approved": "no"}],
+    "verify_termination": [{"proposal": "terminate"}, {"proposal": "keep"}],
+    "approve_termination": [{"approved": "yes"}, {"approved": "no"}],
     "serve_notice_otherwise": [{"served_at": "2026-03-05"}],
+    "report_progress": [
+        {"kind": kind}
+        for kind in (
+            "file_reading",
+            "investigation",
+            "court_request",
+            "evidence",
+            "pleading",
+            "evidence_deadline",
+            "witness",
+            "hearing",
+            "major_matter",
+            "other",
+        )
+    ],
+    "report_nonlitigation": [
+        {"kind": kind} for kind in ("negotiation", "evidence", "major_matter", "drafting")
+    ],
 }
 
 _FOLLOWS_COMMAND: dict[str, Callable[[Command], dict[str, Any]]] = {

@@ -120,13 +120,27 @@ class Diagram:
     def boundaries(self, node: str) -> list[Node]:
         return [n for n in self.nodes.values() if n.xml.get("attachedToRef") == node]
 
+    def event_sub_processes(self, parent: str | None) -> list[Node]:
+        """Those that begin by their own event while `parent` (None: the process) is open."""
+        inner = (n for n in self.nodes.values() if n.kind == "subProcess" and n.parent == parent)
+        return [n for n in inner if n.xml.get("triggeredByEvent") == "true"]
+
+    def starts(self, parent: str | None = None) -> list[Node]:
+        return [n for n in self.nodes.values() if n.kind == "startEvent" and n.parent == parent]
+
     def start(self, parent: str | None = None) -> Node:
-        (found,) = (n for n in self.nodes.values() if n.kind == "startEvent" and n.parent == parent)
+        """The one start event that needs no trigger."""
+        (found,) = (n for n in self.starts(parent) if n.message() is None)
         return found
 
+    def ancestors(self, node: str) -> list[str]:
+        """The sub-processes around the node, from the innermost outwards."""
+        outer = self.nodes[node].parent
+        return [outer, *self.ancestors(outer)] if outer else []
+
     def lane_name(self, node: str) -> str:
-        """The lane of the node, or of the sub-process it stands in."""
-        outer = self.nodes[node].parent or node
+        """The lane of the node, or of the outermost sub-process it stands in."""
+        outer = [node, *self.ancestors(node)][-1]
         (lane,) = (lane for lane, members in self.lanes.items() if outer in members)
         return str(self.root.find(f".//bpmn:lane[@id='{lane}']", NS).get("name"))
 

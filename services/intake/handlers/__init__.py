@@ -4,6 +4,7 @@ from services.intake.handlers.case import (
     close_application,
     open_correction,
     register_application,
+    reopen_application,
     seal_record,
 )
 from services.intake.handlers.register import (
@@ -14,7 +15,13 @@ from services.intake.handlers.register import (
     take_turn,
 )
 from shared.contracts.dispatch import ResponseLapsed, ResponseRecorded, TurnTaken
-from shared.contracts.intake import CloseApplication, OpenCorrection, RegisterApplication, SealRecord
+from shared.contracts.intake import (
+    CloseApplication,
+    OpenCorrection,
+    RegisterApplication,
+    ReopenApplication,
+    SealRecord,
+)
 from shared.contracts.workflow import CaseStateChanged, StageEntered
 from shared.messaging.contract import Message
 from shared.service import Handler
@@ -23,6 +30,7 @@ HANDLERS: dict[type[Message], Handler] = {
     RegisterApplication: register_application,
     OpenCorrection: open_correction,
     CloseApplication: close_application,
+    ReopenApplication: reopen_application,
     SealRecord: seal_record,
     CaseStateChanged: change_state,
     StageEntered: enter_stage,

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from services.intake import rules
 from services.intake.application_form import Answers, ApplicationForm, Step
 from services.intake.handlers.locking import own_application, remember
+from services.intake.linking import earlier_application_case
 from services.intake.models import (
     NUMBER_COUNTER,
     Application,
@@ -24,6 +25,7 @@ from services.intake.models import (
 from services.intake.notice import Notice
 from services.intake.queries import same_case
 from services.intake.refusals import (
+    EARLIER_CASE_UNKNOWN,
     AlreadySubmitted,
     ApplicationIncomplete,
     DraftExpired,
@@ -32,7 +34,7 @@ from services.intake.refusals import (
 )
 from shared.contracts.workflow import PublishMessage
 from shared.database import insert_new
-from shared.errors import NotFound, Stale
+from shared.errors import Invalid, NotFound, Stale
 from shared.files import StoredFile
 from shared.messaging.work import UnitOfWork
 from shared.secrecy import Keyring
@@ -148,9 +150,10 @@ def submit(work: UnitOfWork, application: Application, form: ApplicationForm) ->
     _require_materials(work, application)
     now = work.clock.now()
     application.answers = answers
+    application.party_index = party_index(work.keys, answers)
+    application.earlier_case_id = named_earlier_case(work, application, answers)
     application.agency, application.matter = answers["agency"], answers["matter"]
     application.category, application.case_kind = answers["category"], answers["case_kind"]
-    application.party_index = party_index(work.keys, answers)
     application.same_as = same_case(work.session, application.party_index, answers["matter"])
     application.policy_version = work.policy.version
     application.submitted_at = application.received_at = now
@@ -176,6 +179,20 @@ def publish(work: UnitOfWork, application: Application, name: str, variables: di
             message_id=str(work.ids.uuid()), variables=variables, seconds_to_live=_DAY,
         )
     )  # fmt: skip
+
+
+def named_earlier_case(work: UnitOfWork, application: Application, answers: Answers) -> UUID | None:
+    """The case whose next stage the answers say this is; raises Invalid for a number that is not the same
+    person's."""
+    number = (answers.get("earlier_number") or "").strip()
+    if not number:
+        return None
+    known = {**application.answers, **answers}
+    index = party_index(work.keys, known) if {"id_kind", "id_number"} <= known.keys() else None
+    earlier = earlier_application_case(work.session, number, application.applicant_id, index)
+    if earlier is None:
+        raise Invalid(fields={"earlier_number": [EARLIER_CASE_UNKNOWN]})
+    return earlier.case_id
 
 
 def party_index(keys: Keyring, answers: Answers) -> str:

@@ -7,18 +7,21 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.intake import rules
+from services.intake import rules, wording
+from services.intake.handlers.applying import publish
 from services.intake.handlers.locking import submitted
 from services.intake.models import Application, Consent, Correction, CorrectionItem
 from shared.contracts.intake import (
     ApplicationClosed,
     ApplicationRegistered,
+    ApplicationReopened,
     CaseRegistered,
     CloseApplication,
     CorrectionOpened,
     OpenCorrection,
     RecordSealed,
     RegisterApplication,
+    ReopenApplication,
     SealRecord,
 )
 from shared.contracts.submission import latest
@@ -26,6 +29,7 @@ from shared.digest import digest_of_items, file_item, item
 from shared.messaging.work import UnitOfWork
 
 EXAMINATION = "examine_materials"
+REFUSED = "refused"
 
 
 def register_application(command: RegisterApplication, work: UnitOfWork) -> None:
@@ -59,6 +63,22 @@ def close_application(command: CloseApplication, work: UnitOfWork) -> None:
     work.emit(ApplicationClosed(case_id=command.case_id, outcome=application.outcome or command.outcome))
 
 
+def reopen_application(command: ReopenApplication, work: UnitOfWork) -> None:
+    """Undo the refusal, as the judicial bureau ordered, and begin the case anew from there."""
+    application = submitted(work, command.case_id)
+    if application.outcome == REFUSED and application.sealed_at is None:
+        application.closed_at = application.outcome = None
+        application.received_at = work.clock.now()  # the decision period runs anew
+        number, _ = application.submission()
+        publish(work, application, "refusal_overturned", {
+            "case_id": str(application.case_id), "agency": application.agency,
+            "applicant_id": str(application.applicant_id), "matter": application.matter,
+            "category": application.category, "case_kind": application.case_kind, "case_number": number,
+            "received_at": application.received_at.isoformat(), "outcome": command.outcome,
+        })  # fmt: skip
+    work.emit(ApplicationReopened(case_id=command.case_id))
+
+
 def seal_record(command: SealRecord, work: UnitOfWork) -> None:
     """Close intake's part of the case for writing and list the hashes of all it holds (S0-7.1b)."""
     application = submitted(work, command.case_id)
@@ -73,20 +93,24 @@ def seal_record(command: SealRecord, work: UnitOfWork) -> None:
 def _record_of(application: Application, catalogue: list[dict[str, Any]]) -> ApplicationRegistered:
     answers = application.answers
     number, received_at = application.submission()
+    facts = (
+        rules.notice_facts(answers) if application.case_kind == rules.NOTICE_KIND else answers.get("facts")
+    )
     person = {name: answers.get(name) for name in ("name", "id_kind", "id_number", "phone", "address")}
     return ApplicationRegistered(
         case_id=application.case_id, number=number, agency=application.agency,
         applicant_id=application.applicant_id, matter=application.matter,
         category=application.category, case_kind=application.case_kind, received_at=received_at,
         materials=_material_list(application, catalogue),
-        applicant=person, facts={"text": answers.get("facts") or ""},
+        applicant=person, facts={"text": facts or ""}, authority=application.authority,
+        earlier_case_id=application.earlier_case_id,
         opponents={"names": [row["name"] for row in answers.get("opponents") or [] if row.get("name")]},
     )  # fmt: skip
 
 
 def _material_list(application: Application, catalogue: list[dict[str, Any]]) -> list[dict[str, str]]:
     """The materials under neutral names: a file's own name may hold a person's."""
-    labels = {m["code"]: m["label"] for m in catalogue}
+    labels = {m["code"]: m["label"] for m in catalogue} | {rules.LETTER: wording.LETTER}
     counts: dict[str, int] = {}
     listed = []
     for material in application.materials:
@@ -127,10 +151,10 @@ def _close_corrections(work: UnitOfWork, application: Application) -> None:
 
 def _contents(work: UnitOfWork, application: Application) -> list[dict[str, str]]:
     case_id = application.case_id
-    consent = work.session.get_one(Consent, case_id)
+    consent = work.session.get(Consent, case_id)
     files = [m for m in application.materials if m.handed_in_at is not None]
     return [
-        item("consent", case_id, _columns(consent)),
+        *([item("consent", case_id, _columns(consent))] if consent else []),
         item("application", case_id, _columns(application, _RECORD)),
         *(item("material", m.id, _columns(m)) for m in files),
         *(file_item("file", m.id, m.sha256) for m in files),
@@ -149,7 +173,7 @@ def _rows(
 _RECORD = frozenset({
     "case_id", "applicant_id", "answers", "agency", "matter", "category", "case_kind", "same_as", "number",
     "policy_version", "submitted_at", "received_at", "registered_at", "withdrawn_at", "withdrawal_reason",
-    "closed_at", "outcome", "sealed_at",
+    "closed_at", "outcome", "sealed_at", "earlier_case_id", "authority", "entered_by",
 })  # fmt: skip
 """The columns that belong to the record; the register's others still change after the sealing."""
 

@@ -12,6 +12,7 @@ from services.intake.application_form import Answers, ApplicationForm, Step, app
 from services.intake.handlers.applying import (
     begin,
     materials_for,
+    named_earlier_case,
     own_draft,
     party_index,
     require_draft,
@@ -76,11 +77,13 @@ def save(case_id: UUID, key: str) -> Any:
     later = "later" in request.form
     try:
         answers = form.usable(page, values) if later else form.check_step(page, values)
+        with transaction() as work:
+            draft = own_draft(work, case_id, current_person().id, revision)
+            if not later:
+                named_earlier_case(work, draft, answers)
+            save_step(draft, page, answers, finished=not later)
     except Invalid as problem:
         return _step_page(form, page, case_id, revision, values, problem.fields), problem.status
-    with transaction() as work:
-        draft = own_draft(work, case_id, current_person().id, revision)
-        save_step(draft, page, answers, finished=not later)
     return redirect(_next_address(form, page, case_id, later), 303)
 
 
@@ -99,8 +102,8 @@ def hand_in(case_id: UUID) -> Any:
     try:
         with transaction() as work:
             submit(work, own_draft(work, case_id, current_person().id, revision), form)
-    except Invalid:
-        return _check_page(case_id), ApplicationIncomplete.status
+    except Invalid as problem:
+        return _check_page(case_id, problem), ApplicationIncomplete.status
     return redirect(url_for("intake_follow.application", case_id=case_id), 303)
 
 
@@ -131,7 +134,7 @@ def _next_address(form: ApplicationForm, page: Step, case_id: UUID, later: bool)
     return url_for("intake_apply.step", case_id=case_id, key=following.key)
 
 
-def _check_page(case_id: UUID) -> str:
+def _check_page(case_id: UUID, problem: Invalid | None = None) -> str:
     form = application_form(runtime())
     with reading() as session:
         draft = _own_draft(session, case_id)
@@ -139,7 +142,7 @@ def _check_page(case_id: UUID) -> str:
         missing = missing_materials(applicable, [m.kind for m in draft.materials])
         return render_template(
             "intake/check.html", draft=draft, form=form, materials=applicable, missing=missing,
-            twin=_twin(session, draft), unfinished=_unfinished(form, draft.answers),
+            twin=_twin(session, draft), unfinished=_unfinished(form, draft.answers, problem),
         )  # fmt: skip
 
 
@@ -149,13 +152,14 @@ def _own_draft(session: Session, case_id: UUID) -> Application:
     return draft
 
 
-def _unfinished(form: ApplicationForm, answers: Answers) -> list[Step]:
-    """The steps that would be refused as they stand."""
+def _unfinished(form: ApplicationForm, answers: Answers, refused: Invalid | None) -> list[Step]:
+    """The steps that were refused, or would be as they stand."""
+    wrong = set(refused.fields if refused else ())
     try:
         form.check(answers)
     except Invalid as problem:
-        return [page for page in form.steps if page.names & set(problem.fields)]
-    return []
+        wrong |= set(problem.fields)
+    return [page for page in form.steps if page.names & wrong]
 
 
 def _twin(session: Session, draft: Application) -> Application | None:

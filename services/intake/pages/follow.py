@@ -13,6 +13,7 @@ from services.intake import rules, wording
 from services.intake.application_form import application_form
 from services.intake.handlers.applying import materials_for, require_draft
 from services.intake.handlers.following import withdraw
+from services.intake.linking import linked_cases
 from services.intake.models import Application, Correction
 from services.intake.queries import consent_of, corrections_of, history_of, own_application
 from services.intake.refusals import CannotWithdraw
@@ -70,7 +71,8 @@ def take_back(case_id: UUID) -> Any:
 
 def material_labels() -> dict[str, str]:
     """The names of the material groups by code."""
-    return {m["code"]: m["label"] for m in runtime().policy.get("intake.materials")}
+    listed = {m["code"]: m["label"] for m in runtime().policy.get("intake.materials")}
+    return listed | {rules.LETTER: wording.LETTER}
 
 
 def open_correction(corrections: list[Correction], now: datetime) -> Correction | None:
@@ -95,7 +97,7 @@ def _progress_page(session: Session, found: Application) -> str:
         stages=rules.stage_line(found.stage, found.state), history=history_of(session, found.case_id),
         correction=open_correction(corrections, runtime().clock.now()), due=_decision_due(found),
         may_withdraw=found.withdrawn_at is None and rules.may_withdraw(found.state),
-        form=application_form(runtime()),
+        form=application_form(runtime()), linked=linked_cases(session, found, current_person()),
     )  # fmt: skip
 
 

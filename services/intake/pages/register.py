@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from services.intake import rules, wording
 from services.intake.application_form import application_form
 from services.intake.handlers.disclosing import disclose
+from services.intake.linking import linked_cases
 from services.intake.models import Application
+from services.intake.notice_form import notice_in_words
 from services.intake.pages.follow import material_labels
 from services.intake.queries import (
     CASE_WORKERS,
@@ -95,7 +97,15 @@ def _case_page(session: Session, template: str, case_id: UUID, *, full: bool) ->
         consent=consent_of(session, case_id), may_open=may_open_files(person, found), panels=PANELS,
         may_unmask=not unmasked and person.holds(*CASE_WORKERS, at=found.agency),
         form=application_form(runtime()), labels=material_labels(), wording=wording,
+        linked=linked_cases(session, found, person), notice=_notice(found),
     )  # fmt: skip
+
+
+def _notice(case: Application) -> list[tuple[str, str]] | None:
+    """Label and words of what an authority's notice says, or None for an application."""
+    if case.case_kind != rules.NOTICE_KIND:
+        return None
+    return notice_in_words(runtime(), case.answers)
 
 
 def _uuid(text: str) -> UUID | None:

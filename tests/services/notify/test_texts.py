@@ -25,11 +25,30 @@ VARIABLES: dict[str, Any] = {
     "case_id": str(CASE), "case_number": "示范援〔2026〕民字第0001号", "agency": CENTRE,
     "applicant_id": str(APPLICANT), "handler_id": str(HANDLER), "firm_id": str(person("firm")),
     "survey_due": DUE, "closing_due": DUE, "closing_review_due": DUE, "handling_mark_due": DUE,
+    "entered_by": str(person("clerk")), "authority": "/demo-city/court/",
+    "previous_handler_id": str(person("earlier")), "suspended_since": "2026-10-09",
+    "evidence_ends_on": "2026-10-09", "ground": "INCOME_CHANGED", "terminated_on": "2026-03-20",
+    "reported_by": str(HANDLER), "verification": {"due": DUE}, "objection_due": DUE,
     "decision_period": {"due": DUE}, "archive_number": "2026-0001",
+    "assessment_due": DUE, "recheck_due": DUE, "firm_path": "/demo-city/firm-a/",
+    "change_id": str(CASE), "change_due": DUE, "letter_organisation": CENTRE,
+    "requested_by": str(person("earlier")),
 }  # fmt: skip
-MARKS = {
+MARKS: dict[str, list[dict[str, Any]]] = {
     "notify_review_deadline": [{"deadline_mark": mark} for mark in ("warn_50", "warn_80", "breach")],
+    "notify_termination_rejected": [{"termination_outcome": o} for o in ("terminate", "keep", "sealed")],
+    "notify_objection_upheld": [
+        {"objection_effect": "message_correlated", "objection_outcome": outcome}
+        for outcome in ("granted", "review_again", "overturned")
+    ]
+    + [{"objection_effect": "message_refused", "objection_outcome": "overturned"}],
     "notify_handling_deadline": [{"handling_mark": mark} for mark in ("agreement_breach", "meeting_breach")],
+    "notify_handover_breach": [{"handling_mark": "handover_breach"}],
+    "notify_work_report": [{"report": report} for report in ("adjournment", "major_matter")],
+    "notify_assessed": [
+        {"quality_grade": "good", "talk": False},
+        {"quality_grade": "unqualified", "talk": True},
+    ],
 }
 ROW = {"complete": "yes", "statutory_form": "yes", "genuine": "yes", "valid": "no", "defect": "身份证过期",
        "remedy": "换领新证"}  # fmt: skip
@@ -38,9 +57,25 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "propose_decision": {
         "outcome": "refuse", "means_result": "meets", "grounds": ["AGENT_RETAINED"], "reasons": "已有律师",
     },
+    "verify_termination": {
+        "evidence": "看了委托合同", "heard": "heard", "heard_on": "2026-09-20", "heard_how": "phone",
+        "heard_words": "同意", "proposal": "keep", "reasons": "委托已经解除",
+    },
+    "decide_change": {"hearing": "听取了双方意见", "decision": "reject", "reasons": "没有证据"},
+    "approve_change": {"approved": "no", "reasons": "意见可以再沟通"},
+    "explain_by_phone": {
+        "result": "reached", "called_on": "2026-09-20", "called_at": "14:30", "number_confirmed": True,
+        "spoken_with": "本人", "explained": "收入超过标准", "still_doubts": "no",
+    },
+    "review_objection": {"result": "grant", "reasons": "收入没有超过标准"},
+    "review_termination_objection": {"result": "overturn", "reasons": "委托已经解除"},
     "review_closing_file": {"conforms": "no", "problems": [{"problem": "缺判决书", "remedy": "补交判决书"}]},
 }  # fmt: skip
-STAFF = ("reviewer", "approver", "dispatcher", "closing_reviewer")
+STAFF = (
+    "clerk", "reviewer", "approver", "dispatcher", "closing_reviewer", "assessor", "expert",
+    "bureau_reviewer", "authority",
+)  # fmt: skip
+ELSEWHERE = {"authority": "/demo-city/court/", "firm_manager": "/demo-city/firm-a/"}
 
 
 def sent_by_diagrams() -> Iterator[Any]:
@@ -49,10 +84,10 @@ def sent_by_diagrams() -> Iterator[Any]:
             types = [definition.get("type") for definition in node.zeebe("taskDefinition")]
             if types == ["notify.send_notice"]:
                 for marks in MARKS.get(node.id, [{}]):
-                    yield pytest.param(node, marks, id="-".join([name, node.id, *marks.values()]))
+                    yield pytest.param(node, marks, id="-".join([name, node.id, *map(str, marks.values())]))
 
 
-def command(bench: Bench, node: Any, marks: dict[str, str]) -> SendNotice:
+def command(bench: Bench, node: Any, marks: dict[str, Any]) -> SendNotice:
     """What the process sends: its input mappings reckoned, its submissions as the forms accept them."""
     policy, calendar = bench.runtime.policy, bench.runtime.calendar
     world = Environment(now=bench.clock.now, calendar=calendar, policy=policy, missing="error")
@@ -78,9 +113,11 @@ def submitted(element: str, bench: Bench) -> Submission:
 
 
 @pytest.mark.parametrize(("node", "marks"), list(sent_by_diagrams()))
-def test_what_a_diagram_sends_has_a_readable_text(bench: Bench, node: Any, marks: dict[str, str]) -> None:
-    for role in STAFF:
+def test_what_a_diagram_sends_has_a_readable_text(bench: Bench, node: Any, marks: dict[str, Any]) -> None:
+    for role in (*STAFF, "earlier"):
         bench.deliver(someone(role, role, shown="贾同事"))
+    for role, at in ELSEWHERE.items():
+        bench.deliver(someone(role, role, at=at, shown="贾同事"))
     bench.deliver(command(bench, node, marks))
     assert len(bench.emitted(NoticeSent)) == 1
     letters = rows(bench, Letter)
