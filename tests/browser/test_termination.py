@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import httpx
@@ -21,9 +21,15 @@ GROUND = "受援人自行委托了其他代理人或者辩护人"
 REPORT: Answers = {"情形": GROUND, "事实和理由": "受援人告诉我，已经自己委托了律师。"}
 
 
-def handled(house: House) -> Drive:
+@pytest.fixture
+def handled(house: House) -> Iterator[Drive]:
     """A case that is being handled, driven there without a browser."""
-    drive = Drive(httpx.Client(base_url=house.address, timeout=30), lambda *_: None)
+    with httpx.Client(base_url=house.address, timeout=30) as http:
+        yield in_handling(Drive(http, lambda *_: None))
+
+
+def in_handling(drive: Drive) -> Drive:
+    """Granted and accepted."""
     drive.apply()
     stories.decide(drive, answers.GRANT)
     drive.work(stories.assigned_member(drive), "respond_to_assignment", answers.ACCEPT)
@@ -33,10 +39,9 @@ def handled(house: House) -> Drive:
 
 @pytest.mark.clause("S0-7.4.9c")
 @pytest.mark.clause("S0-7.4.9c2")
-def test_a_report_is_verified_and_ends_the_case(house: House, staff: Callable[[str], Somebody]) -> None:
-    drive = handled(house)
-    handler = staff(drive.handler())
-    open_case(handler, drive.number)
+def test_a_report_is_verified_and_ends_the_case(handled: Drive, staff: Callable[[str], Somebody]) -> None:
+    handler = staff(handled.handler())
+    open_case(handler, handled.number)
     handler.press("报告终止情形")
     handler.press("提交报告")
     handler.reads("请选择终止的情形")
@@ -49,12 +54,12 @@ def test_a_report_is_verified_and_ends_the_case(house: House, staff: Callable[[s
         "听取的日期": datetime.now(SHANGHAI).date(), "怎样听取的": "电话", "受援人怎么说": "确实委托了律师。",
         "您的意见": "终止法律援助", "理由": "已经自行委托律师。",
     }  # fmt: skip
-    working.work(staff("reviewer"), drive.number, "核实终止情形", verified)
-    working.work(staff("approver"), drive.number, "审批终止意见", {"是否批准核实人员的意见？": "批准"})
+    working.work(staff("reviewer"), handled.number, "核实终止情形", verified)
+    working.work(staff("approver"), handled.number, "审批终止意见", {"是否批准核实人员的意见？": "批准"})
 
     handler.waits_for("终止法律援助决定书")
     handler.click("终止法律援助决定书")
     handler.reads(GROUND)
     handler.reads("已经自行委托律师。")
     handler.look_in_every_mode()
-    drive.until_state("TERMINATED")
+    handled.until_state("TERMINATED")
