@@ -76,7 +76,7 @@ def review_of(session: Session, case_id: UUID, person: Person) -> ReviewRecord:
 
 
 def reports_of(session: Session, case_id: UUID, person: Person) -> tuple[Case, list[Termination]]:
-    """The case and the reports the person may read: all, or for the authority its own and what ended the case.
+    """The case and the reports the person may read: all; the authority its own, and what ended the case.
 
     Raises NotFound for who has nothing to do with the case.
     """
@@ -135,7 +135,7 @@ def newest_decision(session: Session, case_id: UUID) -> Decision | None:
 
 def effective_termination(session: Session, case_id: UUID) -> Termination | None:
     """The newest termination that met a running case."""
-    query = sa.select(Termination).where(Termination.case_id == case_id, Termination.effective)
+    query = sa.select(Termination).where(Termination.case_id == case_id, Termination.effective.is_(True))
     return session.scalars(query.order_by(Termination.effect_at.desc()).limit(1)).first()
 
 
