@@ -1,5 +1,6 @@
 """Doubt about a decision, and objection to it: the case stays as it is, or goes on as the bureau orders."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -106,3 +107,36 @@ def test_an_overturned_termination_goes_on_with_a_new_dispatch(system: System) -
     assert states(drive)[-5:] == ["HANDLING", "TERMINATING", "TERMINATED", "DISPATCHING", "ASSIGNED"]
     record = drive.actor("applicant").get(f"/review/api/cases/{drive.case_id}")
     assert record["objections"][0]["effective"] is True
+
+
+def test_the_bureau_and_the_verifier_are_reminded_after_their_periods(embedded: Embedded) -> None:
+    drive = refused(embedded)
+    objects(drive)
+    drive.task("review_objection")
+    here = f"/review/api/cases/{drive.case_id}"
+    embedded.advance(timedelta(days=4))
+    assert "objection_breach" not in marks(drive, here)
+    embedded.advance(timedelta(days=12))
+    assert "objection_breach" in marks(drive, here)
+    assert any("异议超过期限仍未审查" in title for title in titles(drive, "bureau_reviewer"))
+
+
+@pytest.mark.clause("S0-7.4.9c")
+def test_who_reported_does_not_verify(embedded: Embedded) -> None:
+    drive = embedded.drive()
+    drive.apply()
+    stories.decide(drive, answers.GRANT)
+    drive.until_state("ASSIGNED")
+    reviewer = drive.actor("reviewer")
+    reviewer.post(f"/review/api/cases/{drive.case_id}/terminations", REPORT)
+    key = drive.task("verify_termination")
+    claim = refused_with(reviewer.post, f"/v2/user-tasks/{key}/assignment", {"assignee": reviewer.id})
+    assert claim["status"] == 403
+    assert drive.state == "ASSIGNED"
+    embedded.advance(timedelta(days=15))
+    assert "termination_breach" in marks(drive, f"/review/api/cases/{drive.case_id}")
+
+
+def marks(drive: Drive, path: str) -> list[str]:
+    """The marks of periods that review holds."""
+    return [mark["mark"] for mark in drive.actor("approver").get(path)["marks"]]
