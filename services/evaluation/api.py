@@ -14,9 +14,9 @@ from flask import Blueprint, jsonify, request
 
 from services.evaluation.queries import archive_of, assessment_of
 from services.evaluation.schemas import ArchiveSchema, AssessmentSchema, RatingSchema
-from services.evaluation.surveys import rate
+from services.evaluation.surveys import dimensions_of, rate
 from shared.errors import Malformed
-from shared.web import current_person, logged_in, reading, transaction
+from shared.web import current_person, logged_in, reading, runtime, transaction
 
 blueprint = Blueprint("evaluation_api", __name__, url_prefix="/evaluation/api")
 
@@ -28,7 +28,7 @@ def post_survey(case_id: UUID) -> Any:
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
         raise Malformed
-    answer = RatingSchema().load(body)
+    answer = RatingSchema(dimensions_of(runtime().policy)).load(body)
     with transaction() as work:
         rate(work, case_id, current_person(), answer)
     return "", 204

@@ -13,10 +13,10 @@ from services.evaluation.archiving import own_items
 from services.evaluation.models import Survey
 from services.evaluation.queries import archive_of, assessment_of, case_for, evaluation_of
 from services.evaluation.schemas import RatingSchema
-from services.evaluation.surveys import SurveyNotOpen, rate
+from services.evaluation.surveys import SurveyNotOpen, dimensions_of, rate
 from shared.digest import digest_of_items
 from shared.errors import NotFound
-from shared.web import current_person, logged_in, reading, requires, transaction
+from shared.web import current_person, logged_in, reading, requires, runtime, transaction
 
 blueprint = Blueprint("evaluation_pages", __name__, url_prefix="/evaluation")
 
@@ -29,9 +29,15 @@ MARKS = {
     "assessment_breach": "超过期限未完成质量评估", "recheck_breach": "超过期限未完成专家复核",
 }  # fmt: skip
 WORDS: dict[str, Any] = {
-    "results": RESULTS, "marks": MARKS, "dimensions": rules.DIMENSIONS, "grades": rules.GRADES,
-    "channels": rules.CHANNELS, "quality_grades": scoring.QUALITY_GRADES, "levels": scoring.LEVELS,
+    "results": RESULTS, "marks": MARKS, "grades": rules.GRADES,
+    "channels": rules.CHANNELS, "closing_advice": rules.closing_advice,
+    "quality_grades": scoring.QUALITY_GRADES, "levels": scoring.LEVELS,
 }  # fmt: skip
+
+
+def words() -> dict[str, Any]:
+    """What the templates call things; the dimensions of a rating are the policy's."""
+    return {**WORDS, "dimensions": dimensions_of(runtime().policy)}
 
 
 @blueprint.get("/cases/<uuid:case_id>/panel")
@@ -67,10 +73,11 @@ def survey(case_id: UUID) -> Any:
 @logged_in
 def post_survey(case_id: UUID) -> Any:
     """Keep the rating, or show the form again with what is missing."""
-    grades = {name: request.form[name] for name in rules.DIMENSIONS if name in request.form}
+    dimensions = dimensions_of(runtime().policy)
+    grades = {name: request.form[name] for name in dimensions if name in request.form}
     typed = {**grades, "comment": request.form.get("comment", "")}
     try:
-        answer = RatingSchema().load({"grades": grades, "comment": typed["comment"]})
+        answer = RatingSchema(dimensions).load({"grades": grades, "comment": typed["comment"]})
     except ValidationError as error:
         messages = error.normalized_messages()
         errors = {**messages.get("grades", {}), **{k: v for k, v in messages.items() if k == "comment"}}
@@ -95,7 +102,7 @@ def assessment(case_id: UUID) -> Any:
     """The score sheets, to read or to print; never for the recipient."""
     with reading() as session:
         case, record = assessment_of(session, case_id, current_person())
-        return render_template("evaluation/assessment.html", case=case, record=record, **WORDS)
+        return render_template("evaluation/assessment.html", case=case, record=record, **words())
 
 
 @blueprint.get("/cases/<uuid:case_id>/manifest")
@@ -112,7 +119,7 @@ def manifest(case_id: UUID) -> Any:
 
 
 def _survey_page(case_id: UUID, values: dict[str, str], errors: dict[str, list[str]]) -> str:
-    return render_template("evaluation/survey.html", case_id=case_id, values=values, errors=errors, **WORDS)
+    return render_template("evaluation/survey.html", case_id=case_id, values=values, errors=errors, **words())
 
 
 def _show(template: str, case_id: UUID) -> str:
@@ -120,4 +127,4 @@ def _show(template: str, case_id: UUID) -> str:
     with reading() as session:
         record = evaluation_of(session, case_id, person)
         staff = person.id != record.case.applicant_id
-        return render_template(template, record=record, staff=staff, **WORDS)
+        return render_template(template, record=record, staff=staff, **words())

@@ -25,7 +25,7 @@ NOTICES = {
     "review_deadline": "审查期限提醒", "handling_deadline": "办理期限提醒",
     "closing_deadline": "结案期限提醒",
     "work_report": "办理情况报告", "witness_window": "证人出庭申请提醒", "suspension": "中止和恢复通知",
-    "termination_rejected": "不终止援助的告知", "doubt_answered": "决定的解释",
+    "terminated": "终止通知", "termination_rejected": "不终止援助的告知", "doubt_answered": "决定的解释",
     "objection_maintained": "维持决定的告知", "objection_upheld": "改正决定的告知",
     "closing_correction": "结案材料补正通知", "survey": "邀请评价", "archived": "归档通知",
     "assessment_due": "评估期限提醒", "assessed": "质量评估结果",
