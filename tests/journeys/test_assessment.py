@@ -95,11 +95,12 @@ def test_nobody_of_the_handlers_firm_assesses(embedded: Embedded) -> None:
     drive = closed(embedded)
     key = drive.task("assess_quality")
     manager = {"handler": "firm_manager", "handler2": "firm_manager2", "handler3": "firm_manager3"}
-    for login in (drive.handler(), manager[drive.handler()]):
+    kept_away = {drive.handler(): "separateFromPersons", manager[drive.handler()]: "separateFromFirm"}
+    for login, rule in kept_away.items():
         me = made_assessor(embedded, drive, login)
         refusal = refused_with(me.post, f"/v2/user-tasks/{key}/assignment", {"assignee": me.id})
-        assert refusal["status"] == 403
-        assert "承办" in refusal["detail"]
+        assert (refusal["status"], refusal["rule"]) == (403, rule)
+        assert "不能" in refusal["detail"]
     drive.work("assessor", "assess_quality", sheet())
     drive.until_state("ASSESSED")
 
