@@ -59,9 +59,10 @@ bench: $(RUNTIME) ## how fast it is, into docs/performance.md; ONLY=name measure
 lint-models: $(PACKAGES) ## the process diagrams, checked with the editor's own rules
 	npm --prefix frontend run lint-models
 
-reference: $(RUNTIME) ## write the pages that are made from the code: docs/feel.md, docs/events.md
+reference: $(RUNTIME) ## write the pages that are made from the code: docs/feel.md, events.md, elements.md
 	@python -m shared.feel.reference
 	@python -m shared.contracts.documentation
+	@python -m tests.workflows.listing
 
 verify-history: $(RUNTIME) ## look for changed bytes in the hash-chained history
 	@exec python -m services verify-history
