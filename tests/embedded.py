@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from demo.drive import Drive, Tell
-from services.__main__ import SERVICES, System, prepare, service
+from services.__main__ import prepare
+from services.system import SERVICES, System, service
 from shared.clock import FixedClock, OffsetClock, SystemClock
 from shared.database import engine_for
 from shared.messaging.database_transport import message

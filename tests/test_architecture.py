@@ -12,7 +12,7 @@ from flask import Flask
 from lxml import etree
 
 import shared.contracts  # noqa: F401
-from services.__main__ import SERVICES, service
+from services.system import SERVICES, service
 from shared.messaging.contract import Answer, Command, Event, message_classes
 from shared.settings import Settings
 

@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 import shared.contracts  # noqa: F401  (makes every message known)
-from services.__main__ import SERVICES, service
 from services.identity.rules import ROLES
 from services.intake.wording import STAGE_NAMES
+from services.system import SERVICES, service
 from shared.contracts.case_states import CASE_STATES
 from shared.messaging.contract import Message, message_classes
 

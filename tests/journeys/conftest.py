@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from demo.drive import Drive, Tell
-from services.__main__ import SERVICES
+from services.system import SERVICES
 from shared.clock import OffsetClock
 from shared.messaging.transport import transport_from
 from shared.secrecy import Keyring

@@ -12,7 +12,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 import httpx
 import sqlalchemy as sa
 
-from services.__main__ import SERVICES
+from services.system import SERVICES
 from shared.messaging.envelope import from_wire
 from shared.messaging.tables import MECHANISM
 from shared.service import Runtime

@@ -13,8 +13,8 @@ from werkzeug.routing import Rule
 
 from demo import answers, stories
 from demo.drive import Drive
-from services.__main__ import SERVICES, service
 from services.demo import demo_people
+from services.system import SERVICES, service
 from shared.messaging import crash
 from tests.journeys.mortal import Fate, Mortal, traces
 

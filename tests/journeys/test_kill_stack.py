@@ -13,7 +13,7 @@ from demo import stories
 from demo.__main__ import EXPECTED
 from demo.drive import Drive, ordered
 from demo.people_of import Integration
-from services.__main__ import SERVICES
+from services.system import SERVICES
 from tests.journeys.conftest import Deployed
 from tests.journeys.stubborn import Stubborn
 from tests.rig import ROOT

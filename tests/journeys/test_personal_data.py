@@ -14,7 +14,7 @@ import pika
 import psycopg
 from psycopg import sql
 
-from services.__main__ import SERVICES
+from services.system import SERVICES
 from tests.embedded import Embedded
 from tests.journeys.conftest import Deployed
 from tests.journeys.long_case import long_case, secrets

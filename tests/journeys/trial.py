@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from services.__main__ import SERVICES
+from services.system import SERVICES
 from tests.embedded import settings_of
 from tests.rig import ROOT
 

@@ -8,7 +8,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import pytest
 
 from services import buried
-from services.__main__ import SERVICES, main
+from services.__main__ import main
+from services.system import SERVICES
 from shared.contracts.review import NoteDeadline
 from shared.messaging.contract import dump
 from shared.messaging.envelope import Envelope, from_wire

@@ -20,7 +20,7 @@ from tests.rig import CASE, ROOT, START
 
 EVENTS = message_classes(Event)
 EXAMPLES: dict[Any, Any] = {
-    UUID: CASE, str: "x", str | None: None, datetime | None: datetime(2026, 1, 1, tzinfo=UTC),
+    UUID: CASE, str: "x", bool: True, str | None: None, datetime | None: datetime(2026, 1, 1, tzinfo=UTC),
     list[str]: ["x"], list[dict[str, str]]: [{"id": "x", "kind": "y"}],
 }  # fmt: skip
 
