@@ -99,10 +99,7 @@ def test_a_termination_races_with_the_clock_and_a_worker(cases):
 def test_a_pause_races_with_the_clock(cases):
     cases[0].house.clock.moment = cases[0].house.clock.moment.replace(month=10)
     for number, case in enumerate(cases):
-        stop = partial(
-            publish_message, name="suspension_reported", correlation_key=str(case.case_id), variables={}
-        )
-        race(case, number, stop, timers.fire_due_timer)
+        race(case, number, case.suspend, timers.fire_due_timer)
         assert "paused" in case.open_tasks()
     for case in cases:
         check(case)
