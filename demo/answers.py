@@ -58,6 +58,15 @@ CONFORMS: dict[str, Any] = {"conforms": "yes"}
 WANTING: dict[str, Any] = {
     "conforms": "no", "problems": [{"problem": "缺少结案报告的签名", "remedy": "签名后重新提交"}],
 }  # fmt: skip
+SHEET: dict[str, Any] = {
+    "items": [
+        {"item": "CONTACT", "points": 15}, {"item": "EVIDENCE", "points": 22.5},
+        {"item": "HEARING", "points": 25}, {"item": "PAPERS", "points": 17},
+        {"item": "CLOSING_FILE", "points": 8},
+    ],
+    "remark": "办案认真，文书完整。",
+}  # fmt: skip
+"""The assessor's score sheet: 87.5, which no expert has to look at again."""
 RATING: dict[str, Any] = {
     "grades": dict.fromkeys(("experience", "staff", "handling", "complaints"), "satisfied"),
     "comment": "谢谢。",
@@ -93,7 +102,8 @@ def progress(today: date, files: list[str]) -> dict[str, Any]:
 def completion(today: date, files: list[str]) -> dict[str, Any]:
     """The entry that declares the case complete, with the judgment."""
     return {
-        "kind": "judgment", "occurred_on": today.isoformat(), "summary": "开庭后收到判决书，法院支持全部请求。",
+        "kind": "judgment", "occurred_on": today.isoformat(),
+        "summary": "开庭后收到判决书，法院支持全部请求。",
         "completed": "yes", "completed_on": today.isoformat(), "decision_files": files, "next_stage": "no",
     }  # fmt: skip
 
