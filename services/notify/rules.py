@@ -20,6 +20,8 @@ RESULTS: Mapping[str, Mapping[str, str]] = {
     RELAY: {"told_in_writing": DELIVERED, "told_by_phone": DELIVERED, "not_told": FAILED},
 }
 """What a clerk may record about a delivery of a channel, and the state it leads to."""
+BY_CLERKS = frozenset({PHONE, RELAY})
+"""The channels over which a clerk reaches people."""
 RECORDABLE: Mapping[str, str] = {PHONE: WAITING, SMS: SENT, RELAY: WAITING}
 """The state in which a clerk may record how a delivery of the channel ended."""
 _WORTH_A_RETRY = frozenset({"no_answer", "not_arrived", "not_told", "gateway_down"})
