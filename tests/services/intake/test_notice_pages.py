@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from tests.rig import Bench
-from tests.services.intake.conftest import PDF, submitted
+from tests.services.intake.conftest import PDF, body_of, submitted
 from tests.services.intake.notices import NOTICE, NOTICES, clerk_of, court_of, entered
 
 PAGE = "/intake/notices/new"
@@ -83,7 +83,7 @@ def test_the_authority_reads_its_own_cases_in_full_and_no_others(bench: Bench) -
     letter = re.search(r"/intake/files/[0-9a-f-]{36}", court.get(f"/intake/cases/{made['id']}").text)
     assert letter
     assert court.get(letter[0]).status_code == 200
-    assert court.get(f"{NOTICES}/{made['id']}").json["ground"] == "LAL25_4"
+    assert body_of(court.get(f"{NOTICES}/{made['id']}"))["ground"] == "LAL25_4"
     assert court.get(f"/intake/cases/{applied['id']}").status_code == 404
     assert clerk_of(bench).get(f"{NOTICES}/{applied['id']}").status_code == 404
 

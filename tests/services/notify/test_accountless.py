@@ -54,6 +54,12 @@ def ways(bench: Bench) -> set[tuple[Any, str, str]]:
     return {(d.recipient_id, d.channel, d.state) for d in rows(bench, Delivery)}
 
 
+def told(client: FlaskClient) -> list[dict[str, Any]]:
+    """The deliveries of the case as somebody reads them."""
+    body: Any = client.get(f"/notify/api/cases/{CASE}").json
+    return list(body["deliveries"])
+
+
 def clerk(bench: Bench) -> FlaskClient:
     return bench.client("clerk", who="clerk")
 
@@ -143,9 +149,9 @@ def test_the_contact_sees_what_was_told_to_them_and_the_recipient(with_contact: 
     accept(with_contact)
     with_contact.deliver(assigned())
     court = with_contact.client("authority", at=COURT, who=CONTACT)
-    seen = court.get(f"/notify/api/cases/{CASE}").json["deliveries"]
+    seen = told(court)
     assert {row["relation"] for row in seen} == {"authority"}
-    staff = with_contact.client("clerk", who="clerk").get(f"/notify/api/cases/{CASE}").json["deliveries"]
+    staff = told(clerk(with_contact))
     assert {row["relation"] for row in staff} == {"authority", "handler"}
     other = with_contact.client("authority", at="/demo-city/police/", who="police")
     assert other.get(f"/notify/cases/{CASE}").status_code == 404
