@@ -115,8 +115,17 @@ def _distinct(_: Any, key: str, value: Any, __: Any) -> Iterator[ValidationError
         yield ValidationError(f"{key} {name} stands twice")
 
 
+def _total(_: Any, wanted: dict[str, Any], value: Any, __: Any) -> Iterator[ValidationError]:
+    """The numbers called `of` in the entries of a list add up to `is`."""
+    numbers = [item.get(wanted["of"]) for item in value if isinstance(item, dict)]
+    found = sum(number for number in numbers if isinstance(number, int))
+    if found != wanted["is"]:
+        yield ValidationError(f"{wanted['of']} add up to {found}, not {wanted['is']}")
+
+
 _extend: Any = extend  # it carries no types
-_Checker = _extend(Draft202012Validator, {"ascending": _ascending, "distinct": _distinct})
+_KEYWORDS = {"ascending": _ascending, "distinct": _distinct, "total": _total}
+_Checker = _extend(Draft202012Validator, _KEYWORDS)
 
 
 def _complaint(error: ValidationError) -> str:

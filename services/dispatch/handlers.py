@@ -5,7 +5,9 @@ from __future__ import annotations
 import unicodedata
 from uuid import UUID
 
-from services.dispatch.models import Assignment, Case, Escalation, Member
+from services.dispatch import changes, letters
+from services.dispatch.changes import announce_successor
+from services.dispatch.models import Assignment, Case, Contact, Escalation, Member
 from services.dispatch.record import record_items
 from services.dispatch.rotation import give_back, take_turn_for
 from services.dispatch.rules import restores_turn
@@ -24,9 +26,11 @@ from shared.contracts.dispatch import (
     TakeTurn,
     TurnTaken,
 )
+from shared.contracts.identity import PersonChanged
 from shared.contracts.intake import ApplicationRegistered
 from shared.contracts.roster import MemberChanged
 from shared.contracts.submission import latest
+from shared.contracts.workflow import CaseStateChanged
 from shared.digest import digest_of_items
 from shared.errors import NotYet
 from shared.messaging.work import UnitOfWork
@@ -41,8 +45,24 @@ def keep_case(event: ApplicationRegistered, work: UnitOfWork) -> None:
             applicant_id=event.applicant_id, matter=event.matter,
             applicant_index=_index(event.applicant["name"], work),
             opponent_indexes=[_index(name, work) for name in event.opponents["names"]],
+            case_kind=event.case_kind, category=event.category, authority=event.authority,
+            earlier_case_id=event.earlier_case_id, applicant_name=event.applicant["name"],
         )
     )  # fmt: skip
+
+
+def keep_state(event: CaseStateChanged, work: UnitOfWork) -> None:
+    """Keep in which state the case is: only who handles it can be changed. Older news changes nothing."""
+    case = work.session.get(Case, event.case_id, with_for_update=True)
+    sequence = work.cause.sequence if work.cause else 0
+    if case is not None and sequence > case.state_sequence:
+        case.state, case.state_sequence = event.after, sequence
+
+
+def keep_person(event: PersonChanged, work: UnitOfWork) -> None:
+    """Keep the phone number of handlers: the letter to the authority names it (S0-7.4.4f-letter)."""
+    if any(role["role"] == "handler" for role in event.roles):
+        work.session.merge(Contact(person_id=event.person_id, phone=event.person.get("phone") or ""))
 
 
 def keep_member(event: MemberChanged, work: UnitOfWork) -> None:
@@ -95,6 +115,7 @@ def record_response(command: RecordResponse, work: UnitOfWork) -> None:
     assignment.responded_by, assignment.responded_at = submission.by, submission.at
     if assignment.response == "accepted":
         work.emit(CaseAccepted(case_id=case.case_id, handler_id=assignment.member_id))
+        announce_successor(case, assignment, work)
     else:
         _free(case)
         if restores_turn(assignment.response):
@@ -140,6 +161,10 @@ HANDLERS: dict[type, Handler] = {
     LapseResponse: lapse_response,
     RecordEscalation: record_escalation,
     SealRecord: seal_record,
+    CaseStateChanged: keep_state,
+    PersonChanged: keep_person,
+    **changes.HANDLERS,
+    **letters.HANDLERS,
 }
 
 

@@ -19,7 +19,10 @@ class Base(DeclarativeBase):
 
 
 class Case(Base):
-    """Dispatch's copy of a case; the parties are known by blind indexes of their names."""
+    """Dispatch's copy of a case; the parties are known by blind indexes of their names.
+
+    `state`: the newest case state that workflow announced, under its `state_sequence`.
+    """
 
     __tablename__ = "case_copy"
 
@@ -33,7 +36,23 @@ class Case(Base):
     firm_id: Mapped[UUID | None] = mapped_column(index=True)
     firm_path: Mapped[str | None] = mapped_column(sa.String(200))
     handler_id: Mapped[UUID | None]
+    case_kind: Mapped[str] = mapped_column(server_default="litigation")
+    category: Mapped[str] = mapped_column(server_default="")
+    authority: Mapped[str | None] = mapped_column(sa.String(200))
+    earlier_case_id: Mapped[UUID | None]
+    applicant_name: Mapped[str | None] = mapped_column(Encrypted("case_copy.applicant_name"))
+    state: Mapped[str | None]
+    state_sequence: Mapped[int] = mapped_column(server_default="0", default=0)
     sealed_at: Mapped[datetime | None]
+
+
+class Contact(Base):
+    """How a handler is reached, as identity announced it: the letter to the authority names it."""
+
+    __tablename__ = "contact"
+
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    phone: Mapped[str] = mapped_column(Encrypted("contact.phone"))
 
 
 class Member(Base):
@@ -71,7 +90,7 @@ class Turn(Base):
 
 
 class Assignment(Base):
-    """A case offered to a member, and the member's response."""
+    """A case offered to a member, and the member's response; `changed` once the case got another handler."""
 
     __tablename__ = "assignment"
 
@@ -97,6 +116,70 @@ class Consideration(Base):
     chosen: Mapped[UUID | None]
     entries: Mapped[list[dict[str, Any]]] = mapped_column(Document)
     at: Mapped[datetime]
+
+
+class ChangeRequest(Base):
+    """A request to change the handler, its decision, and what became of it (S0-7.4.4f).
+
+    `state`: one of `change_rules.CHANGE_STATES`. `assignment_id`: whose handling it would end. `decided_by`
+    and `approved_by` are two persons; the second only where the ground needs one.
+    """
+
+    __tablename__ = "change_request"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    assignment_id: Mapped[UUID]
+    handler_id: Mapped[UUID]
+    firm_id: Mapped[UUID]
+    firm_path: Mapped[str] = mapped_column(sa.String(200))
+    ground: Mapped[str]
+    requested_by: Mapped[UUID]
+    requested_at: Mapped[datetime]
+    statement: Mapped[str] = mapped_column(Encrypted("change_request.statement"))
+    evidence: Mapped[str | None] = mapped_column(Encrypted("change_request.evidence"))
+    state: Mapped[str]
+    due_at: Mapped[datetime | None]
+    overdue_at: Mapped[datetime | None]
+    decided_by: Mapped[UUID | None]
+    decided_at: Mapped[datetime | None]
+    approved_by: Mapped[UUID | None]
+    reasons: Mapped[str | None] = mapped_column(Encrypted("change_request.reasons"))
+    authority_name: Mapped[str | None] = mapped_column(sa.String(200))
+    settled_at: Mapped[datetime | None]
+    new_handler_id: Mapped[UUID | None]
+
+
+class ChangeFile(Base):
+    """Evidence handed in with a request; the content lies in the file store under `sha256`."""
+
+    __tablename__ = "change_file"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    change_id: Mapped[UUID] = mapped_column(index=True)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    name: Mapped[str] = mapped_column(Encrypted("change_file.name"))
+    sha256: Mapped[str]
+    media_type: Mapped[str]
+
+
+class ChangeLetter(Base):
+    """The letter that names the new handler to the authority (S0-7.4.4f-letter).
+
+    `content`: {"recipient", "previous", "handler", "firm", "phone"} as they were when it was written.
+    """
+
+    __tablename__ = "change_letter"
+
+    change_id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    authority_name: Mapped[str | None] = mapped_column(sa.String(200))
+    content: Mapped[dict[str, str]] = mapped_column(Encrypted("change_letter.content"))
+    issued_at: Mapped[datetime]
+    delivery: Mapped[str]
+    delivered_on: Mapped[date | None]
+    delivered_by: Mapped[UUID | None]
+    delivery_note: Mapped[str | None] = mapped_column(Encrypted("change_letter.delivery_note"))
 
 
 class Escalation(Base):

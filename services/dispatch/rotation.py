@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.dispatch import rules
+from services.dispatch.earlier import changes_of_matter, handler_before
 from services.dispatch.models import Assignment, Case, Consideration, Escalation, Member, RotationLock, Turn
 from shared.clock import SHANGHAI
 from shared.database import insert_new
@@ -19,13 +20,10 @@ def take_turn_for(case: Case, work: UnitOfWork) -> tuple[Assignment, Member] | N
     _lock_rotation(work)
     members = {member.member_id: member for member in work.session.scalars(sa.select(Member))}
     today = work.clock.now().astimezone(SHANGHAI).date()
-    required = rules.Requirements(
-        licence_years=work.policy.get("dispatch.licence_years"),
-        clean_years=work.policy.get("dispatch.clean_years"),
-    )
     candidates = [_candidate(member) for member in members.values()]
-    chosen, looked_at = rules.choose(candidates, _parties(case, work), today, required)
-    _keep_explanation(case, chosen, looked_at, work)
+    before = handler_before(case, work)
+    chosen, looked_at = rules.choose(candidates, _parties(case, work), today, _required(case, work), before)
+    _keep_explanation(case, chosen, looked_at, before, work)
     if chosen is None:
         return None
     return _assign(case, members[chosen.member_id], work)
@@ -50,11 +48,22 @@ def _candidate(member: Member) -> rules.Candidate:
     return rules.Candidate(**{name: getattr(member, name) for name in names})
 
 
+def _required(case: Case, work: UnitOfWork) -> rules.Requirements:
+    policy = work.policy.get("dispatch")
+    by_notice = case.case_kind == rules.CRIMINAL_NOTICE
+    grave = {ground["code"] for ground in work.policy.get("intake.notice_grounds") if ground["grave"]}
+    return rules.Requirements(
+        licence_years=policy["licence_years"], clean_years=policy["clean_years"], lawyers_only=by_notice,
+        grave_years=policy["grave_licence_years"] if by_notice and case.category in grave else None,
+    )  # fmt: skip
+
+
 def _parties(case: Case, work: UnitOfWork) -> rules.Parties:
     running = sa.select(Case).where(
         Case.case_id != case.case_id, Case.firm_id.is_not(None), Case.sealed_at.is_(None)
     )
     others = list(work.session.scalars(running))
+    changed, changed_firms = changes_of_matter(case, work)
     return rules.Parties(
         matter=case.matter,
         applicant_id=case.applicant_id,
@@ -62,6 +71,8 @@ def _parties(case: Case, work: UnitOfWork) -> rules.Parties:
         firms_for_opponent=_firms(c for c in others if c.applicant_index in case.opponent_indexes),
         firms_against_applicant=_firms(c for c in others if case.applicant_index in c.opponent_indexes),
         declined=_declined(case, work),
+        changed=changed,
+        changed_firms=changed_firms,
     )
 
 
@@ -79,7 +90,11 @@ def _declined(case: Case, work: UnitOfWork) -> frozenset[UUID]:
 
 
 def _keep_explanation(
-    case: Case, chosen: rules.Candidate | None, looked_at: list[rules.Considered], work: UnitOfWork
+    case: Case,
+    chosen: rules.Candidate | None,
+    looked_at: list[rules.Considered],
+    before: UUID | None,
+    work: UnitOfWork,
 ) -> None:
     entries = [
         {
@@ -87,6 +102,7 @@ def _keep_explanation(
             "turns": seen.candidate.turns,
             "waiting_since": seen.candidate.waiting_since.isoformat(),
             "faults": list(seen.faults),
+            "rule": rules.CONTINUITY if seen.candidate.member_id == before else rules.ROTATION,
         }
         for seen in looked_at
     ]

@@ -18,6 +18,10 @@ FIRM_IS_OPPONENT = "firm_is_opponent"
 FIRM_FOR_OPPONENT = "firm_acts_for_opponent"
 FIRM_AGAINST_APPLICANT = "firm_acts_against_applicant"
 DECLINED = "declined_this_case"
+CHANGED = "changed_in_this_case"
+FIRM_CHANGED = "firm_conflicted_in_this_case"
+NOT_A_LAWYER = "not_a_lawyer"
+GRAVE_CASE = "licence_too_short_for_grave_case"
 REASONS: dict[str, str] = {
     INACTIVE: "不在人员库或者已暂停",
     LICENCE_TOO_SHORT: "执业年限不够",
@@ -30,7 +34,15 @@ REASONS: dict[str, str] = {
     FIRM_FOR_OPPONENT: "所在机构正在为对方当事人办案",
     FIRM_AGAINST_APPLICANT: "所在机构正在办理以申请人为对方的案件",
     DECLINED: "对本案已经回避、不能承办或者逾期没有答复",
+    CHANGED: "本案已经把其更换下来",
+    FIRM_CHANGED: "所在机构因利益冲突被更换下来",
+    NOT_A_LAWYER: "刑事通知案件由律师承办，其不是律师",
+    GRAVE_CASE: "可能判处无期徒刑、死刑或者死刑复核的案件，执业年限不够",
 }
+CRIMINAL_NOTICE = "criminal_notice"
+CONTINUITY, ROTATION = "continuity", "rotation"
+RULES = {CONTINUITY: "以前承办过本案或者本案的前一阶段，优先承办", ROTATION: "轮到"}
+"""Why a member was looked at in that place."""
 RESPONSES = ("accepted", "conflict", "cannot")
 
 
@@ -40,6 +52,7 @@ class Candidate:
 
     member_id: UUID
     firm_id: UUID
+    kind: str
     active: bool
     licensed_on: date
     review_passed: bool
@@ -61,14 +74,21 @@ class Parties:
     firms_for_opponent: Collection[UUID] = field(default_factory=frozenset)
     firms_against_applicant: Collection[UUID] = field(default_factory=frozenset)
     declined: Collection[UUID] = field(default_factory=frozenset)
+    changed: Collection[UUID] = field(default_factory=frozenset)
+    changed_firms: Collection[UUID] = field(default_factory=frozenset)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Requirements:
-    """Numbers of the policy: years of licence, years without sanction (S0-9.2.3)."""
+    """What the policy asks for: years of licence, years without sanction (S0-9.2.3).
+
+    A criminal notice case is for lawyers only; `grave_years` (Legal Aid Law art. 26) for a grave one.
+    """
 
     licence_years: int
     clean_years: int
+    lawyers_only: bool = False
+    grave_years: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,14 +100,19 @@ class Considered:
 
 
 def choose(
-    candidates: Iterable[Candidate], parties: Parties, on: date, required: Requirements
+    candidates: Iterable[Candidate],
+    parties: Parties,
+    on: date,
+    required: Requirements,
+    preferred: UUID | None = None,
 ) -> tuple[Candidate | None, list[Considered]]:
     """The first in rotation order without a fault, and everyone looked at until then, in order.
 
-    When all have faults the choice is None and everybody is listed: never silence.
+    `preferred`, who handled the matter before, is looked at first. When all have faults the choice is None
+    and everybody is listed: never silence.
     """
     looked_at: list[Considered] = []
-    for candidate in sorted(candidates, key=rotation_order):
+    for candidate in sorted(candidates, key=lambda c: (c.member_id != preferred, *rotation_order(c))):
         faults = faults_of(candidate, parties, on, required)
         looked_at.append(Considered(candidate=candidate, faults=faults))
         if not faults:
@@ -118,6 +143,9 @@ def unqualified(candidate: Candidate, matter: str, on: date, required: Requireme
         REVIEW_FAILED: not candidate.review_passed,
         SANCTIONED: sanctioned is not None and years_after(sanctioned, required.clean_years) >= on,
         MATTER_NOT_TAKEN: bool(candidate.matters) and matter not in candidate.matters,
+        NOT_A_LAWYER: required.lawyers_only and candidate.kind != "lawyer",
+        GRAVE_CASE: required.grave_years is not None
+        and years_after(candidate.licensed_on, required.grave_years) > on,
     }
     return tuple(reason for reason, applies in found.items() if applies)
 
@@ -131,6 +159,8 @@ def conflicts(candidate: Candidate, parties: Parties) -> tuple[str, ...]:
         FIRM_FOR_OPPONENT: candidate.firm_id in parties.firms_for_opponent,
         FIRM_AGAINST_APPLICANT: candidate.firm_id in parties.firms_against_applicant,
         DECLINED: candidate.member_id in parties.declined,
+        CHANGED: candidate.member_id in parties.changed,
+        FIRM_CHANGED: candidate.firm_id in parties.changed_firms,
     }
     return tuple(reason for reason, applies in found.items() if applies)
 

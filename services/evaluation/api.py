@@ -1,6 +1,7 @@
 """Evaluation over HTTP, as JSON.
 
 `POST /evaluation/api/cases/<id>/survey` {"grades": {dimension: grade}, "comment"} by the recipient;
+`GET /evaluation/api/cases/<id>/assessment` the quality assessment;
 `GET /evaluation/api/cases/<id>/manifest` the archived file.
 """
 
@@ -11,8 +12,8 @@ from uuid import UUID
 
 from flask import Blueprint, jsonify, request
 
-from services.evaluation.queries import archive_of
-from services.evaluation.schemas import ArchiveSchema, RatingSchema
+from services.evaluation.queries import archive_of, assessment_of
+from services.evaluation.schemas import ArchiveSchema, AssessmentSchema, RatingSchema
 from services.evaluation.surveys import rate
 from shared.errors import Malformed
 from shared.web import current_person, logged_in, reading, transaction
@@ -31,6 +32,15 @@ def post_survey(case_id: UUID) -> Any:
     with transaction() as work:
         rate(work, case_id, current_person(), answer)
     return "", 204
+
+
+@blueprint.get("/cases/<uuid:case_id>/assessment")
+@logged_in
+def get_assessment(case_id: UUID) -> Any:
+    """The quality assessment, for staff, and once it is final for the handler and their firm's manager."""
+    with reading() as session:
+        _, record = assessment_of(session, case_id, current_person())
+        return jsonify(AssessmentSchema().dump(record))
 
 
 @blueprint.get("/cases/<uuid:case_id>/manifest")

@@ -12,12 +12,14 @@ from services.evaluation.cases import case_of
 from services.evaluation.models import (
     Archive,
     ArchiveCounter,
+    Assessment,
     Case,
     ClosingFile,
     ClosingReview,
     DeadlineMark,
     Part,
     Rating,
+    ScoreSheet,
     Survey,
 )
 from shared.clock import SHANGHAI
@@ -27,7 +29,9 @@ from shared.digest import file_item, item, sha256_of
 from shared.errors import NotYet
 from shared.messaging.work import UnitOfWork
 
-_KEPT: tuple[type[Any], ...] = (ClosingFile, ClosingReview, Survey, Rating, DeadlineMark)
+_KEPT: tuple[type[Any], ...] = (
+    ClosingFile, ClosingReview, Survey, Rating, Assessment, ScoreSheet, DeadlineMark,
+)  # fmt: skip
 
 
 def keep_part(message: Any, work: UnitOfWork) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from services.evaluation.models import Case
-from shared.contracts.dispatch import CaseAccepted
+from shared.contracts.dispatch import CaseAccepted, TurnTaken
 from shared.contracts.intake import ApplicationRegistered
 from shared.errors import NotYet
 from shared.messaging.work import UnitOfWork
@@ -20,9 +20,15 @@ def keep_case(event: ApplicationRegistered, work: UnitOfWork) -> None:
     )  # fmt: skip
 
 
+def keep_offer(event: TurnTaken, work: UnitOfWork) -> None:
+    """Remember whose firm is asked; it sees the case once its member has accepted."""
+    case_of(event.case_id, work).offered_firm = event.firm_path
+
+
 def keep_handler(event: CaseAccepted, work: UnitOfWork) -> None:
-    """Remember who handles the case."""
-    case_of(event.case_id, work).handler_id = event.handler_id
+    """Remember who handles the case: they and their firm's manager may see it."""
+    case = case_of(event.case_id, work)
+    case.handler_id, case.firm_path = event.handler_id, case.offered_firm
 
 
 def case_of(case_id: UUID, work: UnitOfWork) -> Case:

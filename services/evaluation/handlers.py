@@ -6,7 +6,8 @@ import sqlalchemy as sa
 
 from services.evaluation import rules
 from services.evaluation.archiving import archive_case, keep_part
-from services.evaluation.cases import case_of, keep_case, keep_handler
+from services.evaluation.assessing import draw_assessment, record_assessment, score_assessment
+from services.evaluation.cases import case_of, keep_case, keep_handler, keep_offer
 from services.evaluation.models import ClosingFile, ClosingReview, DeadlineMark, Rating, Survey
 from shared.contracts import dispatch, handling, intake, review
 from shared.contracts.evaluation import (
@@ -16,10 +17,13 @@ from shared.contracts.evaluation import (
     ClosingFileRecorded,
     ClosingReviewed,
     DeadlineNoted,
+    DrawAssessment,
     NoteDeadline,
     OpenSurvey,
+    RecordAssessment,
     RecordClosingFile,
     RecordClosingReview,
+    ScoreAssessment,
     SurveyClosed,
     SurveyOpened,
 )
@@ -100,7 +104,7 @@ def close_survey(command: CloseSurvey, work: UnitOfWork) -> None:
 
 
 def note_deadline(command: NoteDeadline, work: UnitOfWork) -> None:
-    """Record that a closing period was missed."""
+    """Record that a period of closing or assessment was missed."""
     case = case_of(command.case_id, work)
     work.session.add(
         DeadlineMark(
@@ -113,11 +117,15 @@ def note_deadline(command: NoteDeadline, work: UnitOfWork) -> None:
 
 HANDLERS: dict[type, Handler] = {
     intake.ApplicationRegistered: keep_case,
+    dispatch.TurnTaken: keep_offer,
     dispatch.CaseAccepted: keep_handler,
     RecordClosingFile: record_closing_file,
     RecordClosingReview: record_closing_review,
     OpenSurvey: open_survey,
     CloseSurvey: close_survey,
+    DrawAssessment: draw_assessment,
+    ScoreAssessment: score_assessment,
+    RecordAssessment: record_assessment,
     NoteDeadline: note_deadline,
     ArchiveCase: archive_case,
     **dict.fromkeys((m.RecordSealed for m in (intake, review, dispatch, handling)), keep_part),

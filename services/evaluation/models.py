@@ -28,6 +28,8 @@ class Case(Base):
     agency: Mapped[str] = mapped_column(sa.String(200))
     applicant_id: Mapped[UUID]
     handler_id: Mapped[UUID | None]
+    offered_firm: Mapped[str | None] = mapped_column(sa.String(200))
+    firm_path: Mapped[str | None] = mapped_column(sa.String(200))
     archived_at: Mapped[datetime | None]
 
 
@@ -95,8 +97,50 @@ class Rating(Base):
     __table_args__ = (sa.UniqueConstraint("case_id", "channel"),)
 
 
+class Assessment(Base):
+    """Whether a closed case was drawn for quality assessment, and whose work is assessed (S1-四(三)1a)."""
+
+    __tablename__ = "assessment"
+
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    drawn: Mapped[bool]
+    special: Mapped[bool]
+    percent: Mapped[int]
+    handler_id: Mapped[UUID]
+    firm_path: Mapped[str] = mapped_column(sa.String(200))
+    drawn_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+
+class ScoreSheet(Base):
+    """What an assessor or, after them, an expert gave; the expert's replaces the assessor's.
+
+    `items`: [{"item", "label", "points", "most", "remark"}]; scores and coefficients are decimal texts,
+    exact on every database.
+    """
+
+    __tablename__ = "score_sheet"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    level: Mapped[str]
+    items: Mapped[list[dict[str, Any]]] = mapped_column(Encrypted("score_sheet.items"))
+    score: Mapped[str]
+    remark: Mapped[str] = mapped_column(Encrypted("score_sheet.remark"))
+    scored_by: Mapped[UUID]
+    scored_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    on_time: Mapped[bool]
+    grade: Mapped[str | None]
+    coefficient: Mapped[str | None]
+    consequences: Mapped[list[dict[str, str]] | None] = mapped_column(Document)
+    graded_at: Mapped[datetime | None]
+
+    __table_args__ = (sa.UniqueConstraint("case_id", "level"),)
+
+
 class DeadlineMark(Base):
-    """A closing period that was missed."""
+    """A period of closing or assessment that was missed."""
 
     __tablename__ = "deadline_mark"
 

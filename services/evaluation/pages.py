@@ -1,4 +1,4 @@
-"""Evaluation's pages: its part of the case page, the rating, the manifest."""
+"""Evaluation's pages: its part of the case page, the rating, the assessment, the manifest."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request
 from marshmallow import ValidationError
 
-from services.evaluation import rules
+from services.evaluation import rules, scoring
 from services.evaluation.archiving import own_items
 from services.evaluation.models import Survey
-from services.evaluation.queries import archive_of, case_for, evaluation_of
+from services.evaluation.queries import archive_of, assessment_of, case_for, evaluation_of
 from services.evaluation.schemas import RatingSchema
 from services.evaluation.surveys import SurveyNotOpen, rate
 from shared.digest import digest_of_items
@@ -22,12 +22,15 @@ blueprint = Blueprint("evaluation_pages", __name__, url_prefix="/evaluation")
 
 RESULTS = {
     "won": "胜诉", "partly_won": "部分胜诉", "lost": "败诉", "settled": "调解或和解结案", "withdrawn": "撤诉",
-    "non_litigation_done": "非诉讼事项办结", "other": "其他",
+    "non_litigation_done": "非诉讼事项办结", "terminated": "终止援助", "other": "其他",
 }  # fmt: skip
-MARKS = {"closing_file_breach": "超过期限未提交结案材料", "closing_review_breach": "超过期限未完成结案审查"}
+MARKS = {
+    "closing_file_breach": "超过期限未提交结案材料", "closing_review_breach": "超过期限未完成结案审查",
+    "assessment_breach": "超过期限未完成质量评估", "recheck_breach": "超过期限未完成专家复核",
+}  # fmt: skip
 WORDS: dict[str, Any] = {
     "results": RESULTS, "marks": MARKS, "dimensions": rules.DIMENSIONS, "grades": rules.GRADES,
-    "channels": rules.CHANNELS,
+    "channels": rules.CHANNELS, "quality_grades": scoring.QUALITY_GRADES, "levels": scoring.LEVELS,
 }  # fmt: skip
 
 
@@ -84,6 +87,15 @@ def thanks(case_id: UUID) -> Any:
     with reading() as session:
         case_for(session, case_id, current_person())
     return render_template("evaluation/thanks.html", case_id=case_id)
+
+
+@blueprint.get("/cases/<uuid:case_id>/assessment")
+@logged_in
+def assessment(case_id: UUID) -> Any:
+    """The score sheets, to read or to print; never for the recipient."""
+    with reading() as session:
+        case, record = assessment_of(session, case_id, current_person())
+        return render_template("evaluation/assessment.html", case=case, record=record, **WORDS)
 
 
 @blueprint.get("/cases/<uuid:case_id>/manifest")

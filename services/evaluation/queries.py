@@ -9,11 +9,34 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.evaluation.models import Archive, Case, ClosingFile, ClosingReview, DeadlineMark, Rating, Survey
+from services.evaluation.models import (
+    Archive,
+    Assessment,
+    Case,
+    ClosingFile,
+    ClosingReview,
+    DeadlineMark,
+    Rating,
+    ScoreSheet,
+    Survey,
+)
 from shared.errors import NotFound
 from shared.web import Person
 
-Row = TypeVar("Row", ClosingFile, ClosingReview, Rating, DeadlineMark)
+Row = TypeVar("Row", ClosingFile, ClosingReview, Rating, ScoreSheet, DeadlineMark)
+
+
+@dataclass(frozen=True)
+class AssessmentRecord:
+    """How the quality of a case was assessed; the last of the sheets counts."""
+
+    assessment: Assessment
+    sheets: list[ScoreSheet]
+
+    @property
+    def final(self) -> ScoreSheet | None:
+        """The sheet whose grade stands, once there is one."""
+        return self.sheets[-1] if self.sheets and self.assessment.settled_at else None
 
 
 @dataclass(frozen=True)
@@ -25,6 +48,7 @@ class EvaluationRecord:
     reviews: list[ClosingReview]
     survey: Survey | None
     ratings: list[Rating]
+    assessed: AssessmentRecord | None
     marks: list[DeadlineMark]
     archive: Archive | None
 
@@ -33,7 +57,7 @@ def case_for(session: Session, case_id: UUID, person: Person) -> Case:
     """The case, for who may see it; raises NotFound for anybody else."""
     case = session.get(Case, case_id)
     if case is None or not person.may_see(
-        organisation=case.agency, involved=[case.applicant_id, case.handler_id]
+        organisation=case.agency, involved=[case.applicant_id, case.handler_id], firm=case.firm_path
     ):
         raise NotFound
     return case
@@ -47,9 +71,22 @@ def evaluation_of(session: Session, case_id: UUID, person: Person) -> Evaluation
         reviews=_rows(session, ClosingReview, case_id, ClosingReview.round),
         survey=session.get(Survey, case_id),
         ratings=_rows(session, Rating, case_id, Rating.given_at),
+        assessed=_assessed(session, case_id, person),
         marks=_rows(session, DeadlineMark, case_id, DeadlineMark.noted_at),
         archive=session.get(Archive, case_id),
     )
+
+
+def assessment_of(session: Session, case_id: UUID, person: Person) -> tuple[Case, AssessmentRecord]:
+    """The assessment, for staff, and once it is final for the handler and their firm's manager.
+
+    Raises NotFound for anybody else, the recipient among them, and when there is none.
+    """
+    case = case_for(session, case_id, person)
+    record = _assessed(session, case_id, person)
+    if record is None:
+        raise NotFound
+    return case, record
 
 
 def archive_of(session: Session, case_id: UUID, person: Person) -> Archive:
@@ -59,6 +96,15 @@ def archive_of(session: Session, case_id: UUID, person: Person) -> Archive:
     if archive is None:
         raise NotFound
     return archive
+
+
+def _assessed(session: Session, case_id: UUID, person: Person) -> AssessmentRecord | None:
+    case, assessment = session.get_one(Case, case_id), session.get(Assessment, case_id)
+    if assessment is None or person.id == case.applicant_id:
+        return None
+    if not assessment.settled_at and not person.may_see(organisation=case.agency, involved=[]):
+        return None
+    return AssessmentRecord(assessment, _rows(session, ScoreSheet, case_id, ScoreSheet.scored_at))
 
 
 def _rows(session: Session, model: type[Row], case_id: UUID, order: Any) -> list[Row]:

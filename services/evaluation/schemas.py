@@ -39,6 +39,31 @@ class RatingSchema(Schema):
             raise ValidationError({**wrong, **unknown})
 
 
+class ScoreSheetSchema(Schema):
+    """One score sheet; numbers are decimal texts."""
+
+    level = fields.String()
+    items = fields.List(fields.Dict())
+    score = fields.String()
+    remark = fields.String()
+    scored_at = fields.AwareDateTime()
+    due_at = fields.AwareDateTime()
+    on_time = fields.Boolean()
+    grade = fields.String()
+    coefficient = fields.String()
+    consequences = fields.List(fields.Dict())
+
+
+class AssessmentSchema(Schema):
+    """Whether a case was drawn, and its score sheets, the one that counts last."""
+
+    case_id = fields.UUID(attribute="assessment.case_id")
+    drawn = fields.Boolean(attribute="assessment.drawn")
+    special = fields.Boolean(attribute="assessment.special")
+    settled_at = fields.AwareDateTime(attribute="assessment.settled_at")
+    sheets = fields.List(fields.Nested(ScoreSheetSchema))
+
+
 class ArchiveSchema(Schema):
     """The archived file and its manifest."""
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from shared.database import Encrypted, Instant
+from shared.database import Document, Encrypted, Instant
 
 
 class Base(DeclarativeBase):
@@ -32,6 +32,9 @@ class Case(Base):
     assigned_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     sealed_at: Mapped[datetime | None]
+    case_kind: Mapped[str | None]
+    state: Mapped[str | None]
+    state_sequence: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Agreement(Base):
@@ -71,8 +74,32 @@ class Meeting(Base):
     recorded_at: Mapped[datetime]
 
 
+class Handover(Base):
+    """What the earlier handler handed over and the new one received, both by name (S0-7.4.4f).
+
+    Without `handed_over_by` the earlier handler let the period pass and the agency handed over.
+    """
+
+    __tablename__ = "handover"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    previous_handler_id: Mapped[UUID]
+    handed_over_by: Mapped[UUID | None]
+    handed_over_at: Mapped[datetime | None]
+    listed: Mapped[dict[str, Any] | None] = mapped_column(Encrypted("handover.listed"))
+    received: Mapped[dict[str, Any]] = mapped_column(Encrypted("handover.received"))
+    files: Mapped[list[dict[str, str]]] = mapped_column(Encrypted("handover.files"))
+    recorded_by: Mapped[UUID]
+    recorded_at: Mapped[datetime]
+
+
 class Progress(Base):
-    """One entry of the handler's log, the last one declaring the case complete (S0-7.3.4)."""
+    """One entry of the handler's log, the last one declaring the case complete (S0-7.3.4).
+
+    `details`: what the kind of the entry asks for besides (S0-7.4.6 to S0-7.4.8, S0-8.1), by field name.
+    `marks`: what the rules found worth showing, e.g. `file_not_read`.
+    """
 
     __tablename__ = "progress"
 
@@ -83,6 +110,8 @@ class Progress(Base):
     summary: Mapped[str] = mapped_column(Encrypted("progress.summary"))
     files: Mapped[list[dict[str, str]]] = mapped_column(Encrypted("progress.files"))
     completed_on: Mapped[date | None]
+    details: Mapped[dict[str, Any] | None] = mapped_column(Encrypted("progress.details"))
+    marks: Mapped[list[str]] = mapped_column(Document, server_default="[]")
     recorded_by: Mapped[UUID]
     recorded_at: Mapped[datetime]
 
@@ -97,3 +126,59 @@ class DeadlineMark(Base):
     mark: Mapped[str]
     due_at: Mapped[datetime]
     noted_at: Mapped[datetime]
+
+
+class Solution(Base):
+    """The opinion or solution of a non-litigation case, its risks and consequences told (S0-8.1a)."""
+
+    __tablename__ = "solution"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    agreed_on: Mapped[date]
+    agreed_with: Mapped[str]
+    mode: Mapped[str]
+    opinion: Mapped[str] = mapped_column(Encrypted("solution.opinion"))
+    risks: Mapped[str] = mapped_column(Encrypted("solution.risks"))
+    risks_told: Mapped[bool]
+    files: Mapped[list[dict[str, str]]] = mapped_column(Encrypted("solution.files"))
+    recorded_by: Mapped[UUID]
+    recorded_at: Mapped[datetime]
+
+
+class EvidenceDeadline(Base):
+    """When the court's period for evidence ends; the newest one of a case counts (S0-7.4.7b)."""
+
+    __tablename__ = "evidence_deadline"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    ends_on: Mapped[date]
+    witness_needed: Mapped[str]
+    reminder_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    recorded_by: Mapped[UUID]
+    recorded_at: Mapped[datetime]
+
+
+class Suspension(Base):
+    """A stay: reported by the handler, on record once the process pauses, over when it resumes."""
+
+    __tablename__ = "suspension"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    since: Mapped[date]
+    reason: Mapped[str] = mapped_column(Encrypted("suspension.reason"))
+    document: Mapped[str] = mapped_column(Encrypted("suspension.document"))
+    file_name: Mapped[str] = mapped_column(Encrypted("suspension.file_name"))
+    file_sha256: Mapped[str]
+    file_media_type: Mapped[str]
+    reported_by: Mapped[UUID]
+    reported_at: Mapped[datetime]
+    recorded_at: Mapped[datetime | None]
+    resumed_on: Mapped[date | None]
+    resumption: Mapped[str | None] = mapped_column(Encrypted("suspension.resumption"))
+    files: Mapped[list[dict[str, str]] | None] = mapped_column(Encrypted("suspension.files"))
+    resumed_by: Mapped[UUID | None]
+    resumed_at: Mapped[datetime | None]

@@ -21,7 +21,9 @@ NOTICES = {
     "withdrawn": "撤回通知", "withdrawn_deemed": "视为撤回通知", "assigned": "指派通知",
     "review_deadline": "审查期限提醒", "handling_deadline": "办理期限提醒",
     "closing_deadline": "结案期限提醒",
+    "work_report": "办理情况报告", "witness_window": "证人出庭申请提醒", "suspension": "中止和恢复通知",
     "closing_correction": "结案材料补正通知", "survey": "邀请评价", "archived": "归档通知",
+    "assessment_due": "评估期限提醒", "assessed": "质量评估结果",
 }  # fmt: skip
 EVENTS = {
     "intake.case_registered": "案件已登记", "intake.application_resubmitted": "申请人已补正",
@@ -30,7 +32,8 @@ EVENTS = {
     "workflow.task_completed": "待办已完成", "workflow.case_state_changed": "案件状态变化",
     "review.case_granted": "给予援助", "review.case_refused": "不予援助",
     "dispatch.case_assigned": "已指派", "dispatch.case_accepted": "已接受指派",
-    "evaluation.case_closed": "已结案", "evaluation.case_archived": "已归档",
+    "evaluation.case_assessed": "已评估", "evaluation.case_closed": "已结案",
+    "evaluation.case_archived": "已归档",
 }  # fmt: skip
 CONTENTS = {
     **CASE_STATES, "registration": "案件登记", "review": "援助审查", "dispatch": "承办指派",

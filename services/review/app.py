@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from services.review import api, pages
+from services.review import api, pages, remedy_pages
 from services.review.handlers import HANDLERS
 from services.review.models import Base
 from shared.service import Service
@@ -12,7 +12,10 @@ from shared.settings import Settings
 from shared.web import build_app
 
 SERVICE = Service(
-    name="review", metadata=Base.metadata, handlers=HANDLERS, blueprints=(pages.blueprint, api.blueprint)
+    name="review",
+    metadata=Base.metadata,
+    handlers=HANDLERS,
+    blueprints=(pages.blueprint, remedy_pages.blueprint, api.blueprint),
 )
 
 

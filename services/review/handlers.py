@@ -7,9 +7,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.review import rules
+from services.review.cases import case_of, keep_case, keep_handler, keep_offer, keep_state
+from services.review.doubts import record_explanation
 from services.review.models import Case, DeadlineMark, Decision, Finding, Notice
+from services.review.objections import record_objection, record_objection_effect
 from services.review.record import record_items
-from shared.contracts.dispatch import CaseAccepted
+from services.review.terminations import record_termination, record_termination_effect
+from shared.contracts.dispatch import CaseAccepted, TurnTaken
 from shared.contracts.intake import ApplicationRegistered
 from shared.contracts.review import (
     CaseGranted,
@@ -25,31 +29,23 @@ from shared.contracts.review import (
     RecordSealed,
     SealRecord,
 )
+from shared.contracts.review_remedies import (
+    RecordExplanation,
+    RecordObjection,
+    RecordObjectionEffect,
+    RecordTermination,
+    RecordTerminationEffect,
+)
 from shared.contracts.submission import Submission, latest
+from shared.contracts.workflow import CaseStateChanged
 from shared.digest import digest_of_items
-from shared.errors import NotYet
 from shared.messaging.work import UnitOfWork
 from shared.service import Handler
 
 
-def keep_case(event: ApplicationRegistered, work: UnitOfWork) -> None:
-    """Keep what review needs to know of a registered case."""
-    work.session.merge(
-        Case(
-            case_id=event.case_id, number=event.number, agency=event.agency,
-            applicant_id=event.applicant_id, matter=event.matter, category=event.category,
-        )
-    )  # fmt: skip
-
-
-def keep_handler(event: CaseAccepted, work: UnitOfWork) -> None:
-    """Remember who handles the case: they may read its review."""
-    _case(event.case_id, work).handler_id = event.handler_id
-
-
 def record_findings(command: RecordFindings, work: UnitOfWork) -> None:
     """Keep the findings of a round; with defects, issue the one notice that lists them all (S0-7.4.2d)."""
-    case = _case(command.case_id, work)
+    case = case_of(command.case_id, work)
     submission = latest(command.submissions, "examine_materials")
     items = [_finding_values(row) for row in submission.answers["materials"]]
     conforms = submission.answers["conforms"] == "yes"
@@ -76,7 +72,7 @@ def record_findings(command: RecordFindings, work: UnitOfWork) -> None:
 
 def record_decision(command: RecordDecision, work: UnitOfWork) -> None:
     """Keep the decision of two persons, unless it contradicts what was found (S0-7.4.3a2, b2)."""
-    case = _case(command.case_id, work)
+    case = case_of(command.case_id, work)
     proposal = latest(command.submissions, "propose_decision")
     approval = latest(command.submissions, "approve_decision")
     answers = proposal.answers
@@ -100,20 +96,16 @@ def record_decision(command: RecordDecision, work: UnitOfWork) -> None:
 
 
 def note_deadline(command: NoteDeadline, work: UnitOfWork) -> None:
-    """Record that the decision period reached a mark (S0-7.4.3d)."""
-    case = _case(command.case_id, work)
-    work.session.add(
-        DeadlineMark(
-            id=work.ids.uuid(), case_id=case.case_id, mark=command.mark, due_at=command.due,
-            noted_at=work.clock.now(),
-        )
-    )  # fmt: skip
+    """Record that a period reached a mark (S0-7.4.3d); a sealed record stays as it is."""
+    case = case_of(command.case_id, work)
+    if case.sealed_at is None:
+        _add_mark(command, work)
     work.emit(DeadlineNoted(case_id=case.case_id))
 
 
 def seal_record(command: SealRecord, work: UnitOfWork) -> None:
     """Close review's part for writing and say what it holds (S0-7.1b)."""
-    case = _case(command.case_id, work)
+    case = case_of(command.case_id, work)
     case.sealed_at = case.sealed_at or work.clock.now()
     items = record_items(work.session, case)
     work.emit(RecordSealed(case_id=case.case_id, digest=digest_of_items(items), items=items))
@@ -121,19 +113,28 @@ def seal_record(command: SealRecord, work: UnitOfWork) -> None:
 
 HANDLERS: dict[type, Handler] = {
     ApplicationRegistered: keep_case,
+    TurnTaken: keep_offer,
     CaseAccepted: keep_handler,
+    CaseStateChanged: keep_state,
     RecordFindings: record_findings,
     RecordDecision: record_decision,
     NoteDeadline: note_deadline,
+    RecordTermination: record_termination,
+    RecordTerminationEffect: record_termination_effect,
+    RecordExplanation: record_explanation,
+    RecordObjection: record_objection,
+    RecordObjectionEffect: record_objection_effect,
     SealRecord: seal_record,
 }
 
 
-def _case(case_id: object, work: UnitOfWork) -> Case:
-    case = work.session.get(Case, case_id, with_for_update=True)
-    if case is None:
-        raise NotYet("the registration of the case has not arrived")
-    return case
+def _add_mark(command: NoteDeadline, work: UnitOfWork) -> None:
+    work.session.add(
+        DeadlineMark(
+            id=work.ids.uuid(), case_id=command.case_id, mark=command.mark, due_at=command.due,
+            noted_at=work.clock.now(),
+        )
+    )  # fmt: skip
 
 
 def _rounds(case: Case, work: UnitOfWork) -> int:

@@ -7,14 +7,13 @@ from uuid import UUID
 
 from flask import Blueprint, render_template
 
+from services.review.offers import offers_for
 from services.review.queries import ReviewRecord, review_of
+from services.review.words import words
 from shared.errors import NotFound
 from shared.web import current_person, logged_in, reading, runtime
 
 blueprint = Blueprint("review_pages", __name__, url_prefix="/review")
-
-MARK_WORDS = {"warn_50": "期限已过一半", "warn_80": "期限已过五分之四", "breach": "超过期限仍未决定"}
-OUTCOME_WORDS = {"granted": "给予法律援助", "refused": "不予法律援助"}
 
 
 @blueprint.get("/cases/<uuid:case_id>/panel")
@@ -41,7 +40,7 @@ def notice(case_id: UUID, notice_id: UUID) -> Any:
         if found is None:
             raise NotFound
         return render_template(
-            "review/notice.html", record=record, notice=found, defects=record.defects(found), **_words()
+            "review/notice.html", record=record, notice=found, defects=record.defects(found), **words()
         )
 
 
@@ -50,14 +49,5 @@ def _show(template: str, case_id: UUID) -> str:
     with reading() as session:
         record: ReviewRecord = review_of(session, case_id, person)
         staff = person.id != record.case.applicant_id
-        return render_template(template, record=record, staff=staff, **_words())
-
-
-def _words() -> dict[str, Any]:
-    policy = runtime().policy
-    return {
-        "materials": {m["code"]: m["label"] for m in policy.get("intake.materials")},
-        "grounds": {g["code"]: g["label"] for g in policy.get("review.refusal_grounds")},
-        "marks": MARK_WORDS,
-        "outcomes": OUTCOME_WORDS,
-    }
+        offers = offers_for(session, record.case, person, runtime())
+        return render_template(template, record=record, staff=staff, offers=offers, me=person.id, **words())

@@ -9,11 +9,22 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.review.models import Case, DeadlineMark, Decision, Finding, Notice
+from services.review.models import (
+    Case,
+    CaseState,
+    DeadlineMark,
+    Decision,
+    Doubt,
+    Explanation,
+    Finding,
+    Notice,
+    Objection,
+    Termination,
+)
 from shared.errors import NotFound
 from shared.web import Person
 
-Row = TypeVar("Row", Finding, Notice, DeadlineMark)
+Row = TypeVar("Row", Finding, Notice, DeadlineMark, Decision, Termination, Doubt, Explanation, Objection)
 
 
 @dataclass(frozen=True)
@@ -21,31 +32,113 @@ class ReviewRecord:
     """Everything review holds of one case, oldest first."""
 
     case: Case
+    state: str | None
     findings: list[Finding]
     notices: list[Notice]
-    decision: Decision | None
+    decisions: list[Decision]
     marks: list[DeadlineMark]
+    terminations: list[Termination]
+    doubts: list[Doubt]
+    explanations: list[Explanation]
+    objections: list[Objection]
+
+    @property
+    def decision(self) -> Decision | None:
+        """The decision that counts: the newest."""
+        return self.decisions[-1] if self.decisions else None
 
     def defects(self, notice: Notice) -> list[Finding]:
         """All that the notice lists."""
         return [f for f in self.findings if f.round == notice.round and not f.good]
 
+    def calls(self, doubt: Doubt) -> list[Explanation]:
+        """The phone calls about a doubt."""
+        return [e for e in self.explanations if e.doubt_id == doubt.id]
+
 
 def review_of(session: Session, case_id: UUID, person: Person) -> ReviewRecord:
     """The record, for who may see the case; raises NotFound for anybody else."""
     case = session.get(Case, case_id)
-    if case is None or not person.may_see(
-        organisation=case.agency, involved=[case.applicant_id, case.handler_id]
-    ):
+    if case is None or not may_see(person, case):
         raise NotFound
-
     return ReviewRecord(
         case=case,
+        state=state_of(session, case_id),
         findings=_rows(session, Finding, case_id, Finding.round, Finding.position),
         notices=_rows(session, Notice, case_id, Notice.round),
-        decision=session.scalar(sa.select(Decision).where(Decision.case_id == case_id)),
+        decisions=_rows(session, Decision, case_id, Decision.approved_at),
         marks=_rows(session, DeadlineMark, case_id, DeadlineMark.noted_at),
+        terminations=_rows(session, Termination, case_id, Termination.reported_at),
+        doubts=_rows(session, Doubt, case_id, Doubt.raised_at),
+        explanations=_rows(session, Explanation, case_id, Explanation.explained_at),
+        objections=_rows(session, Objection, case_id, Objection.filed_at),
     )
+
+
+def reports_of(session: Session, case_id: UUID, person: Person) -> tuple[Case, list[Termination]]:
+    """The case and the reports the person may read: all, or for the authority its own.
+
+    Raises NotFound for who has nothing to do with the case.
+    """
+    case = session.get(Case, case_id)
+    if case is None or not may_report(person, case):
+        raise NotFound
+    reports = _rows(session, Termination, case_id, Termination.reported_at)
+    if not may_see(person, case):
+        reports = [r for r in reports if r.reported_by == person.id]
+    return case, reports
+
+
+def termination_of(session: Session, case_id: UUID, person: Person, termination_id: UUID) -> Termination:
+    """A decision to terminate that took effect or waits for it, for its paper; raises NotFound."""
+    case = session.get(Case, case_id)
+    found = session.get(Termination, termination_id)
+    if case is None or not may_report(person, case) or found is None or found.case_id != case_id:
+        raise NotFound
+    if found.number is None or found.effective is False:
+        raise NotFound
+    return found
+
+
+def may_see(person: Person, case: Case) -> bool:
+    """Whether the review of the case is this person's business."""
+    return person.may_see(organisation=case.agency, involved=[case.applicant_id, case.handler_id])
+
+
+def may_report(person: Person, case: Case) -> bool:
+    """Whether the person may report a ground for termination: anybody concerned, the authority included."""
+    return may_see(person, case) or _of_authority(person, case)
+
+
+def relation_of(person: Person, case: Case) -> str:
+    """As what the person reports: `applicant`, `handler`, `authority` or `agency`."""
+    if person.id == case.applicant_id:
+        return "applicant"
+    if person.id == case.handler_id:
+        return "handler"
+    return "authority" if _of_authority(person, case) else "agency"
+
+
+def state_of(session: Session, case_id: UUID) -> str | None:
+    """The state that workflow announced last, or None."""
+    known = session.get(CaseState, case_id)
+    return known.state if known else None
+
+
+def newest_decision(session: Session, case_id: UUID) -> Decision | None:
+    """The decision that counts."""
+    query = sa.select(Decision).where(Decision.case_id == case_id).order_by(Decision.approved_at.desc())
+    return session.scalars(query.limit(1)).first()
+
+
+def effective_termination(session: Session, case_id: UUID) -> Termination | None:
+    """The newest termination that met a running case."""
+    query = sa.select(Termination).where(Termination.case_id == case_id, Termination.effective)
+    return session.scalars(query.order_by(Termination.effect_at.desc()).limit(1)).first()
+
+
+def _of_authority(person: Person, case: Case) -> bool:
+    return case.authority is not None and person.holds("authority", at=case.authority)
 
 
 def _rows(session: Session, model: type[Row], case_id: UUID, *order: Any) -> list[Row]:

@@ -7,10 +7,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.calendar import WorkCalendar
+from shared.contracts.case_states import may_follow
 
 GRANTED = "granted"
 REFUSED = "refused"
-MARKS = ("warn_50", "warn_80", "breach")
+TERMINATE, KEEP, SEALED = "terminate", "keep", "sealed"
+TERMINATED_STATES = ("TERMINATING", "TERMINATED")
+OBJECTION_OUTCOMES = {
+    "maintain": "maintained", "grant": GRANTED, "review_again": "review_again", "overturn": "overturned",
+}  # fmt: skip
+"""What the judicial bureau chooses in the form, and what it leads to."""
+
 NOT_MEETS = "not_meets"
 MEANS_NOT_MET = "MEANS_NOT_MET"
 REMARKS = {
@@ -97,3 +104,21 @@ def mark_at(received: datetime, due: datetime, percent: int) -> datetime:
 def is_on_time(decided: datetime, due: datetime) -> bool:
     """Whether the decision fell within the period; the last second counts."""
     return decided <= due + timedelta(microseconds=999_999)
+
+
+def is_terminable(state: str | None, outcome: str | None) -> bool:
+    """Whether the case runs and can be terminated (S0-7.4.9c).
+
+    `state` None: workflow has announced none yet, then the decision alone says it.
+    """
+    return outcome == GRANTED if state is None else may_follow(state, "TERMINATING")
+
+
+def may_still_object(decided: datetime, now: datetime, calendar: WorkCalendar, days: int | None) -> bool:
+    """Whether an objection comes in time; `days` None: the law sets no period (article 49)."""
+    return days is None or is_on_time(now, calendar.after_days(decided, days))
+
+
+def paper_number(short: str, year: int, series: str, count: int) -> str:
+    """The number of an official paper, e.g. 示范援〔2026〕终字第0001号."""
+    return f"{short}援〔{year}〕{series}字第{count:04d}号"

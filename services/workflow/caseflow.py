@@ -2,6 +2,7 @@
 
 The states a case may be in are carried along all flows, into called processes and out again. A named
 state that may follow none of the states possible before it can never be entered: the diagram is wrong.
+A case that is over may begin again by another message; it then has the state that it ended in.
 """
 
 from __future__ import annotations
@@ -26,28 +27,42 @@ def faults(definitions: Mapping[str, Definition]) -> dict[Place, str]:
     unknown = {place: state for place, state in named.items() if state not in CASE_STATES}
     if unknown:
         return unknown
-    walk = _Walk(definitions)
+    walk = _Walk(definitions, named)
     for definition in definitions.values():
         if definition.start_messages():  # a case begins here
-            walk.scope(definition, definition.process_id, frozenset({None}), (definition.process_id,))
-    return {
-        place: state
-        for place, state in named.items()
-        if walk.before.get(place) and not any(b == state or may_follow(b, state) for b in walk.before[place])
-    }
+            walk.beginning(definition)
+    return walk.faults()
 
 
 class _Walk:
     """Carries states through the processes; `before` gathers what is possible on entering each element."""
 
-    def __init__(self, definitions: Mapping[str, Definition]) -> None:
+    def __init__(self, definitions: Mapping[str, Definition], named: Mapping[Place, str]) -> None:
         self._definitions = definitions
+        self._named = named
         self.before: dict[Place, States] = {}
+
+    def faults(self) -> dict[Place, str]:
+        """The named states that may follow none of those possible before them."""
+        return {
+            place: state
+            for place, state in self._named.items()
+            if self.before.get(place)
+            and not any(b == state or may_follow(b, state) for b in self.before[place])
+        }
+
+    def beginning(self, definition: Definition) -> None:
+        """From a new case, and from every state in which a case of this process may have ended before."""
+        entry, ended = frozenset[str | None](), frozenset[str | None]({None})
+        while not ended <= entry:
+            entry |= ended
+            ended = self.scope(definition, definition.process_id, entry, (definition.process_id,))
+            ended -= frozenset(self.faults().values())  # a wrong state must not justify itself
 
     def scope(self, definition: Definition, scope: str, entry: States, callers: tuple[str, ...]) -> States:
         """The states possible when a process or sub-process ends."""
         nodes = definition.within(scope)
-        before = {n.id: entry if n.kind == "startEvent" else frozenset() for n in nodes}
+        before = self._entries(definition, nodes, entry)
         after: dict[str, States] = {}
         todo = [n.id for n in nodes if before[n.id]]
         while todo:
@@ -62,6 +77,16 @@ class _Walk:
             self.before[place] = self.before.get(place, frozenset()) | states
         ended = [after[n.id] for n in nodes if n.id in after and not n.outgoing]
         return frozenset[str | None]().union(*ended)
+
+    def _entries(self, definition: Definition, nodes: list[Node], entry: States) -> dict[str, States]:
+        """What is possible before any flow is followed; an event sub-process begins at any moment."""
+        reached = {flow.target for node in nodes for flow in node.outgoing}
+        before: dict[str, States] = {n.id: entry if n.kind == "startEvent" else frozenset() for n in nodes}
+        aside = [n.id for n in nodes if n.kind == "subProcess" and n.id not in reached]
+        if aside:
+            named = (self._named_inside(definition, node, ()) for node in nodes)
+            before |= dict.fromkeys(aside, entry.union(*named))
+        return before
 
     def _through(
         self, definition: Definition, node: Node, states: States, callers: tuple[str, ...]

@@ -66,6 +66,18 @@ def refuse_archived(session: Session, case_id: UUID | None) -> None:
             raise Sealed
 
 
+def speaker_of(session: Session, case_id: UUID) -> Instance | None:
+    """The newest process that speaks about the state of a case; others of the case may run beside it."""
+    speaking = sa.select(Instance).where(Instance.case_id == case_id, Instance.case_state.is_not(None))
+    return session.scalar(speaking.order_by(Instance.key.desc()).limit(1))
+
+
+def state_of_case(session: Session, case_id: UUID) -> str | None:
+    """The state a case is in; None before its first."""
+    speaker = speaker_of(session, case_id)
+    return None if speaker is None else speaker.case_state
+
+
 def numbers_of(session: Session, case_ids: set[UUID]) -> dict[UUID, str]:
     """The numbers of these cases, as far as they have one."""
     of_these = sa.select(CaseCopy.case_id, CaseCopy.number).where(CaseCopy.case_id.in_(case_ids))
@@ -79,7 +91,8 @@ def materials_of(session: Session, case_id: UUID | None) -> Sequence[CaseMateria
 
 
 def _unregistered(session: Session, case_id: UUID) -> CaseCopy | None:
-    instance = session.scalar(sa.select(Instance).where(Instance.case_id == case_id).limit(1))
+    first = sa.select(Instance).where(Instance.case_id == case_id).order_by(Instance.key).limit(1)
+    instance = session.scalar(first)
     if instance is None:
         return None
     applicant: Any = session.scalar(

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.workflow.caseflow import faults as case_state_faults
-from services.workflow.engine import Definition, ModelError, Node, parse
+from services.workflow.engine import Definition, ModelError, Node, expressions, parse
 from services.workflow.expressions import syntax_fault
 from services.workflow.models import DecisionDefinition, FormVersion, ModelVersion
 from shared.forms import check_form
@@ -41,7 +41,7 @@ class Fault:
 def model_faults(resource: str, definition: Definition) -> list[Fault]:
     """Expressions that are not FEEL, and task types of this house that do not exist."""
     found = []
-    for element, text in definition.expressions():
+    for element, text in expressions(definition):
         fault = syntax_fault(text)
         if fault is not None:
             english = f"not FEEL: {text}"

@@ -22,6 +22,7 @@ LISTS = {
     "matters": "intake.matters",
     "person_categories": "intake.person_categories",
     "refusal_grounds": "review.refusal_grounds",
+    "rubric": "quality.rubric",
     "scope_grounds": "review.scope_grounds",
 }
 
@@ -41,9 +42,13 @@ def form_of(session: Session, task: Task) -> dict[str, Any] | None:
 def form_options(policy: Policy) -> dict[str, Sequence[Mapping[str, Any]]]:
     """The lists of options that forms may name."""
     return {
-        name: [{"value": row["code"], "label": row["label"]} for row in policy.get(path)]
+        name: [{"value": row["code"], "label": _label(row)} for row in policy.get(path)]
         for name, path in LISTS.items()
     }
+
+
+def _label(row: Mapping[str, Any]) -> str:
+    return f"{row['label']}，满分 {row['points']} 分" if "points" in row else str(row["label"])
 
 
 def form_environment(work: UnitOfWork) -> Environment:

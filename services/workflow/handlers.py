@@ -5,10 +5,12 @@ from __future__ import annotations
 import shared.contracts  # noqa: F401  (makes every message known)
 from services.workflow.cases import keep_case, keep_firm, keep_handler, keep_materials
 from services.workflow.jobs import answer_job
-from services.workflow.messages import accept_message
+from services.workflow.messages import accept_message, correlate_message
+from services.workflow.people import keep_places
 from shared.contracts.dispatch import CaseAccepted, TurnTaken
+from shared.contracts.identity import PersonChanged
 from shared.contracts.intake import ApplicationRegistered, ApplicationResubmitted
-from shared.contracts.workflow import PublishMessage
+from shared.contracts.workflow import CorrelateMessage, PublishMessage
 from shared.messaging.contract import Answer, Command, JobFailed, Message, message_classes
 from shared.messaging.work import UnitOfWork
 from shared.service import Handler
@@ -31,7 +33,9 @@ def _note(take_note: Handler) -> Handler:
 
 HANDLERS: dict[type[Message], Handler] = {
     PublishMessage: accept_message,
+    CorrelateMessage: correlate_message,
     **dict.fromkeys(_answers(), answer_job),
+    PersonChanged: keep_places,
     ApplicationRegistered: _note(keep_case),
     TurnTaken: _note(keep_firm),
     ApplicationResubmitted: keep_materials,

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from services.workflow.case_events import ImpossibleState
 from services.workflow.engine import NotWaiting
 from services.workflow.models import Incident, Job, Timer
 from services.workflow.models.instances import ACTIVE
 from services.workflow.models.records import RAISED, RESOLVED
-from services.workflow.problems import CaseAsItStands, IncidentOver, InstanceOver
+from services.workflow.problems import CaseAsItStands, ImpossibleState, IncidentOver, InstanceOver
 from services.workflow.stepping import Step, locked, resume
 from services.workflow.stepping.incident import TIMER_ERROR
 from services.workflow.stepping.work import renew

@@ -12,14 +12,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.workflow import rules
+from services.workflow.cases import state_of_case
 from services.workflow.instances import start_by_message
 from services.workflow.models import Instance, PublishedMessage, StartMessage, Subscription
 from services.workflow.models.instances import ACTIVE
-from services.workflow.problems import MessageKnown
+from services.workflow.problems import ImpossibleState, MessageKnown, NobodyWaits
 from services.workflow.stepping import resume
 from services.workflow.stepping.buffered import deliver
 from shared.clock import SystemClock
-from shared.contracts.workflow import PublishMessage
+from shared.contracts.case_states import CASE_STATES, may_follow
+from shared.contracts.workflow import CorrelateMessage, MessageCorrelated, MessageRefused, PublishMessage
 from shared.errors import described
 from shared.messaging.work import UnitOfWork
 
@@ -30,33 +32,56 @@ def publish_message(
     work: UnitOfWork, name: str, correlation_key: str, variables: Mapping[str, Any], *,
     message_id: str | None = None, seconds_to_live: int = 0, case_id: UUID | None = None,
 ) -> PublishedMessage:  # fmt: skip
-    """Publish a message: one catcher at most. Raises MessageKnown for an id published before."""
-    if message_id is not None and _known(work.session, name, correlation_key, message_id):
-        raise MessageKnown
-    now, machine = work.clock.now(), SystemClock().now()
-    message = PublishedMessage(
-        key=work.ids.key(now), name=name, correlation_key=correlation_key, message_id=message_id,
-        case_id=case_id, variables=dict(variables), published_at=now, caught_by=None, attempts=0,
-        expires_at=machine + timedelta(seconds=seconds_to_live), next_at=machine,
-    )  # fmt: skip
-    work.session.add(message)
-    work.session.flush()
+    """Publish a message: one catcher at most. Raises MessageKnown for an id published before, and
+    ImpossibleState when its catcher would lead the case where it cannot go.
+    """
+    message = _kept(work, name, correlation_key, variables, message_id, seconds_to_live, case_id)
     correlate(work, message)
     return message
 
 
 def accept_message(command: PublishMessage, work: UnitOfWork) -> None:
-    """What a stage service tells a process; the same message id a second time changes nothing."""
-    if not _known(work.session, command.name, command.correlation_key, command.message_id):
-        publish_message(
-            work, command.name, command.correlation_key, command.variables, case_id=command.case_id,
-            message_id=command.message_id, seconds_to_live=command.seconds_to_live,
-        )  # fmt: skip
+    """What a stage service tells a process; the same message id a second time changes nothing.
+
+    One that would lead the case where it cannot go is kept like one that nobody waits for.
+    """
+    if _known(work.session, command.name, command.correlation_key, command.message_id):
+        return
+    message = _kept(
+        work, command.name, command.correlation_key, command.variables, command.message_id,
+        command.seconds_to_live, command.case_id,
+    )  # fmt: skip
+    try:
+        with work.session.begin_nested():
+            correlate(work, message)
+    except ImpossibleState as error:
+        _put_off(work.session, message, error)
 
 
-def correlate(work: UnitOfWork, message: PublishedMessage) -> bool:
-    """Hand the message to the oldest waiting subscription, or start a process with it."""
-    return _catch(work, message) or _start(work, message)
+def correlate_message(command: CorrelateMessage, work: UnitOfWork) -> None:
+    """One process of a case tells another: delivered in this transaction, or refused without a trace."""
+    if command.leading_to is not None and command.leading_to not in CASE_STATES:
+        raise ValueError(f"there is no case state {command.leading_to}")
+    try:
+        with work.session.begin_nested():
+            message = _kept(
+                work, command.name, command.correlation_key, command.variables, None, 0, command.case_id
+            )
+            if not correlate(work, message, command.leading_to):
+                raise NobodyWaits
+    except (ImpossibleState, NobodyWaits) as refused:
+        log.info("message %s of case %s is refused: %s", command.name, command.case_id, refused.title)
+        work.emit(MessageRefused(case_id=command.case_id))
+    else:
+        work.emit(MessageCorrelated(case_id=command.case_id))
+
+
+def correlate(work: UnitOfWork, message: PublishedMessage, leading_to: str | None = None) -> bool:
+    """Hand the message to the oldest waiting subscription, or start a process with it.
+
+    Raises ImpossibleState when the case cannot go to `leading_to`, or to where the catcher leads it.
+    """
+    return _catch(work, message, leading_to) or _start(work, message, leading_to)
 
 
 def messages_waiting(session: Session, now: datetime) -> bool:
@@ -74,10 +99,7 @@ def match_message(work: UnitOfWork) -> bool:
         with work.session.begin_nested():
             correlate(work, message)
     except Exception as error:  # one broken instance must not hold up the messages of the others
-        work.session.refresh(message)
-        message.attempts += 1
-        message.next_at = SystemClock().now() + rules.wait_before_retry(message.attempts)
-        log.error("message %s cannot be delivered: %s", message.key, described(error))
+        _put_off(work.session, message, error)
     return True
 
 
@@ -93,7 +115,31 @@ def drop_expired_messages(work: UnitOfWork) -> bool:
     return bool(dropped.rowcount)  # type: ignore[attr-defined]
 
 
-def _catch(work: UnitOfWork, message: PublishedMessage) -> bool:
+def _kept(
+    work: UnitOfWork, name: str, correlation_key: str, variables: Mapping[str, Any],
+    message_id: str | None, seconds_to_live: int, case_id: UUID | None,
+) -> PublishedMessage:  # fmt: skip
+    if message_id is not None and _known(work.session, name, correlation_key, message_id):
+        raise MessageKnown
+    now, machine = work.clock.now(), SystemClock().now()
+    message = PublishedMessage(
+        key=work.ids.key(now), name=name, correlation_key=correlation_key, message_id=message_id,
+        case_id=case_id, variables=dict(variables), published_at=now, caught_by=None, attempts=0,
+        expires_at=machine + timedelta(seconds=seconds_to_live), next_at=machine,
+    )  # fmt: skip
+    work.session.add(message)
+    work.session.flush()
+    return message
+
+
+def _put_off(session: Session, message: PublishedMessage, error: Exception) -> None:
+    session.refresh(message)
+    message.attempts += 1
+    message.next_at = SystemClock().now() + rules.wait_before_retry(message.attempts)
+    log.error("message %s cannot be delivered: %s", message.key, described(error))
+
+
+def _catch(work: UnitOfWork, message: PublishedMessage, leading_to: str | None) -> bool:
     matching = (
         Subscription.message == message.name, Subscription.correlation_key == message.correlation_key,
     )  # fmt: skip
@@ -106,6 +152,7 @@ def _catch(work: UnitOfWork, message: PublishedMessage) -> bool:
         still = work.session.get(Subscription, found.key, populate_existing=True)
         if instance is None or instance.status != ACTIVE or still is None:
             continue
+        _refuse_impossible(work.session, message.case_id, leading_to)
         step = resume(work, instance.key)
         deliver(step, still.key, message)
         step.settle()
@@ -113,14 +160,22 @@ def _catch(work: UnitOfWork, message: PublishedMessage) -> bool:
     return False
 
 
-def _start(work: UnitOfWork, message: PublishedMessage) -> bool:
+def _start(work: UnitOfWork, message: PublishedMessage, leading_to: str | None) -> bool:
     starts = sa.select(StartMessage).where(StartMessage.name == message.name)
     for start in work.session.scalars(starts.order_by(StartMessage.process_id)):
+        _refuse_impossible(work.session, message.case_id, leading_to)
         instance = start_by_message(work, start, message)
         if instance is not None:
             message.caught_by, message.variables = instance.key, {}
             return True
     return False
+
+
+def _refuse_impossible(session: Session, case_id: UUID | None, leading_to: str | None) -> None:
+    if leading_to is not None and case_id is not None:
+        before = state_of_case(session, case_id)
+        if not may_follow(before, leading_to):
+            raise ImpossibleState(before=before, after=leading_to)
 
 
 def _known(session: Session, name: str, correlation_key: str, message_id: str) -> bool:

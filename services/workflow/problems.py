@@ -11,6 +11,18 @@ class SeparationOfDuties(Forbidden):
     zh = "按照不相容岗位分离的规定，您已经办理过本案的相关环节，不能再办理这项任务。"
 
 
+class SeparateFromPerson(Forbidden):
+    """Somebody who has dealt with this case in another part must not do this task."""
+
+    zh = "您在本案中承担了与这项任务相关的工作，按照回避的规定不能办理这项任务。请由其他人员办理。"
+
+
+class SeparateFromFirm(Forbidden):
+    """Nobody of the organisation that works on this case may do this task."""
+
+    zh = "这项任务不能由本案承办机构的人员办理。请由其他机构的人员办理。"
+
+
 class TaskOver(Rejected):
     """This task is already completed or no longer needed."""
 
@@ -39,6 +51,18 @@ class CaseAsItStands(Rejected):
     """The process cannot take this now."""
 
     zh = "流程当前不能接受这项操作。"
+
+
+class ImpossibleState(CaseAsItStands):
+    """The case cannot go from its present state into the one the process names."""
+
+    zh = "案件不能从现在的状态进入流程指定的状态，没有保存。"
+
+
+class NobodyWaits(Rejected):
+    """No process waits for this message."""
+
+    zh = "没有流程在等待这条消息。"
 
 
 class OutcomeUnusable(Rejected):

@@ -69,10 +69,19 @@ def variables_seen(session: Session, key: int, instance_key: int) -> dict[str, A
 
 
 def case_history(session: Session, case_id: UUID) -> Sequence[History]:
-    """Everything that happened to a case's instances, in order."""
+    """Everything that happened to a case, whichever of its instances it happened to, in order of time."""
     keys = sa.select(Instance.key).where(Instance.case_id == case_id)
     entries = sa.select(History).where(History.instance_key.in_(keys))
-    return session.scalars(entries.order_by(History.instance_key, History.number)).all()
+    return session.scalars(entries.order_by(History.at, History.instance_key, History.number)).all()
+
+
+def case_processes(session: Session, case_id: UUID) -> dict[int, str]:
+    """Key and process name of every instance of a case, the oldest first."""
+    named = sa.select(Instance.key, ModelVersion.name).join(
+        ModelVersion, ModelVersion.key == Instance.definition_key
+    )
+    found = session.execute(named.where(Instance.case_id == case_id).order_by(Instance.key))
+    return {row.key: row.name for row in found}
 
 
 def case_tasks(session: Session, case_id: UUID) -> Sequence[Task]:

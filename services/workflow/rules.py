@@ -28,6 +28,11 @@ class Holder(Protocol):
         """Their id."""
         ...
 
+    @property
+    def organisations(self) -> frozenset[str]:
+        """Where they hold roles."""
+        ...
+
     def holds(self, *roles: str, at: str | None = None) -> bool:
         """Whether one of the roles is held at the organisation or above it."""
         ...
@@ -73,6 +78,12 @@ def broken_separation(
     """
     forbidden = set(separate_from)
     return next((element for element, by in done if element in forbidden and by == person), None)
+
+
+def is_of(firm: str, organisations: Iterable[str]) -> bool:
+    """Whether somebody who holds roles at these organisations belongs to the firm or to a part of it."""
+    inside = firm.rstrip("/") + "/"
+    return any(f"{place}/".startswith(inside) for place in organisations)
 
 
 def wait_before_retry(attempt: int) -> timedelta:

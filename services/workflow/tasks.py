@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,16 @@ from services.workflow import rules
 from services.workflow.forms import accepted_answers, form_of
 from services.workflow.models import StoredSubmission, Task
 from services.workflow.models.tasks import COMPLETED, CREATED
-from services.workflow.problems import NotYourTask, OnlyYours, SeparationOfDuties, TaskOver, TaskTaken
+from services.workflow.people import places_of
+from services.workflow.problems import (
+    NotYourTask,
+    OnlyYours,
+    SeparateFromFirm,
+    SeparateFromPerson,
+    SeparationOfDuties,
+    TaskOver,
+    TaskTaken,
+)
 from services.workflow.stepping import Step, node_of, resume
 from services.workflow.uploads import keep_files
 from shared.contracts.workflow import TaskClaimed, TaskCompleted
@@ -27,7 +36,7 @@ def claim_task(work: UnitOfWork, key: int, person: rules.Holder, revision: int |
         return task
     if task.assignee is not None:
         raise TaskTaken
-    _refuse_separated(step, task, str(person.id))
+    _refuse_separated(step, task, str(person.id), person.organisations)
     _assign(step, task, str(person.id), by=str(person.id))
     return task
 
@@ -42,7 +51,7 @@ def assign_task(
     step, task = _step_on(work, key, revision)
     if task.assignee not in (None, assignee) and not override:
         raise TaskTaken
-    _refuse_separated(step, task, assignee)
+    _refuse_separated(step, task, assignee, places_of(work.session, assignee))
     _assign(step, task, assignee, by=by)
     return task
 
@@ -73,7 +82,7 @@ def complete_task(
     step, task = _step_on(work, key, revision, person)
     if task.assignee not in (None, str(person.id)):
         raise NotYourTask
-    _refuse_separated(step, task, str(person.id))
+    _refuse_separated(step, task, str(person.id), person.organisations)
     checked = accepted_answers(work, task, answers)
     keep_files(work.session, task, form_of(work.session, task), checked)
     _finish(step, task, person.id, checked)
@@ -140,9 +149,16 @@ def _step_on(
     return step, found
 
 
-def _refuse_separated(step: Step, task: Task, person: str) -> None:
-    if not task.separate_from:
-        return
+def _refuse_separated(step: Step, task: Task, person: str, organisations: Iterable[str]) -> None:
+    if person in task.separate_from_persons:
+        raise SeparateFromPerson(rule="separateFromPersons", element=task.element_id)
+    if task.separate_from_firm and rules.is_of(task.separate_from_firm, organisations):
+        raise SeparateFromFirm(rule="separateFromFirm", element=task.element_id)
+    if task.separate_from:
+        _refuse_doers(step, task, person)
+
+
+def _refuse_doers(step: Step, task: Task, person: str) -> None:
     of_these = (
         StoredSubmission.instance_key == task.instance_key,
         StoredSubmission.element_id.in_(task.separate_from),

@@ -3,11 +3,14 @@
 from shared.contracts import (  # noqa: F401  (importing registers the messages)
     dispatch,
     evaluation,
+    handler_change,
     handling,
+    handling_work,
     identity,
     intake,
     notify,
     review,
+    review_remedies,
     roster,
     workflow,
 )

@@ -129,3 +129,14 @@ class CaseAccepted(Event):
     NAME: ClassVar[str] = "dispatch.case_accepted"
     case_id: UUID
     handler_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandlerChanged(Event):
+    """A new handler accepted the case after a change; `ground` is a code of `dispatch.change_grounds`."""
+
+    NAME: ClassVar[str] = "dispatch.handler_changed"
+    case_id: UUID
+    handler_id: UUID
+    previous_handler_id: UUID
+    ground: str

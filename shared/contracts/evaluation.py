@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
@@ -118,13 +119,107 @@ class DeadlineNoted(Answer):
 
 @dataclass(frozen=True, kw_only=True)
 class NoteDeadline(Command):
-    """Record that a period was missed: `mark` is `closing_file_breach` or `closing_review_breach`."""
+    """Record that a period was missed: `mark` is `closing_file_breach`, `closing_review_breach`,
+    `assessment_breach` or `recheck_breach`."""
 
     NAME: ClassVar[str] = "evaluation.note_deadline"
     ANSWERS = (DeadlineNoted,)
     case_id: UUID
     mark: str
     due: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessmentDrawn(Answer):
+    """Whether the case is to be assessed; the same case is always drawn alike."""
+
+    NAME: ClassVar[str] = "evaluation.assessment_drawn"
+    case_id: UUID
+    drawn: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawAssessment(Command):
+    """Decide by the policy whether this closed case is assessed (S1-四(三)1a); special cases never are."""
+
+    NAME: ClassVar[str] = "evaluation.draw_assessment"
+    ANSWERS = (AssessmentDrawn,)
+    case_id: UUID
+    matter: str
+    handler_id: UUID
+    firm_path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessmentScored(Answer):
+    """The score sheet is kept; `score` is the sum of its items, exact."""
+
+    NAME: ClassVar[str] = "evaluation.assessment_scored"
+    case_id: UUID
+    sheet_id: UUID
+    score: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessmentRejected(Answer):
+    """The sheet does not fit the rubric; `reason` is a rule's name, `remark` says what to put right."""
+
+    NAME: ClassVar[str] = "evaluation.assessment_rejected"
+    case_id: UUID
+    reason: str
+    remark: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoreAssessment(Command):
+    """Keep the form `assess_quality` of an assessor (`level` assessment) or an expert (recheck)."""
+
+    NAME: ClassVar[str] = "evaluation.score_assessment"
+    ANSWERS = (AssessmentScored, AssessmentRejected)
+    case_id: UUID
+    level: str
+    due: datetime
+    submissions: list[Submission]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessmentRecorded(Answer):
+    """The grade stands (`excellent`, `good`, `qualified`, `unqualified`), or an expert has to look again.
+
+    `talk`: handler and head of the firm are asked to talk about it (S1-四(三)3b).
+    """
+
+    NAME: ClassVar[str] = "evaluation.assessment_recorded"
+    case_id: UUID
+    grade: str
+    recheck: bool
+    talk: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordAssessment(Command):
+    """Keep what the tables of `quality_grade` say of a score sheet; an expert's sheet replaces the first.
+
+    `grade` is the table's word; `consequences` are its rows {"consequence", "ground", "clause"}.
+    """
+
+    NAME: ClassVar[str] = "evaluation.record_assessment"
+    ANSWERS = (AssessmentRecorded,)
+    case_id: UUID
+    sheet_id: UUID
+    grade: str
+    coefficient: Decimal
+    consequences: list[dict[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseAssessed(Event):
+    """The quality assessment is final: its grade, and whether an expert looked again."""
+
+    NAME: ClassVar[str] = "evaluation.case_assessed"
+    case_id: UUID
+    grade: str
+    rechecked: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -71,12 +71,16 @@ class RecordMeeting(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class ProgressRecorded(Answer):
-    """The entry is on record; with `completed` the case is declared complete as of `completed_on`."""
+    """The entry is on record; with `completed` the case is declared complete as of `completed_on`.
+
+    `report`: what the platform is to be told of now: `adjournment` (S0-7.4.8a), `major_matter`, or null.
+    """
 
     NAME: ClassVar[str] = "handling.progress_recorded"
     case_id: UUID
     completed: bool
     completed_on: date | None
+    report: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +104,26 @@ class RecordProgress(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HandoverRecorded(Answer):
+    """The handover is on record, signed by the new handler (S0-7.4.4f)."""
+
+    NAME: ClassVar[str] = "handling.handover_recorded"
+    case_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordHandover(Command):
+    """Keep the forms `hand_over_case` (missing when the earlier handler let the period pass) and
+    `receive_case`."""
+
+    NAME: ClassVar[str] = "handling.record_handover"
+    ANSWERS = (HandoverRecorded,)
+    case_id: UUID
+    previous_handler_id: UUID
+    submissions: list[Submission]
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeadlineNoted(Answer):
     """The breach is on record."""
 
@@ -109,7 +133,7 @@ class DeadlineNoted(Answer):
 
 @dataclass(frozen=True, kw_only=True)
 class NoteDeadline(Command):
-    """Record that a period was missed: `mark` is `agreement_breach` or `meeting_breach`."""
+    """Record that a period was missed: `mark` is agreement_breach, meeting_breach or handover_breach."""
 
     NAME: ClassVar[str] = "handling.note_deadline"
     ANSWERS = (DeadlineNoted,)

@@ -86,7 +86,7 @@ class CloseApplication(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class ApplicationReopened(Answer):
-    """The application is open again for review (a sealed one stays as it is)."""
+    """The refused application is open again and its case begins anew."""
 
     NAME: ClassVar[str] = "intake.application_reopened"
     case_id: UUID
@@ -94,11 +94,12 @@ class ApplicationReopened(Answer):
 
 @dataclass(frozen=True, kw_only=True)
 class ReopenApplication(Command):
-    """Take back the end of a refused application: the refusal was overturned (LAL 49)."""
+    """Undo the refusal as the judicial bureau ordered: outcome `granted` or `review_again`."""
 
     NAME: ClassVar[str] = "intake.reopen_application"
     ANSWERS = (ApplicationReopened,)
     case_id: UUID
+    outcome: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,7 @@
-"""What review (援助审查) accepts and announces."""
+"""What review (援助审查) accepts and announces on the way to the decision.
+
+What comes after it is in `review_remedies`.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -86,7 +89,8 @@ class DeadlineNoted(Answer):
 
 @dataclass(frozen=True, kw_only=True)
 class NoteDeadline(Command):
-    """Record that the decision period reached a mark: `mark` is `warn_50`, `warn_80` or `breach`."""
+    """Record that a period reached a mark: `warn_50`, `warn_80`, `breach` of the decision period;
+    `termination_breach`, `objection_breach` of the other two."""
 
     NAME: ClassVar[str] = "review.note_deadline"
     ANSWERS = (DeadlineNoted,)

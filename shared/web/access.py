@@ -72,6 +72,11 @@ class Person:
         return firm is not None and self.holds("firm_manager", at=firm)
 
     @property
+    def organisations(self) -> frozenset[str]:
+        """Where roles are held."""
+        return frozenset(h.organisation for h in self.roles)
+
+    @property
     def role_names(self) -> frozenset[str]:
         """The names of all roles held."""
         return frozenset(h.role for h in self.roles)

@@ -26,15 +26,11 @@ START: dict[str, Any] = {
     "received_at": "2026-03-02T01:00:00+00:00",
 }
 
-MESSAGES: dict[str, dict[str, Any]] = {
-    "message_application_resubmitted": {"received_at": "2026-03-10T01:00:00+00:00"},
-    "message_application_withdrawn": {},
-    "message_survey_answered": {},
-}
-
 _REGISTERED = {key: START[key] for key in START if key != "case_id"} | {
     "number": "示范援〔2026〕民字第0001号",
     "materials": [],
+    "authority": None,
+    "earlier_case_id": None,
     "applicant": {},
     "opponents": {},
     "facts": {},
@@ -43,7 +39,7 @@ _SEALED = [{"digest": "0" * 64, "items": []}]
 _DONE: list[dict[str, Any]] = [{}]
 
 _ANSWERS: dict[str, list[dict[str, Any]]] = {
-    "intake.application_registered": [_REGISTERED],
+    "intake.application_registered": [_REGISTERED, _REGISTERED | {"authority": "/demo-city/court/"}],
     "intake.correction_opened": _DONE,
     "intake.application_reopened": _DONE,
     "intake.record_sealed": _SEALED,
@@ -87,6 +83,13 @@ _ANSWERS: dict[str, list[dict[str, Any]]] = {
     "evaluation.survey_closed": [{"rated_by": "recipient"}, {"rated_by": "default"}],
     "evaluation.case_file_archived": [{"archive_number": "2026-0001", "manifest_sha256": "0" * 64}],
     "evaluation.deadline_noted": _DONE,
+    "evaluation.assessment_drawn": [{"drawn": True}, {"drawn": False}],
+    "evaluation.assessment_scored": [{"sheet_id": RECORD, "score": "59.99"}],
+    "evaluation.assessment_rejected": [{"reason": "item_missing", "remark": "请改正后再提交。"}],
+    "evaluation.assessment_recorded": [
+        {"grade": "good", "recheck": False, "talk": False},
+        {"grade": "unqualified", "recheck": True, "talk": True},
+    ],
 }
 
 _SUBMITTED: dict[str, list[dict[str, Any]]] = {

@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.intake import rules, wording
+from services.intake.handlers.applying import publish
 from services.intake.handlers.locking import submitted
 from services.intake.models import Application, Consent, Correction, CorrectionItem
 from shared.contracts.intake import (
@@ -28,6 +29,7 @@ from shared.digest import digest_of_items, file_item, item
 from shared.messaging.work import UnitOfWork
 
 EXAMINATION = "examine_materials"
+REFUSED = "refused"
 
 
 def register_application(command: RegisterApplication, work: UnitOfWork) -> None:
@@ -62,10 +64,18 @@ def close_application(command: CloseApplication, work: UnitOfWork) -> None:
 
 
 def reopen_application(command: ReopenApplication, work: UnitOfWork) -> None:
-    """Let a refused application be reviewed again: its refusal was overturned."""
+    """Undo the refusal, as the judicial bureau ordered, and begin the case anew from there."""
     application = submitted(work, command.case_id)
-    if application.sealed_at is None:
+    if application.outcome == REFUSED and application.sealed_at is None:
         application.closed_at = application.outcome = None
+        application.received_at = work.clock.now()  # the decision period runs anew
+        number, _ = application.submission()
+        publish(work, application, "refusal_overturned", {
+            "case_id": str(application.case_id), "agency": application.agency,
+            "applicant_id": str(application.applicant_id), "matter": application.matter,
+            "category": application.category, "case_kind": application.case_kind, "case_number": number,
+            "received_at": application.received_at.isoformat(), "outcome": command.outcome,
+        })  # fmt: skip
     work.emit(ApplicationReopened(case_id=command.case_id))
 
 

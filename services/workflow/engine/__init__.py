@@ -23,12 +23,13 @@ from services.workflow.engine.faults import (
 )
 from services.workflow.engine.parsing import parse
 from services.workflow.engine.runtime import Decide, Evaluate, Surroundings, Verdict
+from services.workflow.engine.texts import expressions
 from services.workflow.engine.variables import Variables
 
 __all__ = [
     "Blocked", "Decide", "Definition", "Evaluate", "Execution", "ExpressionFailed", "ModelError",
     "ModelRefused", "Node", "NotWaiting", "Program", "Run", "Surroundings", "Variables", "Verdict", "Waiting",
-    "compile_definition", "parse",
+    "compile_definition", "expressions", "parse",
 ]  # fmt: skip
 
 # The library describes the whole task tree in every log record; nobody reads it and it costs time.

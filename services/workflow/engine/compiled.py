@@ -6,15 +6,17 @@ from dataclasses import dataclass
 
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
-from services.workflow.engine.definition import Definition, Fault, Flow, Node, Terminate
+from services.workflow.engine.definition import Definition, Fault, Flow, Link, Node, Terminate
 from services.workflow.engine.elements.deciding import DecisionTask
 from services.workflow.engine.elements.element import Element, FlowIntoJoin, Start
 from services.workflow.engine.elements.ends import ErrorEnd, TerminateEnd
 from services.workflow.engine.elements.gateways import Exclusive, Inclusive, Pass
 from services.workflow.engine.elements.scopes import CallActivity, Repeat, SubProcess
+from services.workflow.engine.elements.starting import Begin, Listening, listening_name
 from services.workflow.engine.elements.waiting import Catch, EventGateway, JobTask, ScriptTask, UserTask
 
 _CLASSES: dict[str, type[Element]] = {
+    "startEvent": Begin,
     "userTask": UserTask,
     "receiveTask": Catch,
     "intermediateCatchEvent": Catch,
@@ -27,6 +29,8 @@ _CLASSES: dict[str, type[Element]] = {
     "callActivity": CallActivity,
 }
 
+_OF_FAULTS: dict[str, type[Element]] = {"endEvent": ErrorEnd, "boundaryEvent": Pass, "startEvent": Begin}
+
 
 class ScopeSpec(WorkflowSpec):
     """The task specs of a process or sub-process. Names in brackets cannot clash with BPMN ids."""
@@ -36,6 +40,7 @@ class ScopeSpec(WorkflowSpec):
         self.definition = definition
         self.data_objects: dict[str, object] = {}  # asked for by the library's workflow classes
         self.start = Start(self, "(start)")
+        self.event_starts: list[Node] = []  # of the event sub-processes in this scope
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,9 @@ def _compile_scope(definition: Definition, holder: str, name: str) -> ScopeSpec:
     for node in nodes:
         if node.kind == "startEvent":
             spec.start.connect(spec.task_specs[node.id])
+    for event in definition.event_starts(holder):
+        spec.event_starts.append(event)
+        _make(Listening, spec, event, listening_name(event))
     return spec
 
 
@@ -102,7 +110,9 @@ def _make(cls: type[Element], spec: ScopeSpec, node: Node, name: str, inner: str
 
 def _class_of(node: Node) -> type[Element]:
     if isinstance(node.trigger, Fault):
-        return ErrorEnd if node.kind == "endEvent" else Pass
+        return _OF_FAULTS[node.kind]
+    if isinstance(node.trigger, Link):
+        return Pass
     if isinstance(node.trigger, Terminate):
         return TerminateEnd
     if node.job is not None:

@@ -61,7 +61,14 @@ class Terminate:
     """Ends its scope at once."""
 
 
-Trigger = Timer | Message | Fault | Terminate | None
+@dataclass(frozen=True)
+class Link:
+    """One end of a jump inside a scope; the jump itself is a flow between the two events."""
+
+    name: str
+
+
+Trigger = Timer | Message | Fault | Terminate | Link | None
 
 
 @dataclass(frozen=True)
@@ -125,7 +132,10 @@ class Loop:
 
 @dataclass(frozen=True, kw_only=True)
 class Node:
-    """A flow node. `kind` is the BPMN tag, `scope` the process or the enclosing sub-process."""
+    """A flow node. `kind` is the BPMN tag, `scope` the process or the enclosing sub-process.
+
+    `by_event` marks an event sub-process; its start event says in `interrupting` what becomes of the rest.
+    """
 
     process: str
     id: str
@@ -139,6 +149,7 @@ class Node:
     trigger: Trigger = None
     attached_to: str | None = None
     interrupting: bool = True
+    by_event: bool = False
     inputs: tuple[Assigning, ...] = ()
     outputs: tuple[Assigning, ...] = ()
     work: Work | None = None
@@ -171,6 +182,11 @@ class Definition:
         """The nodes directly in a scope, in document order."""
         return [n for n in self.nodes.values() if n.scope == scope]
 
+    def event_starts(self, scope: str) -> list[Node]:
+        """The start events of the event sub-processes directly in a scope, in document order."""
+        holders = [n.id for n in self.within(scope) if n.by_event]
+        return [n for holder in holders for n in self.within(holder) if n.kind == "startEvent"]
+
     def boundaries(self, node_id: str) -> list[Node]:
         """The boundary events of an activity, in document order."""
         return [n for n in self.nodes.values() if n.attached_to == node_id]
@@ -197,37 +213,8 @@ class Definition:
             if node.decision is not None and not node.decision.id.startswith("="):
                 yield node.id, node.decision.id
 
-    def expressions(self) -> Iterator[tuple[str, str]]:
-        """Every FEEL text (element id, text without the leading `=`), for a check before deployment."""
-        for node in self.nodes.values():
-            for text in _texts(node):
-                if text is not None and text.startswith("="):
-                    yield node.id, text[1:]
-
 
 def _starts(trigger: Trigger, message: str | None) -> bool:
     if message is None:
         return trigger is None
     return isinstance(trigger, Message) and trigger.name == message
-
-
-def _texts(node: Node) -> Iterator[str | None]:
-    yield from (flow.condition for flow in node.outgoing)
-    yield from (mapping.source for mapping in (*node.inputs, *node.outputs))
-    if isinstance(node.trigger, Timer):
-        yield node.trigger.text
-    if isinstance(node.trigger, Message):
-        yield from (node.trigger.name, node.trigger.correlation_key)
-    yield node.setting("organisation")
-    if node.work:
-        work = node.work
-        yield from (work.form_id, work.assignee, work.candidate_groups, work.candidate_users)
-        yield from (work.due, work.follow_up, work.priority)
-    if node.job:
-        yield from (node.job.type, node.job.retries)
-    if node.script:
-        yield node.script.expression
-    if node.decision:
-        yield node.decision.id
-    if node.loop:
-        yield from (node.loop.items, node.loop.result, node.loop.until)

@@ -11,8 +11,8 @@ from SpiffWorkflow.util.task import TaskState
 
 from services.workflow.engine.compiled import Program, ScopeSpec
 from services.workflow.engine.definition import Node
-from services.workflow.engine.elements.element import Element, finish, hand_in
-from services.workflow.engine.elements.ends import divert, find_catcher
+from services.workflow.engine.elements.element import Element, finish
+from services.workflow.engine.elements.ends import find_catcher
 from services.workflow.engine.elements.mapping import apply_inputs
 from services.workflow.engine.elements.waiting import Catch, JobTask, UserTask
 from services.workflow.engine.faults import NotWaiting
@@ -108,7 +108,7 @@ class Execution:
         catcher = find_catcher(task, code)
         if catcher is None:
             return False
-        hand_in(divert(*catcher), values)
+        catcher.take(values)
         return True
 
     def resolve(self, key: int) -> None:

@@ -59,6 +59,8 @@ class TaskOpened(Move):
     follow_up: datetime | None = None
     priority: int = 50
     organisation: str | None = None
+    separate_persons: tuple[str, ...] = ()
+    separate_firm: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

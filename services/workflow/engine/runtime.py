@@ -102,6 +102,12 @@ class Runtime:
             return text
         return self.reckon(text, {**self.seen(task), **(extra or {})}, kind, strict=strict)
 
+    def value_in(self, scopes: Sequence[int], text: str, kind: str) -> Any:
+        """The value of a model text with what these scopes hold; raises `Blocked` with the cause."""
+        if not text.startswith("="):
+            return text
+        return self.reckon(text, self.variables.view(scopes), kind, strict=True)
+
     def reckon(self, text: str, variables: Mapping[str, Any], kind: str, *, strict: bool) -> Any:
         """The value of a model text with these variables; raises `Blocked` with the cause."""
         if not text.startswith("="):

@@ -18,7 +18,7 @@ from services.workflow.engine.conditions import Conditions
 from services.workflow.engine.elements.wait import Wait, announce, once_more, reckon
 from services.workflow.engine.journal import ProcessEnded
 from services.workflow.engine.merging import may_merge
-from services.workflow.engine.runtime import Runtime, key_of, runtime_of
+from services.workflow.engine.runtime import Runtime, chain, key_of, runtime_of
 
 if TYPE_CHECKING:
     from services.workflow.engine.compiled import ScopeSpec
@@ -105,29 +105,32 @@ class Scope:
 
     def arm(self, owner: Task, events: list[str]) -> None:
         """Begin to wait for events on behalf of a token; nothing is begun when one cannot be reckoned."""
+        runtime, scopes = runtime_of(owner), chain(owner)
         specs = [self.spec.task_specs[name] for name in events]
-        waits = [(spec, reckon(spec.node, owner)) for spec in specs if spec.waits]
+        waits = [(spec, reckon(spec.node, runtime, scopes)) for spec in specs if spec.waits]
         for spec, wait in waits:
-            self._watch(owner, spec, wait)
+            self.watch(spec, wait, key_of(owner))
 
-    def arm_again(self, owner: Task, fired: Task) -> None:
-        """A non-interrupting boundary event waits once more, when its timer has another round."""
+    def watch_again(self, fired: Task, owner: int | None) -> None:
+        """An event that interrupts nothing is waited for once more, when its timer has another round."""
         wait = once_more(fired)
         if wait is not None:
-            self._watch(owner, fired.task_spec, wait)
+            self.watch(fired.task_spec, wait, owner)
 
     def disarm(self, owner: int) -> None:
         """The token that these events were waited for is done."""
         for watcher in self.top_workflow.runtime.watchers.pop(owner, ()):
             self.withdraw(watcher)
 
-    def _watch(self, owner: Task, spec: Any, wait: Wait) -> None:
-        runtime = runtime_of(owner)
+    def watch(self, spec: Any, wait: Wait, owner: int | None) -> None:
+        """A token that only waits, on behalf of the token `owner`, or of the whole scope (None)."""
+        runtime = self.top_workflow.runtime
         watcher = self.task_tree._add_child(spec, TaskState.WAITING)
         watcher.triggered = True
-        watcher.internal_data["owner"] = key_of(owner)
+        watcher.internal_data["owner"] = owner
         runtime.enrol(watcher)
-        runtime.watchers.setdefault(key_of(owner), []).append(watcher)
+        if owner is not None:
+            runtime.watchers.setdefault(owner, []).append(watcher)
         announce(watcher, wait)
 
     # Joins ----------------------------------------------------------------------------------------------

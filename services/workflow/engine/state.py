@@ -89,5 +89,5 @@ def _enrol(runtime: Runtime, tasks: list[Task]) -> None:
         key = task.internal_data.get("key")
         if key is not None:
             runtime.by_key[key] = task
-        if "owner" in task.internal_data:
+        if task.internal_data.get("owner") is not None:
             runtime.watchers.setdefault(task.internal_data["owner"], []).append(task)

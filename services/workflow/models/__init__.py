@@ -4,6 +4,7 @@ from services.workflow.models.cases import CaseCopy, CaseMaterial
 from services.workflow.models.decisions import DecisionDefinition, DecisionInstance, DecisionRequirements
 from services.workflow.models.definitions import FormVersion, ModelVersion, StartMessage
 from services.workflow.models.instances import ElementInstance, Instance, StoredVariable
+from services.workflow.models.people import PersonPlace
 from services.workflow.models.records import History, Incident, StoredSubmission
 from services.workflow.models.root import Base
 from services.workflow.models.tasks import Candidate, Task
@@ -13,6 +14,6 @@ from services.workflow.models.waits import Job, PublishedMessage, Subscription, 
 __all__ = [
     "Base", "Candidate", "CaseCopy", "CaseMaterial", "DecisionDefinition", "DecisionInstance",
     "DecisionRequirements", "ElementInstance", "FormVersion", "History", "Incident", "Instance", "Job",
-    "ModelVersion", "PublishedMessage", "StartMessage", "StoredSubmission", "StoredVariable",
+    "ModelVersion", "PersonPlace", "PublishedMessage", "StartMessage", "StoredSubmission", "StoredVariable",
     "Subscription", "Task", "Timer", "Upload",
 ]  # fmt: skip

@@ -19,6 +19,7 @@ class Instance(Base):
 
     `pins` maps the id of every called process to [model version key, content hash]. `unfinished` says that
     a step cap left work to do, `rounds` how often in a row. `start_key` lets one message start one instance.
+    `paused_at` is when its periods began to stand still.
     """
 
     __tablename__ = "instance"
@@ -38,6 +39,7 @@ class Instance(Base):
     start_key: Mapped[str | None] = mapped_column(unique=True)
     unfinished: Mapped[bool] = mapped_column(sa.Boolean)
     rounds: Mapped[int] = mapped_column(sa.Integer)
+    paused_at: Mapped[datetime | None]
     history_length: Mapped[int] = mapped_column(sa.Integer)
     history_hash: Mapped[str] = mapped_column(sa.String(64))
     started_at: Mapped[datetime]

@@ -14,7 +14,11 @@ CREATED, COMPLETED, CANCELED = "CREATED", "COMPLETED", "CANCELED"
 
 
 class Task(Base):
-    """A human task. People's ids are kept as text, as the model's expressions give them."""
+    """A human task. People's ids are kept as text, as the model's expressions give them.
+
+    `separate_…` say who must not do it: who did these elements, these persons, anybody of this firm.
+    `paused_at` is when its period began to stand still.
+    """
 
     __tablename__ = "task"
     __table_args__ = (sa.Index("ix_task_assignee", "assignee", "status", "due"),)
@@ -35,8 +39,11 @@ class Task(Base):
     candidate_groups: Mapped[list[str]]
     candidate_users: Mapped[list[str]]
     separate_from: Mapped[list[str]]
+    separate_from_persons: Mapped[list[str]] = mapped_column(server_default="[]")
+    separate_from_firm: Mapped[str | None]
     due: Mapped[datetime | None]
     follow_up: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
     priority: Mapped[int] = mapped_column(sa.Integer)
     status: Mapped[str] = mapped_column(sa.String(12))
     revision: Mapped[int]

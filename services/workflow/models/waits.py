@@ -15,7 +15,8 @@ from services.workflow.models.root import Base
 class Timer(Base):
     """A running timer. `source`, `started_at` and the versions let it be reckoned again when they change.
 
-    `next_at` is when the clock looks at it: the due moment, or later when an attempt failed.
+    `next_at` is when the clock looks at it: the due moment, or later when an attempt failed. `paused_at` is
+    when it began to stand still.
     """
 
     __tablename__ = "timer"
@@ -28,6 +29,7 @@ class Timer(Base):
     started_at: Mapped[datetime]
     due_at: Mapped[datetime]
     next_at: Mapped[datetime] = mapped_column(index=True)
+    paused_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(sa.Integer)
     calendar_version: Mapped[str]
     policy_version: Mapped[str]

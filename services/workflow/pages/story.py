@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.workflow.models import CaseCopy, ElementInstance, History, Task
 from services.workflow.pages.words import decision_in_words, roles_in_words, time_left
-from services.workflow.queries import case_history
+from services.workflow.queries import case_history, case_processes
 from services.workflow.rules import may_take
 from shared.contracts.case_states import CASE_STATES
 from shared.web import Person
@@ -44,16 +44,16 @@ class Teller:
         self._case = case
         self._me = str(person.id)
         self._tasks = {str(t.key): t for t in session.scalars(_of_case(Task, case))}
-        keys = {str(t.instance_key): t.instance_key for t in self._tasks.values()}
+        self._processes = case_processes(session, case.case_id)
         named = sa.select(ElementInstance.key, ElementInstance.name, ElementInstance.element_id).where(
-            ElementInstance.instance_key.in_(keys.values())
+            ElementInstance.instance_key.in_(self._processes)
         )
         self._elements = {str(row.key): row.name or row.element_id for row in session.execute(named)}
 
     def tell(self, entry: History, words: Mapping[str, Callable[..., str]]) -> str:
         """The entry as a sentence, or nothing when the reader is not told of its kind."""
         teller = words.get(entry.kind)
-        return teller(self, entry.body) if teller is not None else ""
+        return teller(self, entry.body) if teller is not None else self._told_of_process(entry)
 
     def state(self, body: Mapping[str, Any]) -> str:
         return f"案件状态变为“{CASE_STATES.get(body['after'], body['after'])}”"
@@ -90,8 +90,13 @@ class Teller:
     def decided(self, body: Mapping[str, Any]) -> str:
         return decision_in_words(body)
 
-    def ended(self, body: Mapping[str, Any]) -> str:
-        return "流程已取消" if body["cancelled"] else "流程结束"
+    def _told_of_process(self, entry: History) -> str:
+        """The first process of a case begins with the case itself: that is not told."""
+        name = self._processes[entry.instance_key]
+        if entry.kind == "instance_ended":
+            return f"流程“{name}”{'已取消' if entry.body['cancelled'] else '结束'}"
+        first = next(iter(self._processes))
+        return f"流程“{name}”开始" if entry.kind == "instance_started" and entry.instance_key != first else ""
 
     def _name(self, body: Mapping[str, Any]) -> str:
         task = self._tasks.get(body["task"])
@@ -116,11 +121,10 @@ FOR_STAFF: dict[str, Callable[..., str]] = {
     "state_changed": Teller.state, "task_created": Teller.created, "task_claimed": Teller.claimed,
     "task_unassigned": Teller.put_back, "task_completed": Teller.completed, "timer_fired": Teller.timer,
     "message_correlated": Teller.message, "incident_raised": Teller.incident,
-    "decision_made": Teller.decided, "incident_resolved": Teller.resolved, "instance_ended": Teller.ended,
+    "decision_made": Teller.decided, "incident_resolved": Teller.resolved,
 }  # fmt: skip
 FOR_APPLICANT: dict[str, Callable[..., str]] = {
     "state_changed": Teller.state, "task_completed": Teller.completed_for_applicant,
-    "instance_ended": Teller.ended,
 }  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from shared.web import Person
 
 Options = dict[str, Sequence[Mapping[str, Any]]]
 MATERIALS = "materials"
+RUBRIC = "rubric"
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Worksheet:
     @property
     def shows_materials(self) -> bool:
         """Whether the form is about the case's materials."""
-        return self.form is not None and bool(_listed_materials(self.form))
+        return self.form is not None and bool(_rows_naming(MATERIALS, self.form))
 
     @property
     def material_names(self) -> dict[str, str]:
@@ -126,7 +127,7 @@ def _look_back(session: Session, sheet: Worksheet, person: Person) -> None:
     if before is not None and before.by == person.id and again:
         sheet.values = {**before.answers, **sheet.values}
     else:
-        sheet.values |= _material_rows(sheet)
+        sheet.values |= _first_rows(sheet)
     sheet.note_files(session, sheet.values)
 
 
@@ -164,20 +165,27 @@ def _known_values(session: Session, sheet: Worksheet) -> dict[str, Any]:
     return {name: value for name, value in variables.items() if name in shown}
 
 
-def _material_rows(sheet: Worksheet) -> dict[str, Any]:
-    """One row per kind of material that was handed in, where the form lists the case's materials."""
-    kinds = list(dict.fromkeys(material.kind for material in sheet.materials))
-    if sheet.form is None or not kinds:
+def _first_rows(sheet: Worksheet) -> dict[str, Any]:
+    """One row per kind of material that was handed in, and per item of the rubric, where the form has
+    such rows."""
+    if sheet.form is None:
         return {}
-    return {rows: [{key: kind} for kind in kinds] for rows, key in _listed_materials(sheet.form)}
+    kinds = list(dict.fromkeys(material.kind for material in sheet.materials))
+    wanted = {MATERIALS: kinds, RUBRIC: [option["value"] for option in sheet.names[RUBRIC]]}
+    return {
+        rows: [{key: value} for value in values]
+        for name, values in wanted.items()
+        for rows, key in _rows_naming(name, sheet.form)
+        if values
+    }
 
 
-def _listed_materials(form: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Lists of the form whose rows name a material: the list's key and that of the field in its rows."""
+def _rows_naming(options: str, form: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Lists of the form whose rows choose from these options: the list's key and that of the field."""
     return [
         (rows.key, inner.key)
         for rows in fields_of(form["components"])
         if rows.component["type"] == "dynamiclist"
         for inner in fields_of(rows.component["components"])
-        if inner.component.get("valuesKey") == MATERIALS
+        if inner.component.get("valuesKey") == options
     ]

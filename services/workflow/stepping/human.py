@@ -27,9 +27,10 @@ def open_task(step: Step, move: TaskOpened) -> None:
         element_id=node.id, name=node.name[:255], form_id=move.form_id, form_key=form.key if form else None,
         org_path=move.organisation or instance.org_path, assignee=move.assignee, candidate_groups=groups,
         candidate_users=list(move.candidate_users), due=move.due, follow_up=move.follow_up,
-        separate_from=rules.names_in(node.setting("separateFrom")), priority=move.priority, status=CREATED,
-        revision=1, created_at=step.now, claimed_at=None, claimed_by=None, completed_at=None,
-        completed_by=None,
+        separate_from=rules.names_in(node.setting("separateFrom")),
+        separate_from_persons=list(move.separate_persons), separate_from_firm=move.separate_firm,
+        priority=move.priority, status=CREATED, revision=1, created_at=step.now, paused_at=None,
+        claimed_at=None, claimed_by=None, completed_at=None, completed_by=None,
     )  # fmt: skip
     step.session.add(task)
     for kind, names in ((GROUP, groups), (USER, move.candidate_users)):

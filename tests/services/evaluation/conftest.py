@@ -9,7 +9,13 @@ import pytest
 
 from services.evaluation.app import SERVICE
 from shared.contracts import dispatch, handling, intake, review
-from shared.contracts.evaluation import OpenSurvey, RecordClosingFile, RecordClosingReview
+from shared.contracts.evaluation import (
+    DrawAssessment,
+    OpenSurvey,
+    RecordClosingFile,
+    RecordClosingReview,
+    ScoreAssessment,
+)
 from shared.contracts.submission import Submission
 from shared.digest import digest_of_items, item
 from tests.rig import CASE, CENTRE, START, Bench, person
@@ -49,6 +55,24 @@ def open_survey() -> OpenSurvey:
     )  # fmt: skip
 
 
+FIRM = "/demo-city/firm-a/"
+FULL_MARKS = {"CONTACT": 15, "EVIDENCE": 25, "HEARING": 30, "PAPERS": 20, "CLOSING_FILE": 10}
+
+
+def draw(matter: str = "MAINTENANCE") -> DrawAssessment:
+    return DrawAssessment(case_id=CASE, matter=matter, handler_id=person("handler"), firm_path=FIRM)
+
+
+def score_sheet(
+    level: str = "assessment", by: str = "assessor", at: datetime = START, **points: float
+) -> ScoreAssessment:
+    """A sheet with full marks but where said otherwise."""
+    items = [{"item": item, "points": most, "remark": None} for item, most in (FULL_MARKS | points).items()]
+    element = {"assessment": "assess_quality", "recheck": "recheck_quality"}[level]
+    filled = submission(element, {"items": items, "remark": "办案认真"}, by, at)
+    return ScoreAssessment(case_id=CASE, level=level, due=DUE, submissions=[filled])
+
+
 def sealed_parts() -> list[Any]:
     parts = []
     for module in (intake, review, dispatch, handling):
@@ -66,5 +90,10 @@ def bench(tmp_path: Path) -> Bench:
         materials=[], applicant={"name": "甲"}, opponents={"names": ["乙"]}, facts={"text": "事实"},
     )  # fmt: skip
     bench.deliver(registered, job_key=None)
+    turn = dispatch.TurnTaken(
+        case_id=CASE, assignment_id=person("assignment"), handler_id=person("handler"),
+        firm_id=person("firm"), firm_path=FIRM,
+    )  # fmt: skip
+    bench.deliver(turn, job_key=None)
     bench.deliver(dispatch.CaseAccepted(case_id=CASE, handler_id=person("handler")), job_key=None)
     return bench

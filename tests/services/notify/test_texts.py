@@ -26,11 +26,20 @@ VARIABLES: dict[str, Any] = {
     "applicant_id": str(APPLICANT), "handler_id": str(HANDLER), "firm_id": str(person("firm")),
     "survey_due": DUE, "closing_due": DUE, "closing_review_due": DUE, "handling_mark_due": DUE,
     "entered_by": str(person("clerk")), "authority": "/demo-city/court/",
+    "previous_handler_id": str(person("earlier")), "suspended_since": "2026-10-09",
+    "evidence_ends_on": "2026-10-09", "ground": "income_changed", "terminated_on": "2026-03-20",
+    "firm_path": "/demo-city/firm/",
     "decision_period": {"due": DUE}, "archive_number": "2026-0001",
+    "assessment_due": DUE, "recheck_due": DUE, "firm_path": "/demo-city/firm-a/",
 }  # fmt: skip
 MARKS = {
     "notify_review_deadline": [{"deadline_mark": mark} for mark in ("warn_50", "warn_80", "breach")],
     "notify_handling_deadline": [{"handling_mark": mark} for mark in ("agreement_breach", "meeting_breach")],
+    "notify_handover_breach": [{"handling_mark": "handover_breach"}],
+    "notify_work_report": [{"report": report} for report in ("adjournment", "major_matter")],
+    "notify_assessed": [
+        {"quality_grade": "good", "talk": False}, {"quality_grade": "unqualified", "talk": True},
+    ],
 }
 ROW = {"complete": "yes", "statutory_form": "yes", "genuine": "yes", "valid": "no", "defect": "身份证过期",
        "remedy": "换领新证"}  # fmt: skip
@@ -41,7 +50,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     },
     "review_closing_file": {"conforms": "no", "problems": [{"problem": "缺判决书", "remedy": "补交判决书"}]},
 }  # fmt: skip
-STAFF = ("clerk", "reviewer", "approver", "dispatcher", "closing_reviewer")
+STAFF = ("clerk", "reviewer", "approver", "dispatcher", "closing_reviewer", "assessor", "expert")
 
 
 def sent_by_diagrams() -> Iterator[Any]:
@@ -50,10 +59,10 @@ def sent_by_diagrams() -> Iterator[Any]:
             types = [definition.get("type") for definition in node.zeebe("taskDefinition")]
             if types == ["notify.send_notice"]:
                 for marks in MARKS.get(node.id, [{}]):
-                    yield pytest.param(node, marks, id="-".join([name, node.id, *marks.values()]))
+                    yield pytest.param(node, marks, id="-".join([name, node.id, *map(str, marks.values())]))
 
 
-def command(bench: Bench, node: Any, marks: dict[str, str]) -> SendNotice:
+def command(bench: Bench, node: Any, marks: dict[str, Any]) -> SendNotice:
     """What the process sends: its input mappings reckoned, its submissions as the forms accept them."""
     policy, calendar = bench.runtime.policy, bench.runtime.calendar
     world = Environment(now=bench.clock.now, calendar=calendar, policy=policy, missing="error")
@@ -79,8 +88,8 @@ def submitted(element: str, bench: Bench) -> Submission:
 
 
 @pytest.mark.parametrize(("node", "marks"), list(sent_by_diagrams()))
-def test_what_a_diagram_sends_has_a_readable_text(bench: Bench, node: Any, marks: dict[str, str]) -> None:
-    for role in STAFF:
+def test_what_a_diagram_sends_has_a_readable_text(bench: Bench, node: Any, marks: dict[str, Any]) -> None:
+    for role in (*STAFF, "earlier"):
         bench.deliver(someone(role, role, shown="贾同事"))
     bench.deliver(command(bench, node, marks))
     assert len(bench.emitted(NoticeSent)) == 1

@@ -170,3 +170,32 @@ def test_states_go_into_a_called_process_and_out_again():
 def test_a_process_that_calls_itself_comes_to_an_end():
     again = node("callActivity", "c", ext('calledElement processId="p"'))
     assert case(at("g", "REGISTERED"), again, end(), flows("s g c e")) == {}
+
+
+def test_a_message_between_activities_may_come_while_the_activity_runs():
+    call = node("callActivity", "c", ext('calledElement processId="q"'))
+    called = process(start("s"), at("r", "UNDER_REVIEW"), end("e"), flows("s r e"), id="q")
+    beside = boundary("b", "c", message("n"), interrupting=False)
+    parts = (at("g", "REGISTERED"), call, beside, at("w", "CORRECTION"), end(), flows("s g c e", "b w e"))
+    assert case(*parts, extra=called + message_def("n", "n", "=k")) == {}
+
+
+def twice(second, *parts):
+    """The faults of a process with a second start that says nothing about the state."""
+    also = marked("startEvent", "s2", message("n"))
+    begin = (also, at("r", "REGISTERED"), at("u", "UNDER_REVIEW"), at("x", "REFUSED"), at("again", second))
+    return case(*begin, *parts, end(), flows("s r u x e", "s2 again e"), extra=message_def("n", "n", None))
+
+
+@pytest.mark.parametrize(
+    ("second", "faults"),
+    [
+        ("GRANTED", {}),  # REFUSED is how the first run ends
+        ("REGISTERED", {}),  # nothing was before
+        ("DISPATCHING", {("p", "again"): "DISPATCHING"}),  # no run ends with REGISTERED or GRANTED
+        ("COMPLETED", {("p", "again"): "COMPLETED"}),
+        ("CORRECTION", {("p", "again"): "CORRECTION"}),  # UNDER_REVIEW is never an end
+    ],
+)
+def test_a_case_may_begin_again_in_the_state_it_ended_in(second, faults):
+    assert twice(second) == faults

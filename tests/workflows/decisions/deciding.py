@@ -27,7 +27,9 @@ Facts = Mapping[str, Any]
 
 @cache
 def model(name: str) -> Model:
-    return read_model((WORKFLOWS / "decisions" / f"{name}.dmn").read_bytes())
+    """The model of a file, or the one that holds a decision of that id."""
+    models = (read_model(path.read_bytes()) for path in FILES if path.stem == name or name not in NAMES)
+    return next(found for found in models if name in {decision.id for decision in found.decisions})
 
 
 @cache

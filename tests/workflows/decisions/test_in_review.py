@@ -7,8 +7,8 @@ import pytest
 from shared.forms import render_form
 from tests.workflows.answers import START
 from tests.workflows.diagram import diagram
+from tests.workflows.outcomes import decided, mapped
 from tests.workflows.test_forms import OPTIONS, form
-from tests.workflows.walk import decided, mapped
 
 
 def advice(**changes: Any) -> dict[str, Any]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from services.workflow.engine.definition import Fault, Node
-from services.workflow.engine.elements.element import Element
+from services.workflow.engine.elements.element import Element, hand_in
+from services.workflow.engine.elements.starting import trigger
 from services.workflow.engine.faults import Blocked
 
 
@@ -22,13 +27,13 @@ class ErrorEnd(Element):
 
     def _enter(self, my_task: Task) -> bool:
         if find_catcher(my_task, self._code) is None:
-            raise Blocked("UNHANDLED_ERROR_EVENT", f"没有边界事件接住错误 {self._code}")
+            raise Blocked("UNHANDLED_ERROR_EVENT", f"没有边界事件或事件子流程接住错误 {self._code}")
         return True
 
     def _follow(self, my_task: Task) -> None:
         catcher = find_catcher(my_task, self._code)
         assert catcher is not None
-        divert(*catcher)
+        catcher.take({})
 
     @property
     def _code(self) -> str:
@@ -36,19 +41,50 @@ class ErrorEnd(Element):
         return self.node.trigger.code or ""
 
 
-def find_catcher(thrower: Task, code: str) -> tuple[Task, Node] | None:
-    """The innermost activity around (or at) the thrower with a boundary event for this error code."""
+@dataclass(frozen=True)
+class Catcher:
+    """Who catches an error: a boundary event of an activity, or an event sub-process of a scope."""
+
+    scope: Any
+    event: Node
+    activity: Task | None
+
+    def take(self, values: Mapping[str, Any]) -> None:
+        """Take away what the error ends, and go on from the event with what the error brought."""
+        if self.activity is None:
+            trigger(self.scope, self.event, values)
+        else:
+            hand_in(_divert(self.activity, self.event), values)
+
+
+def find_catcher(thrower: Task, code: str) -> Catcher | None:
+    """The innermost catcher of this error: at each level the activity's border, then the scope around it.
+
+    What interrupted a scope is beyond the reach of that scope's other event sub-processes.
+    """
     task: Task | None = thrower
     while task is not None:
-        node = task.task_spec.node
-        caught = [b for b in task.workflow.spec.definition.boundaries(node.id) if _catches(b, code)]
-        if caught and not task.task_spec.in_body:
-            return task, next((b for b in caught if b.trigger == Fault(code)), caught[0])
-        task = task.parent if task.task_spec.in_body else task.workflow.owner
+        if task.task_spec.in_body:
+            task = task.parent
+            continue
+        scope = task.workflow
+        border = _best(scope.spec.definition.boundaries(task.task_spec.node.id), code)
+        if border is not None:
+            return Catcher(scope, border, task)
+        inside = None if scope.data.get("interrupted") else _best(scope.spec.event_starts, code)
+        if inside is not None:
+            return Catcher(scope, inside, None)
+        task = scope.owner
     return None
 
 
-def divert(activity: Task, event: Node) -> Task:
+def _best(events: Sequence[Node], code: str) -> Node | None:
+    """The event for exactly this code, else the one for every error."""
+    named = next((event for event in events if event.trigger == Fault(code)), None)
+    return named or next((event for event in events if event.trigger == Fault(None)), None)
+
+
+def _divert(activity: Task, event: Node) -> Task:
     """Take the activity's tokens away and put one on its boundary event, which is returned."""
     workflow = activity.workflow
     spec = workflow.spec.task_specs[event.id]
@@ -57,7 +93,3 @@ def divert(activity: Task, event: Node) -> Task:
     workflow.withdraw(activity)
     spec._update(token)
     return token
-
-
-def _catches(event: Node, code: str) -> bool:
-    return isinstance(event.trigger, Fault) and event.trigger.code in (None, code)

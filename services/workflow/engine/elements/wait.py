@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,27 +11,27 @@ from SpiffWorkflow.task import Task
 from services.workflow.engine.definition import Message, Node, Timer
 from services.workflow.engine.faults import Blocked
 from services.workflow.engine.journal import Subscribed, TimerArmed
-from services.workflow.engine.runtime import runtime_of
+from services.workflow.engine.runtime import Runtime, chain, runtime_of
 from services.workflow.engine.timing import Due, TimerInvalid, first_due, next_due
 
 Wait = dict[str, Any]
 
 
-def begin_wait(task: Task, seen_from: Task) -> None:
+def begin_wait(task: Task) -> None:
     """Reckon what an event waits for and say so."""
-    announce(task, reckon(task.task_spec.node, seen_from))
+    announce(task, reckon(task.task_spec.node, runtime_of(task), chain(task)))
 
 
-def reckon(node: Node, seen_from: Task) -> Wait:
-    """The wait of an event, its expressions evaluated from a token; raises `Blocked`."""
+def reckon(node: Node, runtime: Runtime, scopes: Sequence[int]) -> Wait:
+    """The wait of an event, its expressions evaluated with what these scopes hold; raises `Blocked`."""
     if isinstance(node.trigger, Timer):
-        return _timer(node.trigger, seen_from)
+        return _timer(node.trigger, runtime, scopes)
     assert isinstance(node.trigger, Message)
-    return _message(node.trigger, seen_from)
+    return _message(node.trigger, runtime, scopes)
 
 
 def once_more(task: Task) -> Wait | None:
-    """The wait after this one, for a non-interrupting boundary event: None when it was the last."""
+    """The wait after this one, for an event that interrupts nothing: None when it was the last."""
     wait: Wait = task.internal_data["wait"]
     if "message" in wait:
         return dict(wait)
@@ -49,9 +50,8 @@ def announce(task: Task, wait: Wait) -> None:
     runtime.note(TimerArmed, task, source=wait["source"], due=due, started=started)
 
 
-def _timer(timer: Timer, task: Task) -> Wait:
-    runtime = runtime_of(task)
-    value = runtime.value(timer.text, task, "EXTRACT_VALUE_ERROR")
+def _timer(timer: Timer, runtime: Runtime, scopes: Sequence[int]) -> Wait:
+    value = runtime.value_in(scopes, timer.text, "EXTRACT_VALUE_ERROR")
     try:
         due = first_due(timer.kind, value, runtime.around.now)
     except TimerInvalid as error:
@@ -64,10 +64,9 @@ def _stored(due: Due, source: str, started: str) -> Wait:
     return {**moments, "again": due.again, "every": due.every, "source": source}
 
 
-def _message(message: Message, task: Task) -> Wait:
-    runtime = runtime_of(task)
-    name = runtime.value(message.name, task, "EXTRACT_VALUE_ERROR")
-    key = runtime.value(message.correlation_key or "", task, "EXTRACT_VALUE_ERROR")
+def _message(message: Message, runtime: Runtime, scopes: Sequence[int]) -> Wait:
+    name = runtime.value_in(scopes, message.name, "EXTRACT_VALUE_ERROR")
+    key = runtime.value_in(scopes, message.correlation_key or "", "EXTRACT_VALUE_ERROR")
     if isinstance(key, int) and not isinstance(key, bool):
         key = str(key)
     if not isinstance(name, str) or not name or not isinstance(key, str) or not key:

@@ -24,9 +24,19 @@ class UserTask(Activity):
 
     def _begin(self, my_task: Task) -> bool:
         assert self.node.work is not None
-        place = _text(self.node.setting("organisation"), my_task)
-        runtime_of(my_task).note(TaskOpened, my_task, organisation=place, **_work(self.node.work, my_task))
+        runtime_of(my_task).note(
+            TaskOpened, my_task, **self._limits(my_task), **_work(self.node.work, my_task)
+        )
         return False
+
+    def _limits(self, my_task: Task) -> dict[str, Any]:
+        """At which organisation it is done, and by whom it must not be done."""
+        setting = self.node.setting
+        return {
+            "organisation": _text(setting("organisation"), my_task),
+            "separate_persons": _names(setting("separateFromPersons"), my_task, missing=True),
+            "separate_firm": _text(setting("separateFromFirm"), my_task),
+        }
 
 
 class JobTask(Activity):
@@ -62,7 +72,7 @@ class Catch(Activity):
     waits = True
 
     def _begin(self, my_task: Task) -> bool:
-        begin_wait(my_task, my_task)
+        begin_wait(my_task)
         return False
 
     def _on_cancel(self, my_task: Task) -> None:
@@ -89,7 +99,7 @@ class Catch(Activity):
         elif self.node.interrupting:
             my_task.workflow.withdraw(owner)
         else:
-            my_task.workflow.arm_again(owner, my_task)
+            my_task.workflow.watch_again(my_task, key_of(owner))
 
 
 class EventGateway(Element):
@@ -122,10 +132,13 @@ def _text(text: str | None, task: Task) -> str | None:
     return value or None
 
 
-def _names(text: str | None, task: Task) -> tuple[str, ...]:
+def _names(text: str | None, task: Task, *, missing: bool = False) -> tuple[str, ...]:
+    """The names a text comes to; with `missing` a null among them is left out."""
     value = runtime_of(task).value(text, task, _ASSIGNMENT) if text else None
     if isinstance(value, str):
         value = [part.strip() for part in value.split(",")]
+    if missing and isinstance(value, list):
+        value = [part for part in value if part is not None]
     if value is not None and not (isinstance(value, list) and all(isinstance(v, str) for v in value)):
         raise Blocked(_ASSIGNMENT, f"{text} 的结果不是名称列表")
     return tuple(v for v in value or () if v)

@@ -8,6 +8,8 @@ from services.workflow.engine.definition import ACTIVITIES, Definition, Fault, F
 from services.workflow.engine.parsing.document import Findings
 from services.workflow.engine.timing import TimerInvalid, check_literal
 
+_BESIDE = ("boundaryEvent", "startEvent")  # an event here may leave the rest as it is
+
 
 def check(definition: Definition, findings: Findings) -> None:
     """Add a finding for everything that would not be executed as drawn."""
@@ -24,6 +26,8 @@ def check(definition: Definition, findings: Findings) -> None:
         if isinstance(node.trigger, Timer):
             _check_timer(node, findings)
     _check_starts(definition, definition.process_id, findings)
+    for scope in dict.fromkeys(node.scope for node in definition.nodes.values()):
+        _check_event_starts(definition, scope, findings)
 
 
 def _check_ends(definition: Definition, flow: Flow, findings: Findings) -> None:
@@ -33,7 +37,10 @@ def _check_ends(definition: Definition, flow: Flow, findings: Findings) -> None:
 
 
 def _check_ways(node: Node, findings: Findings) -> None:
-    if node.kind in ("startEvent", "boundaryEvent"):
+    if node.by_event:
+        if node.incoming or node.outgoing:
+            findings.add(node.id, "event-sub-process-flows")
+    elif node.kind in ("startEvent", "boundaryEvent"):
         if node.incoming:
             findings.add(node.id, "incoming-forbidden")
     elif not node.incoming:
@@ -57,7 +64,7 @@ def _check_conditions(node: Node, findings: Findings) -> None:
 
 def _check_timer(node: Node, findings: Findings) -> None:
     assert isinstance(node.trigger, Timer)
-    if node.trigger.kind == "cycle" and (node.kind != "boundaryEvent" or node.interrupting):
+    if node.trigger.kind == "cycle" and (node.kind not in _BESIDE or node.interrupting):
         findings.add(node.id, "cycle-misplaced")
     if not node.trigger.text.startswith("="):
         try:
@@ -80,7 +87,23 @@ def _check_starts(definition: Definition, scope: str, findings: Findings) -> Non
 
 
 def _check_sub_process(definition: Definition, node: Node, findings: Findings) -> None:
-    _check_starts(definition, node.id, findings)
+    if not node.by_event:
+        _check_starts(definition, node.id, findings)
+        return
+    if sum(n.kind == "startEvent" for n in definition.within(node.id)) != 1:
+        findings.add(node.id, "event-sub-process-start")
+    if node.loop is not None:
+        findings.add(node.id, "event-sub-process-loop")
+
+
+def _check_event_starts(definition: Definition, scope: str, findings: Findings) -> None:
+    """Two event sub-processes of one scope may not be started by the same error or message."""
+    seen = set[object]()
+    for event in definition.event_starts(scope):
+        name = event.trigger.name if isinstance(event.trigger, Message) else event.trigger
+        if not isinstance(event.trigger, Timer) and name in seen:
+            findings.add(event.id, "event-sub-process-twice")
+        seen.add(name)
 
 
 def _check_job(definition: Definition, node: Node, findings: Findings) -> None:
@@ -107,8 +130,11 @@ def _check_call(definition: Definition, node: Node, findings: Findings) -> None:
 
 def _check_boundary(definition: Definition, node: Node, findings: Findings) -> None:
     owner = definition.nodes.get(node.attached_to or "")
-    if owner is None or owner.kind not in ACTIVITIES or owner.scope != node.scope:
+    if owner is None or owner.kind not in ACTIVITIES or owner.by_event or owner.scope != node.scope:
         findings.add(node.id, "boundary-loose")
+
+
+def _check_interrupts(definition: Definition, node: Node, findings: Findings) -> None:
     if isinstance(node.trigger, Fault) and not node.interrupting:
         findings.add(node.id, "error-interrupts")
 
@@ -132,7 +158,8 @@ _RULES: dict[str, tuple[Callable[[Definition, Node, Findings], None], ...]] = {
     "businessRuleTask": (_check_rule_task,),
     "scriptTask": (_check_script,),
     "callActivity": (_check_call,),
-    "boundaryEvent": (_check_boundary,),
+    "boundaryEvent": (_check_boundary, _check_interrupts),
+    "startEvent": (_check_interrupts,),
     "eventBasedGateway": (_check_race,),
     "endEvent": (_check_error_end,),
 }

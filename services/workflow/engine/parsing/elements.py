@@ -10,6 +10,7 @@ from lxml import etree
 from services.workflow.engine.definition import ACTIVITIES, Definition, Flow, Loop, Node
 from services.workflow.engine.parsing.document import BPMN, ZEEBE, Document, Findings, local, text_of
 from services.workflow.engine.parsing.extensions import read_extensions
+from services.workflow.engine.parsing.links import link_flows
 from services.workflow.engine.parsing.triggers import read_trigger
 
 _EXECUTED = ACTIVITIES | {
@@ -29,6 +30,7 @@ def read_process(process: etree._Element, document: Document, findings: Findings
     """One executable process with all its nodes, in document order."""
     process_id = process.get("id", "")
     flows = [_flow(f) for f in process.iter(BPMN + "sequenceFlow")]
+    flows += link_flows(process, flows, findings)
     reader = _Reader(process_id, document, findings, flows, _lanes(process))
     nodes = {node.id: node for node in reader.nodes(process, process_id, None)}
     return Definition(process_id, process.get("name") or process_id, nodes)
@@ -73,7 +75,8 @@ class _Reader:
             outgoing=tuple(f for f in self._flows if f.source == identifier),
             default=element.get("default"),
             attached_to=element.get("attachedToRef"),
-            interrupting=element.get("cancelActivity", "true") == "true",
+            interrupting=_interrupts(element),
+            by_event=element.get("triggeredByEvent") == "true",
             loop=self._loop(element),
             **details,
         )
@@ -101,12 +104,15 @@ class _Reader:
 
     def _refuse_attributes(self, element: etree._Element) -> None:
         identifier = element.get("id", "")
-        if element.get("triggeredByEvent") == "true":
-            self._findings.add(identifier, "event-sub-process")
         if element.get("isForCompensation") == "true":
             self._findings.add(identifier, "compensation")
         if element.find(BPMN + "standardLoopCharacteristics") is not None:
             self._findings.add(identifier, "loop-marker")
+
+
+def _interrupts(element: etree._Element) -> bool:
+    attribute = "isInterrupting" if local(element) == "startEvent" else "cancelActivity"
+    return element.get(attribute, "true") == "true"
 
 
 def _flow(element: etree._Element) -> Flow:

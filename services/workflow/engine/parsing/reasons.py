@@ -37,9 +37,6 @@ REASONS = {
     "extension-unsupported": Reason(
         "不支持扩展元素 zeebe:{detail}", "zeebe:{detail} is not supported", "在建模器里删除这一设置"
     ),
-    "event-sub-process": Reason(
-        "不支持事件子流程", "event sub-processes are not supported", "改用子流程上的边界事件"
-    ),
     "compensation": Reason("不支持补偿", "compensation is not supported", "把补偿画成普通的步骤"),
     "loop-marker": Reason("不支持循环标记", "the loop marker is not supported", "用网关画出循环,或用多实例"),
     "version-tag": Reason(
@@ -47,6 +44,25 @@ REASONS = {
     ),
     "several-triggers": Reason(
         "一个事件只能有一个触发条件", "an event may have one definition only", "拆成几个事件"
+    ),
+    # Event sub-processes
+    "event-sub-process-start": Reason(
+        "事件子流程必须有且只有一个开始事件,并写明由什么触发",
+        "an event sub-process needs exactly one start event, with a trigger",
+        "画一个消息、定时或错误开始事件",
+    ),
+    "event-sub-process-flows": Reason(
+        "事件子流程由事件触发,不能有连线",
+        "an event sub-process may have no incoming or outgoing flow",
+        "删除连线",
+    ),
+    "event-sub-process-loop": Reason(
+        "事件子流程不能是多实例", "an event sub-process cannot be multi-instance", "删除多实例标记"
+    ),
+    "event-sub-process-twice": Reason(
+        "同一层里另一个事件子流程已由同一消息或错误触发",
+        "another event sub-process of this scope has the same message or error",
+        "合并两个事件子流程,或改名称",
     ),
     # Flows
     "flow-across-scopes": Reason(
@@ -56,7 +72,7 @@ REASONS = {
     "never-reached": Reason(
         "没有入线,永远不会执行", "no incoming flow: it can never run", "连上入线或删除它"
     ),
-    "outgoing-forbidden": Reason("结束事件不能有出线", "an end event may have no outgoing flow", "删除出线"),
+    "outgoing-forbidden": Reason("这个事件不能有出线", "this event may have no outgoing flow", "删除出线"),
     "condition-misplaced": Reason(
         "条件只能写在排他或包容网关的出线上",
         "a condition is allowed after a gateway only",
@@ -86,8 +102,8 @@ REASONS = {
         "时间写法不对:{detail}", "invalid time: {detail}", "用 ISO 8601,例如 P5D、PT2H、R/PT1H"
     ),
     "cycle-misplaced": Reason(
-        "周期只能用在不打断的边界事件上",
-        "a cycle is for non-interrupting boundary events only",
+        "周期只能用在不打断的边界事件或事件子流程上",
+        "a cycle is for non-interrupting boundary events and event sub-processes only",
         "改用时长或日期",
     ),
     "message-missing": Reason("没有选择消息", "no message is referenced", "选择一个有名称的消息"),
@@ -98,9 +114,26 @@ REASONS = {
         "发送消息没有指定任务类型", "a thrown message needs a task definition", "填写由谁发送(任务类型)"
     ),
     "boundary-loose": Reason("边界事件没有贴在任务上", "not attached to an activity", "把它贴在任务的边上"),
-    "error-interrupts": Reason("错误事件总是打断", "an error event always interrupts", "改为打断的边界事件"),
+    "error-interrupts": Reason("错误事件总是打断", "an error event always interrupts", "改为打断的事件"),
     "error-code-missing": Reason(
         "错误结束事件没有错误代码", "an error end event needs an error code", "选择一个有代码的错误"
+    ),
+    # Link events
+    "link-name-missing": Reason("链接事件没有名称", "the link event has no link name", "填写链接名称"),
+    "link-not-caught": Reason(
+        "同一层里没有名称为“{detail}”的链接捕获事件",
+        "no link catch event named {detail} in this scope",
+        "画上捕获事件或改名称",
+    ),
+    "link-not-thrown": Reason(
+        "同一层里没有名称为“{detail}”的链接抛出事件",
+        "no link throw event named {detail} in this scope",
+        "画上抛出事件或改名称",
+    ),
+    "link-caught-twice": Reason(
+        "同一层里已有名称为“{detail}”的链接捕获事件",
+        "the link {detail} is caught twice in this scope",
+        "只留一个捕获事件",
     ),
     # Details of activities
     "mapping-incomplete": Reason("变量映射不完整", "a mapping lacks its source or target", "填写来源和目标"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from services.workflow.engine.definition import Fault, Message, Terminate, Timer, Trigger
+from services.workflow.engine.definition import Fault, Link, Message, Terminate, Timer, Trigger
 from services.workflow.engine.parsing.document import Document, Findings, extensions, local, text_of
 
 _TIMERS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
@@ -12,15 +12,17 @@ _TIMERS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
 _SUPPORTED = {
     "startEvent": {"", "messageEventDefinition"},
     "endEvent": {"", "messageEventDefinition", "errorEventDefinition", "terminateEventDefinition"},
-    "intermediateCatchEvent": {"timerEventDefinition", "messageEventDefinition"},
-    "intermediateThrowEvent": {"", "messageEventDefinition"},
+    "intermediateCatchEvent": {"timerEventDefinition", "messageEventDefinition", "linkEventDefinition"},
+    "intermediateThrowEvent": {"", "messageEventDefinition", "linkEventDefinition"},
+    # Of an event sub-process:
+    "eventStart": {"timerEventDefinition", "messageEventDefinition", "errorEventDefinition"},
     "boundaryEvent": {"timerEventDefinition", "messageEventDefinition", "errorEventDefinition"},
 }
 
 
 def read_trigger(element: etree._Element, document: Document, findings: Findings) -> Trigger:
     """What an event waits for or throws; what cannot be executed exactly is a finding."""
-    kind, identifier = local(element), element.get("id", "")
+    kind, identifier = _kind(element), element.get("id", "")
     if kind == "receiveTask":
         return _message(element, element, document, findings)
     if kind not in _SUPPORTED:
@@ -30,10 +32,16 @@ def read_trigger(element: etree._Element, document: Document, findings: Findings
     if len(definitions) > 1:
         findings.add(identifier, "several-triggers")
     for name in sorted(names - _SUPPORTED[kind]):
-        _refuse(identifier, name, findings)
+        _refuse(identifier, kind, name, findings)
     if len(definitions) != 1 or not names <= _SUPPORTED[kind]:
         return None
     return _read(element, definitions[0], document, findings)
+
+
+def _kind(element: etree._Element) -> str:
+    holder, kind = element.getparent(), local(element)
+    by_event = holder is not None and holder.get("triggeredByEvent") == "true"
+    return "eventStart" if kind == "startEvent" and by_event else kind
 
 
 def _read(
@@ -46,6 +54,8 @@ def _read(
         return Fault(document.errors.get(definition.get("errorRef", "")))
     if name == "terminateEventDefinition":
         return Terminate()
+    if name == "linkEventDefinition":
+        return Link(definition.get("name", ""))
     if local(owner) not in ("endEvent", "intermediateThrowEvent"):
         return _message(owner, definition, document, findings)
     if not any(local(e) == "taskDefinition" for e in extensions(owner)):
@@ -70,12 +80,15 @@ def _message(
     if not name:
         findings.add(identifier, "message-missing")
         return None
-    if local(owner) == "startEvent":
+    if _kind(owner) == "startEvent":
         return Message(name, None)
     if key is None:
         findings.add(identifier, "correlation-missing")
     return Message(name, key)
 
 
-def _refuse(owner: str, name: str, findings: Findings) -> None:
-    findings.add(owner, "event-unsupported", name or "none")
+def _refuse(owner: str, kind: str, name: str, findings: Findings) -> None:
+    if kind == "eventStart" and not name:
+        findings.add(owner, "event-sub-process-start")
+    else:
+        findings.add(owner, "event-unsupported", name or "none")

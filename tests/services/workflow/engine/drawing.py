@@ -107,6 +107,18 @@ def boundary(id: str, on: str, definition: str, *, interrupting: bool = True, in
     )
 
 
+def event_sub(id: str, definition: str, *body: str, interrupting: bool = True, inner: str = "") -> str:
+    """An event sub-process with the start event `<id>_s`; the body's flows begin there."""
+    interrupts = str(interrupting).lower()
+    begin = node("startEvent", f"{id}_s", inner, definition, isInterrupting=interrupts)
+    return node("subProcess", id, begin, *body, triggeredByEvent="true")
+
+
+def link(name: str) -> str:
+    """A link event definition."""
+    return f'<linkEventDefinition name="{name}"/>'
+
+
 def many(items: str, *, sequential: bool = False, until: str = "", **attributes: str) -> str:
     """Multi-instance over `items`."""
     shown = "".join(f' {name}="{_escaped(value)}"' for name, value in attributes.items())

@@ -12,6 +12,7 @@ from tests.services.workflow.engine.drawing import (
     end,
     error,
     error_def,
+    event_sub,
     ext,
     file,
     flows,
@@ -38,7 +39,7 @@ BLOCKS = st.recursive(
             st.tuples(st.just(kind), st.lists(inner, min_size=2, max_size=3))
             for kind in ("seq", "xor", "and", "or")
         ),
-        *(st.tuples(st.just(kind), inner) for kind in ("loop", "sub", "fails", "beside")),
+        *(st.tuples(st.just(kind), inner) for kind in ("loop", "sub", "fails", "beside", "hears", "catches")),
     ),
     max_leaves=8,
 )
@@ -151,6 +152,33 @@ class Plan:
         self.add(node("subProcess", f"sub{n}", *body), boundary(f"b{n}", f"sub{n}", error("bad")))
         self.add(node("exclusiveGateway", f"m{n}"), flows(f"sub{n} m{n}", f"b{n} m{n}"))
         return f"sub{n}", f"m{n}"
+
+    def _hears(self, n, block):
+        """A sub-process that listens: an interrupting timer, a message and a cycle beside the rest."""
+        return self._listening(
+            n, block, end(f"ie{n}"),
+            self._handler(f"x{n}", timer("Duration", "PT1H"), block),
+            self._handler(f"y{n}", message("m"), ("user",), interrupting=False),
+            self._handler(f"z{n}", timer("Cycle", "R2/PT1H"), ("job",), interrupting=False),
+        )  # fmt: skip
+
+    def _catches(self, n, block):
+        """A sub-process that ends with an error, which its own event sub-process catches."""
+        return self._listening(
+            n, block, end(f"ie{n}", error("bad")), self._handler(f"x{n}", error("bad"), block)
+        )
+
+    def _listening(self, n, block, ending, *handlers):
+        inner = Plan(self.numbers)
+        first, last = inner.draw(block)
+        body = [start(f"is{n}"), *inner.parts, ending, flows(f"is{n} {first}", f"{last} ie{n}"), *handlers]
+        return self._one(node("subProcess", f"sub{n}", *body), f"sub{n}")
+
+    def _handler(self, name, definition, block, **details):
+        inner = Plan(self.numbers)
+        first, last = inner.draw(block)
+        way = flows(f"{name}_s {first}", f"{last} {name}e")
+        return event_sub(name, definition, *inner.parts, end(f"{name}e"), way, **details)
 
     def _beside(self, n, block):
         return self._and(n, [("user",), ("loop", block)])

@@ -60,7 +60,7 @@ def test_handing_back_giving_away_and_the_end_are_told(moving, browse):
     told = lines(ben)
     assert "“审批决定”放回，等待认领" in told
     assert "“审批决定”分派给审批负责人（本人）" in told
-    assert told[-1] == "流程结束"
+    assert told[-1] == "流程“审查”结束"
     assert "现在没有等待人办理的任务" in words(ben.get(PANEL))
 
 
