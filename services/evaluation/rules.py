@@ -19,6 +19,8 @@ DIMENSIONS: dict[str, str] = {
 """What a recipient rates (S0-7.4.10.1 a-d)."""
 GRADES: dict[str, str] = {"satisfied": "满意", "basically": "基本满意", "dissatisfied": "不满意"}
 DEFAULT_GRADE = "satisfied"
+CALL_BACKS = ("phone", "visit")
+"""The channels over which a clerk asks."""
 CHANNELS: dict[str, str] = {
     "online": "线上问卷",
     "phone": "电话回访",
