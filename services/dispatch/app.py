@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from services.dispatch import api, pages
+from services.dispatch import api, change_pages, pages
 from services.dispatch.handlers import HANDLERS
 from services.dispatch.models import Base
 from shared.service import Service
@@ -12,7 +12,10 @@ from shared.settings import Settings
 from shared.web import build_app
 
 SERVICE = Service(
-    name="dispatch", metadata=Base.metadata, handlers=HANDLERS, blueprints=(pages.blueprint, api.blueprint)
+    name="dispatch",
+    metadata=Base.metadata,
+    handlers=HANDLERS,
+    blueprints=(pages.blueprint, change_pages.blueprint, api.blueprint),
 )
 
 

@@ -10,11 +10,21 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.dispatch.models import Assignment, Case, Consideration, Escalation, Member
+from services.dispatch.models import (
+    Assignment,
+    Case,
+    ChangeFile,
+    ChangeLetter,
+    ChangeRequest,
+    Consideration,
+    Escalation,
+    Member,
+)
 from shared.errors import NotFound
 from shared.web import Person
+from shared.web.access import CENTRE_ROLES
 
-Row = TypeVar("Row", Assignment, Consideration, Escalation)
+Row = TypeVar("Row", Assignment, Consideration, Escalation, ChangeRequest)
 
 
 @dataclass(frozen=True)
@@ -25,7 +35,22 @@ class DispatchRecord:
     assignments: list[Assignment]
     considerations: list[Consideration]
     escalations: list[Escalation]
+    changes: list[ChangeRequest]
     members: dict[str, Member]
+
+
+@dataclass(frozen=True)
+class ChangeRecord:
+    """One request, for one reader: `words` says whether they may read what was written and handed in."""
+
+    case: Case
+    change: ChangeRequest
+    files: list[ChangeFile]
+    letter: ChangeLetter | None
+    handler: Member
+    new_handler: Member | None
+    words: bool
+    staff: bool
 
 
 @dataclass(frozen=True)
@@ -41,17 +66,61 @@ class Place:
 def dispatch_of(session: Session, case_id: UUID, person: Person) -> DispatchRecord:
     """The record, for who may see the case; raises NotFound for anybody else."""
     case = session.get(Case, case_id)
-    if case is None or not person.may_see(
-        organisation=case.agency, involved=[case.applicant_id, case.handler_id], firm=case.firm_path
-    ):
+    if case is None or not _may_see(case, person):
         raise NotFound
     return DispatchRecord(
         case=case,
         assignments=_rows(session, Assignment, case_id, Assignment.taken_at),
         considerations=_rows(session, Consideration, case_id, Consideration.at),
         escalations=_rows(session, Escalation, case_id, Escalation.at),
+        changes=_rows(session, ChangeRequest, case_id, ChangeRequest.requested_at),
         members={str(member.member_id): member for member in session.scalars(sa.select(Member))},
     )
+
+
+def change_of(session: Session, change_id: UUID, person: Person) -> ChangeRecord:
+    """A request, for who made it (also once the case left them) and for who may see the case.
+
+    What was written and handed in is for who wrote it and for the agency: not for the handler complained
+    about, nor for the recipient whom the handler names. Raises NotFound for anybody else.
+    """
+    change = session.get(ChangeRequest, change_id)
+    case = session.get(Case, change.case_id) if change else None
+    if change is None or case is None:
+        raise NotFound
+    staff = person.holds(*CENTRE_ROLES, at=case.agency)
+    own = person.id in (change.requested_by, change.handler_id)
+    if not own and not _may_see(case, person):
+        raise NotFound
+    files = sa.select(ChangeFile).where(ChangeFile.change_id == change.id).order_by(ChangeFile.id)
+    new = change.new_handler_id
+    return ChangeRecord(
+        case=case, change=change, files=list(session.scalars(files)),
+        letter=session.get(ChangeLetter, change.id), handler=session.get_one(Member, change.handler_id),
+        new_handler=session.get(Member, new) if new else None,
+        words=staff or person.id == change.requested_by, staff=staff,
+    )  # fmt: skip
+
+
+def evidence_file(session: Session, change_id: UUID, file_id: UUID, person: Person) -> ChangeFile:
+    """A file of a request, for who may read it; raises NotFound."""
+    record = change_of(session, change_id, person)
+    found = next((file for file in record.files if file.id == file_id), None)
+    if found is None or not record.words:
+        raise NotFound
+    return found
+
+
+def letter_of(session: Session, change_id: UUID, person: Person) -> tuple[Case, ChangeLetter]:
+    """The letter to the authority, for the agency and for the authority's own people; raises NotFound."""
+    letter = session.get(ChangeLetter, change_id)
+    case = session.get(Case, letter.case_id) if letter else None
+    if letter is None or case is None:
+        raise NotFound
+    addressed = case.authority is not None and person.holds("authority", at=case.authority)
+    if not addressed and not person.holds(*CENTRE_ROLES, at=case.agency):
+        raise NotFound
+    return case, letter
 
 
 def rotation(session: Session) -> list[Place]:
@@ -65,3 +134,8 @@ def rotation(session: Session) -> list[Place]:
 
 def _rows(session: Session, model: type[Row], case_id: UUID, order: Any) -> list[Row]:
     return list(session.scalars(sa.select(model).where(model.case_id == case_id).order_by(order)))
+
+
+def _may_see(case: Case, person: Person) -> bool:
+    involved = [case.applicant_id, case.handler_id]
+    return person.may_see(organisation=case.agency, involved=involved, firm=case.firm_path)

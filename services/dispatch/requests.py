@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,7 +14,6 @@ from services.dispatch import change_rules as rules
 from services.dispatch.models import Assignment, Case, ChangeFile, ChangeRequest
 from shared.contracts.workflow import PublishMessage
 from shared.errors import Forbidden, Invalid, NotFound, Rejected, Sealed
-from shared.files import StoredFile
 from shared.messaging.work import UnitOfWork
 from shared.web import Person
 
@@ -33,12 +32,12 @@ class ChangeUnderWay(Rejected):
 
 @dataclass(frozen=True, kw_only=True)
 class Asking:
-    """What was filled in; `files`: name and stored file of each piece of evidence."""
+    """What was filled in; `files`: name and content of each piece of evidence."""
 
     ground: str
     statement: str
     evidence: str | None
-    files: Sequence[tuple[str, StoredFile]] = ()
+    files: Sequence[tuple[str, BinaryIO]] = ()
 
 
 def standing_of(case: Case, person: Person) -> set[str]:
@@ -65,7 +64,7 @@ def ask(work: UnitOfWork, case_id: UUID, person: Person, asking: Asking) -> Chan
     """Keep the request and start its process.
 
     Raises NotFound for strangers, Sealed, NobodyHandles, ChangeUnderWay, Forbidden for a ground that is
-    not this person's, Invalid for one without the evidence it needs (S0-7.4.4f1).
+    not this person's, Invalid for one without the evidence it needs (S0-7.4.4f1), TooLarge or FileRefused.
     """
     case = work.session.get(Case, case_id, with_for_update=True)
     standing = standing_of(case, person) if case else set()
@@ -122,7 +121,9 @@ def _keep(
         statement=asking.statement, evidence=asking.evidence, state=rules.REQUESTED,
     )  # fmt: skip
     work.session.add(request)
-    for name, file in asking.files:
+    limit = int(work.policy.get("intake.upload_max_mb")) * 1024 * 1024
+    for name, content in asking.files:
+        file = work.files.keep(content, limit)
         work.session.add(
             ChangeFile(
                 id=work.ids.uuid(), change_id=request.id, case_id=case.case_id, name=name,

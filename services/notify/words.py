@@ -22,6 +22,8 @@ NOTICES = {
     "review_deadline": "审查期限提醒", "handling_deadline": "办理期限提醒",
     "closing_deadline": "结案期限提醒",
     "work_report": "办理情况报告", "witness_window": "证人出庭申请提醒", "suspension": "中止和恢复通知",
+    "termination_rejected": "不终止援助的告知", "doubt_answered": "决定的解释",
+    "objection_maintained": "维持决定的告知", "objection_upheld": "改正决定的告知",
     "closing_correction": "结案材料补正通知", "survey": "邀请评价", "archived": "归档通知",
     "assessment_due": "评估期限提醒", "assessed": "质量评估结果",
 }  # fmt: skip
@@ -31,6 +33,8 @@ EVENTS = {
     "workflow.task_created": "新的待办", "workflow.task_claimed": "待办已领取",
     "workflow.task_completed": "待办已完成", "workflow.case_state_changed": "案件状态变化",
     "review.case_granted": "给予援助", "review.case_refused": "不予援助",
+    "review.aid_terminated": "终止援助", "review.termination_rejected": "不终止援助",
+    "review.objection_filed": "提出异议", "review.objection_decided": "异议已有决定",
     "dispatch.case_assigned": "已指派", "dispatch.case_accepted": "已接受指派",
     "evaluation.case_assessed": "已评估", "evaluation.case_closed": "已结案",
     "evaluation.case_archived": "已归档",

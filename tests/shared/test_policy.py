@@ -184,6 +184,12 @@ def test_the_version_names_profile_and_values(folder):
             "intake: {matters: [{code: A}]}",
             "intake.matters.0.label, intake.matters.0.clause: must be present",
         ),
+        (
+            "quality: {rubric: [{code: A, label: 甲, points: 99, clause: x}]}",
+            "quality.rubric: points add up to 99, not 100",
+        ),
+        ("quality: {assess_percent: 101}", "quality.assess_percent: 101 is greater"),
+        ("quality: {recheck: [bad]}", "quality.recheck.0: 'bad' is not one of"),
         ("survey: {days: 3, days: 4}", "days is written twice"),
         ("survey: [", "here.yaml: while parsing"),
         ("- 1", "here.yaml: a policy file holds settings with names"),

@@ -58,6 +58,17 @@ _ANSWERS: dict[str, list[dict[str, Any]]] = {
     ],
     "review.decision_rejected": [{"reason": "against_findings", "remark": "请改正后再提交。"}],
     "review.deadline_noted": _DONE,
+    "review.termination_recorded": [
+        {"outcome": "terminate", "terminated_on": "2026-03-04"},
+        {"outcome": "keep", "terminated_on": None},
+        {"outcome": "sealed", "terminated_on": None},
+    ],
+    "review.termination_effect_recorded": _DONE,
+    "review.explanation_recorded": [{"answered": True}, {"answered": False}],
+    "review.objection_recorded": [
+        {"outcome": outcome} for outcome in ("maintained", "granted", "review_again", "overturned")
+    ],
+    "review.objection_effect_recorded": _DONE,
     "review.record_sealed": _SEALED,
     "dispatch.turn_taken": [
         {"assignment_id": RECORD, "handler_id": HANDLER, "firm_id": FIRM, "firm_path": "/demo-city/firm/"}
@@ -90,10 +101,14 @@ _ANSWERS: dict[str, list[dict[str, Any]]] = {
         {"grade": "good", "recheck": False, "talk": False},
         {"grade": "unqualified", "recheck": True, "talk": True},
     ],
+    "workflow.message_correlated": _DONE,
+    "workflow.message_refused": _DONE,
 }
 
 _SUBMITTED: dict[str, list[dict[str, Any]]] = {
     "approve_decision": [{"approved": "yes"}, {"approved": "no"}],
+    "verify_termination": [{"proposal": "terminate"}, {"proposal": "keep"}],
+    "approve_termination": [{"approved": "yes"}, {"approved": "no"}],
     "serve_notice_otherwise": [{"served_at": "2026-03-05"}],
 }
 

@@ -120,6 +120,11 @@ class Diagram:
     def boundaries(self, node: str) -> list[Node]:
         return [n for n in self.nodes.values() if n.xml.get("attachedToRef") == node]
 
+    def event_sub_processes(self, parent: str | None) -> list[Node]:
+        """Those that begin by their own event while `parent` (None: the process) is open."""
+        inner = (n for n in self.nodes.values() if n.kind == "subProcess" and n.parent == parent)
+        return [n for n in inner if n.xml.get("triggeredByEvent") == "true"]
+
     def starts(self, parent: str | None = None) -> list[Node]:
         return [n for n in self.nodes.values() if n.kind == "startEvent" and n.parent == parent]
 

@@ -11,27 +11,26 @@ _REASSIGNED = {"previous_handler_id": HANDLER, "previous_firm_path": "/demo-city
 # every message that starts a process: the state the case has then, and the message's variables
 STARTS: dict[str, list[tuple[str | None, dict[str, Any]]]] = {
     "application_submitted": [(None, START), (None, START | {"case_kind": "non_litigation"})],
-    "notice_received": [(None, START | {"case_kind": "criminal_notice", "case_number": None})],
+    "notice_received": [(None, START | {"case_kind": "criminal_notice", "entered_by": APPLICANT})],
     "refusal_overturned": [
         ("REFUSED", START | {"case_number": "示范援〔2026〕民字第0001号", "outcome": outcome})
         for outcome in ("granted", "review_again")
     ],
     "termination_reported": [
         (None, _OF_CASE | who | {
-            "termination_id": RECORD, "ground": "income_changed", "reported_by": APPLICANT
+            "termination_id": RECORD, "ground": "INCOME_CHANGED", "reported_by": APPLICANT
         })
         for who in (_HANDLED, {"handler_id": None, "firm_path": None})
     ],
     "handler_change_requested": [
         (None, _OF_CASE | _HANDLED | {
-            "change_id": RECORD, "ground": ground,
-            "requested_by": APPLICANT,
+            "change_id": RECORD, "ground": ground, "requested_by": APPLICANT
         })
-        for ground in ("not_fulfilling", "disagreement")
+        for ground in ("DUTY_BREACH", "DISAGREEMENT")
     ],
     "decision_doubted": [(None, _OF_CASE | {"doubt_id": RECORD})],
     "objection_filed": [
-        (None, _OF_CASE | {"objection_id": RECORD, "against": against})
+        (None, _OF_CASE | {"objection_id": RECORD, "against": against, "handler_id": HANDLER})
         for against in ("refusal", "termination")
     ],
 }  # fmt: skip
@@ -49,10 +48,14 @@ MESSAGES: dict[str, dict[str, Any]] = {
     "message_application_withdrawn": {},
     "message_survey_answered": {},
     "message_aid_terminated": {
-        "termination_id": RECORD, "ground": "income_changed", "terminated_on": "2026-03-20"
+        "termination_id": RECORD, "ground": "INCOME_CHANGED", "terminated_on": "2026-03-20"
     },
-    "message_handler_changed": _REASSIGNED | {"change_id": RECORD, "change_ground": "not_fulfilling"},
+    "message_handler_changed": _REASSIGNED | {"change_id": RECORD, "change_ground": "DUTY_BREACH"},
     "message_suspension_reported": {"suspension_id": RECORD},
+    "message_evidence_deadline_set": {
+        "evidence_deadline_id": RECORD, "evidence_ends_on": "2026-05-11",
+        "witness_reminder_at": "2026-05-03T16:00:00+00:00", "evidence_ends_at": "2026-05-11T15:59:59+00:00",
+    },
     "message_termination_overturned": {
         "objection_id": RECORD, "previous_handler_id": None, "preferred_handler_id": HANDLER
     },

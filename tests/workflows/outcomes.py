@@ -48,7 +48,7 @@ def outcomes(node: Node, variables: Variables) -> Iterator[Variables]:
     elif node.kind == "userTask":
         _check_assignment(node, variables)
         yield from _mappings(node, variables, submitted(node.id))
-    elif node.message() and node.kind != "startEvent":
+    elif node.message() and not (node.kind == "startEvent" and node.parent is None):
         yield from _mappings(node, variables, [MESSAGES[node.message() or ""]])
     else:
         check_timer(node, variables)

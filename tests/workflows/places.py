@@ -31,6 +31,11 @@ class Scope:
         return self.opened_by is None or self.opened_by.kind == "callActivity"
 
     @property
+    def element(self) -> str | None:
+        """The sub-process whose scope this is; None for a process."""
+        return None if self.is_process or self.opened_by is None else self.opened_by.id
+
+    @property
     def own(self) -> Variables:
         return dict(json.loads(self.text))
 

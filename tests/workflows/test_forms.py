@@ -19,7 +19,7 @@ OPTIONS = {
     name: [{"value": value, "label": "选项"}]
     for name, value in {
         "materials": "m1", "refusal_grounds": "MEANS_NOT_MET", "scope_grounds": "HARDSHIP",
-        "matters": "MAINTENANCE", "person_categories": "MINIMUM_LIVING_ALLOWANCE",
+        "matters": "MAINTENANCE", "rubric": "HEARING", "person_categories": "MINIMUM_LIVING_ALLOWANCE",
     }.items()
 }  # fmt: skip
 
@@ -47,6 +47,18 @@ COMPLETE: dict[str, dict[str, Any]] = {
         "result": "settled", "report": "小结", "closing_report": [FILE], "case_file": [FILE],
     },
     "review_closing_file": {"conforms": "yes"},
+    "verify_termination": {
+        "evidence": "看了合同", "heard": "heard", "heard_on": TODAY, "heard_how": "phone",
+        "heard_words": "同意", "proposal": "terminate", "reasons": "已经自行委托律师",
+    },
+    "approve_termination": {"approved": "yes"},
+    "explain_by_phone": {
+        "result": "reached", "called_on": TODAY, "called_at": "14:30", "number_confirmed": True,
+        "spoken_with": "本人", "explained": "收入超过标准", "still_doubts": "no",
+    },
+    "review_objection": {"result": "maintain", "reasons": "决定正确"},
+    "review_termination_objection": {"result": "overturn", "reasons": "没有听取意见"},
+    "assess_quality": {"items": [{"item": "HEARING", "points": 29.99, "remark": "迟到"}], "remark": "认真"},
 }  # fmt: skip
 
 
@@ -101,7 +113,8 @@ def test_the_page_asks_in_chinese_without_javascript(name: str) -> None:
     [
         ("serve_notice_otherwise", "served_at"), ("sign_agreement", "contacted_on"),
         ("sign_agreement", "agreement_signed_on"), ("hold_first_meeting", "met_on"),
-        ("report_progress", "occurred_on"),
+        ("report_progress", "occurred_on"), ("verify_termination", "heard_on"),
+        ("explain_by_phone", "called_on"),
     ],
 )  # fmt: skip
 def test_what_was_done_cannot_lie_in_the_future(name: str, field: str) -> None:
@@ -133,6 +146,15 @@ def test_a_refusal_needs_a_ground_and_a_grant_a_condition() -> None:
     assert loaded["grounds"] == grounds
     assert "scope" not in loaded
     assert "grounds" not in answered("propose_decision", grounds=grounds)
+
+
+@pytest.mark.parametrize(("points", "accepted"), [(0, True), (-0.01, False), (29.99, True), (29.995, False)])
+def test_points_have_two_decimals_and_are_not_below_zero(points: float, accepted: bool) -> None:
+    rows = [{"item": "HEARING", "points": points}]
+    if accepted:
+        assert answered("assess_quality", items=rows)["items"][0]["points"] == points
+    else:
+        assert refused("assess_quality", items=rows) == {"items"}
 
 
 def test_sending_back_needs_a_reason() -> None:
@@ -168,3 +190,18 @@ def test_a_closing_file_that_does_not_conform_needs_its_problems() -> None:
     assert refused("review_closing_file", conforms="no") == {"problems"}
     problem = {"problem": "缺少裁判文书", "remedy": "补交判决书"}
     assert answered("review_closing_file", conforms="no", problems=[problem])["problems"] == [problem]
+
+
+@pytest.mark.clause("S0-7.4.9c")
+def test_the_recipient_is_heard_or_it_is_said_why_not() -> None:
+    unheard = {"heard": "not_possible", "heard_on": None, "heard_how": None, "heard_words": None}
+    assert refused("verify_termination", **unheard) == {"not_heard_reason"}
+    assert answered("verify_termination", **unheard, not_heard_reason="三次没有打通")["heard"]
+    assert refused("approve_termination", approved="no") == {"remark"}
+
+
+@pytest.mark.clause("S0-7.4.3c")
+def test_a_call_in_vain_explains_nothing_and_giving_up_explains_in_writing() -> None:
+    silent = {"number_confirmed": None, "spoken_with": None, "explained": None, "still_doubts": None}
+    assert "explained" not in answered("explain_by_phone", result="no_answer", **silent)
+    assert refused("explain_by_phone", result="given_up", **silent) == {"explained"}

@@ -39,9 +39,13 @@ class Journey:
         return self
 
     def step(self, spot: Spot) -> Iterator[Spot]:
-        self.nodes.add((spot.diagram.id, spot.node.id))
+        opened_by = spot.scopes[-1].opened_by
+        self.nodes |= {
+            (spot.diagram.id, n.id) for n in (spot.node, opened_by) if n and n.id in spot.diagram.nodes
+        }
         spot = self.entered(spot)
         yield from interruptions(spot)
+        yield from events_inside(spot)
         yield from boundaries(spot)
         if spot.node.kind in OPENING:
             yield opened(spot)
@@ -87,8 +91,9 @@ class Journey:
             self.endings.add((spot.diagram.id, spot.node.id, spot.state))
         else:
             changes = mapped(opened_by.outputs(), spot.variables)
-            outer = spot.outside(len(spot.scopes) - 1, opened_by)
-            yield from self.left(outer.holding(changes))
+            outer = spot.outside(len(spot.scopes) - 1, opened_by).holding(changes)
+            takes_over = opened_by.xml.get("triggeredByEvent") == "true" and not spot.aside
+            yield from self.ended(outer) if takes_over else self.left(outer)
 
 
 def beginnings() -> Iterator[Spot]:
@@ -155,3 +160,13 @@ def interruptions(spot: Spot) -> Iterator[Spot]:
                 yield spot.outside(depth, event)
             elif event.message():
                 yield spot.beside(depth, event)
+
+
+def events_inside(spot: Spot) -> Iterator[Spot]:
+    """The event sub-processes of every open scope, at every moment."""
+    for depth, scope in enumerate(spot.scopes, 1):
+        for sub in diagram(scope.process).event_sub_processes(scope.element):
+            (start,) = diagram(scope.process).starts(sub.id)
+            interrupts = start.xml.get("isInterrupting") != "false"
+            outer = spot.outside(depth, sub) if interrupts else spot.beside(depth, sub)
+            yield outer.inside(Scope.open(scope.process, sub, {}), start)

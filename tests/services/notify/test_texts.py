@@ -28,12 +28,17 @@ VARIABLES: dict[str, Any] = {
     "entered_by": str(person("clerk")), "authority": "/demo-city/court/",
     "previous_handler_id": str(person("earlier")), "suspended_since": "2026-10-09",
     "evidence_ends_on": "2026-10-09", "ground": "income_changed", "terminated_on": "2026-03-20",
-    "firm_path": "/demo-city/firm/",
+    "reported_by": str(HANDLER), "verification": {"due": DUE}, "objection_due": DUE,
     "decision_period": {"due": DUE}, "archive_number": "2026-0001",
     "assessment_due": DUE, "recheck_due": DUE, "firm_path": "/demo-city/firm-a/",
 }  # fmt: skip
 MARKS = {
     "notify_review_deadline": [{"deadline_mark": mark} for mark in ("warn_50", "warn_80", "breach")],
+    "notify_termination_rejected": [{"termination_outcome": o} for o in ("terminate", "keep", "sealed")],
+    "notify_objection_upheld": [
+        {"objection_effect": "message_correlated", "objection_outcome": outcome}
+        for outcome in ("granted", "review_again", "overturned")
+    ] + [{"objection_effect": "message_refused", "objection_outcome": "overturned"}],
     "notify_handling_deadline": [{"handling_mark": mark} for mark in ("agreement_breach", "meeting_breach")],
     "notify_handover_breach": [{"handling_mark": "handover_breach"}],
     "notify_work_report": [{"report": report} for report in ("adjournment", "major_matter")],
@@ -48,9 +53,21 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "propose_decision": {
         "outcome": "refuse", "means_result": "meets", "grounds": ["AGENT_RETAINED"], "reasons": "已有律师",
     },
+    "verify_termination": {
+        "evidence": "看了委托合同", "heard": "heard", "heard_on": "2026-09-20", "heard_how": "phone",
+        "heard_words": "同意", "proposal": "keep", "reasons": "委托已经解除",
+    },
+    "explain_by_phone": {
+        "result": "reached", "called_on": "2026-09-20", "called_at": "14:30", "number_confirmed": True,
+        "spoken_with": "本人", "explained": "收入超过标准", "still_doubts": "no",
+    },
+    "review_objection": {"result": "grant", "reasons": "收入没有超过标准"},
+    "review_termination_objection": {"result": "overturn", "reasons": "委托已经解除"},
     "review_closing_file": {"conforms": "no", "problems": [{"problem": "缺判决书", "remedy": "补交判决书"}]},
 }  # fmt: skip
-STAFF = ("clerk", "reviewer", "approver", "dispatcher", "closing_reviewer", "assessor", "expert")
+STAFF = (
+    "clerk", "reviewer", "approver", "dispatcher", "closing_reviewer", "assessor", "expert", "bureau_reviewer",
+)  # fmt: skip
 
 
 def sent_by_diagrams() -> Iterator[Any]:
