@@ -80,6 +80,10 @@ def test_the_authority_reads_its_own_cases_in_full_and_no_others(bench: Bench) -
     assert made["number"] in register
     assert applied["number"] not in register
     assert "示例丙某" in court.get(f"/intake/cases/{made['id']}").text
+    page = court.get(f"/intake/cases/{made['id']}").text
+    assert [f"/{name}/cases/{made['id']}/panel" in page for name in ("dispatch", "notify", "workflow")] == [
+        True, True, False,
+    ]  # fmt: skip
     letter = re.search(r"/intake/files/[0-9a-f-]{36}", court.get(f"/intake/cases/{made['id']}").text)
     assert letter
     assert court.get(letter[0]).status_code == 200
