@@ -7,6 +7,7 @@ COMPILE := .venv/bin/pip-compile --quiet --generate-hashes --allow-unsafe --stri
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 CODE := shared services deploy bench tests
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
+unexport PYTHONDONTWRITEBYTECODE # dozens of processes start the same code
 
 RUNTIME := .venv/.runtime-installed
 DEVELOPMENT := .venv/.development-installed

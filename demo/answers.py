@@ -88,21 +88,21 @@ def meeting(today: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def progress(today: date) -> dict[str, Any]:
-    """An entry of the log."""
+def progress(today: date, files: list[str]) -> dict[str, Any]:
+    """An entry of the log: the complaint, written and handed in."""
     return {
-        "kind": "pleading",
-        "occurred_on": today.isoformat(),
-        "summary": "起草起诉状并提交法院。",
+        "kind": "pleading", "occurred_on": today.isoformat(), "summary": "起草起诉状并提交法院。",
+        "side": "plaintiff", "pleading": "complaint", "requested": "yes",
+        "handed_in_on": today.isoformat(), "evidence_handed_in": "yes", "pleading_files": files,
         "completed": "no",
-    }
+    }  # fmt: skip
 
 
-def completion(today: date) -> dict[str, Any]:
-    """The entry that declares the case complete."""
+def completion(today: date, files: list[str]) -> dict[str, Any]:
+    """The entry that declares the case complete, with the judgment."""
     return {
-        "kind": "hearing", "occurred_on": today.isoformat(), "summary": "开庭，法院支持全部请求。",
-        "completed": "yes", "completed_on": today.isoformat(),
+        "kind": "judgment", "occurred_on": today.isoformat(), "summary": "开庭后收到判决书，法院支持全部请求。",
+        "completed": "yes", "completed_on": today.isoformat(), "decision_files": files, "next_stage": "no",
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from demo import answers
@@ -76,8 +77,19 @@ def handle(drive: Drive) -> None:
     today = drive.today
     drive.work(me, "sign_agreement", lambda key: answers.agreement(today, drive.upload(me, key, "files")))
     drive.work(me, "hold_first_meeting", answers.meeting(today))
-    drive.work(me, "report_progress", answers.progress(today))
-    drive.work(me, "report_progress", answers.completion(today))
+    report(drive, me, "pleading_files", answers.progress)
+    report(drive, me, "decision_files", answers.completion)
+
+
+def report(
+    drive: Drive,
+    me: str,
+    field: str,
+    entry: Callable[[date, list[str]], dict[str, Any]],
+    element: str = "report_progress",
+) -> None:
+    """An entry of the log, with its file."""
+    drive.work(me, element, lambda key: entry(drive.today, drive.upload(me, key, field)))
 
 
 def hand_in(drive: Drive, element: str = "submit_closing_file") -> None:

@@ -11,10 +11,13 @@ import logging
 import socket
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 import shared.contracts  # noqa: F401  (makes every message known)
@@ -52,21 +55,47 @@ class System:
     def __init__(self, settings: Settings, runtimes: dict[str, Runtime] | None = None) -> None:
         self.settings = settings
         self.runtimes = runtimes or {name: Runtime(service(name), settings) for name in SERVICES}
-        self.apps = {name: build_app(r.service, settings, r) for name, r in self.runtimes.items()}
-        self._by_prefix = {p: app for n, app in self.apps.items() for p in (n, *service(n).prefixes)}
+        self._apps: dict[str, Flask] = {}
+        self._owners = {prefix: name for name in SERVICES for prefix in (name, *service(name).prefixes)}
         self._nudge = threading.Event()
-        for runtime in self.runtimes.values():
-            runtime.nudged = self._nudge.set
+        self._committed: deque[str] = deque()  # names of services with something to send, perhaps
+        for name, runtime in self.runtimes.items():
+            runtime.nudged = partial(self._note_commit, name)
         self._connect()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Hand the request to the service that owns the first part of its path."""
         prefix = environ.get("PATH_INFO", "/").split("/")[1]
-        return self._by_prefix.get(prefix, self.apps[HOME])(environ, start_response)
+        return self.app(self._owners.get(prefix, HOME))(environ, start_response)
+
+    def app(self, name: str) -> Flask:
+        """The app of a service, built when it is first asked for: their routes take longest to set up."""
+        if name not in self._apps:
+            self._apps[name] = build_app(service(name), self.settings, self.runtimes[name])
+        return self._apps[name]
+
+    @property
+    def apps(self) -> dict[str, Flask]:
+        """All of them by name."""
+        return {name: self.app(name) for name in SERVICES}
 
     def step(self) -> bool:
-        """One turn of every worker; whether anything was done."""
-        return sum(worker.step() for worker in self.workers) > 0
+        """One turn; whether anything was done. While messages are on their way only those are looked at,
+        else every outbox, queue and clock.
+        """
+        return self._carry_messages() or sum(worker.step() for worker in self.workers.values()) > 0
+
+    def _carry_messages(self) -> bool:
+        sent = [self.workers[name].send() for name in self._fresh_commits()]
+        received = [self.workers[name].receive() for name in self.transport.filled(self.workers)]
+        return any(sent) or any(received)
+
+    def _fresh_commits(self) -> set[str]:
+        return {self._committed.popleft() for _ in range(len(self._committed))}
+
+    def _note_commit(self, name: str) -> None:
+        self._committed.append(name)
+        self._nudge.set()
 
     def settle(self, turns: int = 1000) -> None:
         """Work until nothing is left to do; raises RuntimeError when it never ends."""
@@ -96,14 +125,14 @@ class System:
         keys = next(iter(self.runtimes.values())).keys
         settings = self.settings
         self.transport = transport_from(settings.transport_url, keys, settings.queue_prefix)
-        self.workers = [Worker(runtime, self.transport) for runtime in self.runtimes.values()]
-        for worker in self.workers:
+        self.workers = {name: Worker(runtime, self.transport) for name, runtime in self.runtimes.items()}
+        for worker in self.workers.values():
             worker.bind()
 
     def take_back(self) -> None:
         """Go on at once with what a process that was killed had in hand; this one is alone."""
         self.transport.take_back()
-        for worker in self.workers:
+        for worker in self.workers.values():
             worker.take_back()
 
     def close(self) -> None:
@@ -173,6 +202,8 @@ class _Embedded(BaseApplication):
     def load(self) -> Wsgi:
         """Build the services inside the gunicorn worker."""
         self._system = System(self._settings)
+        for name in SERVICES:
+            self._system.app(name)  # now: before the first request, and before there are threads
         self._system.take_back()
         return self._system
 

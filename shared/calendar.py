@@ -89,6 +89,23 @@ class WorkCalendar:
             raise ValueError("more than a hundred years between the two days")
         return sum(self.is_working_day(last - timedelta(days=back)) for back in range(span))
 
+    def moved_on(self, due: datetime, since: datetime, until: datetime) -> datetime:
+        """When a period ends that was to end at `due` and stood still from `since` to `until`.
+
+        The later of two: moved by the length of the pause, and on to a working day; moved by as many working
+        days as lay inside. A pause of less than a day moves it by its length. What was due by then stays.
+        """
+        length = until - since
+        if due <= since or length <= timedelta(0):
+            return due
+        if length < _ONE_DAY:
+            return due + length
+        by_length = _at_time_of(due + length, self._rolled(shanghai_date(due + length)))
+        day = shanghai_date(due)
+        for _ in range(self.working_days_between(since, until)):
+            day = self._rolled(_next(day))
+        return max(by_length, _at_time_of(due, day))
+
     def _rolled(self, day: date) -> date:
         while not self.is_working_day(day):
             day = _next(day)
@@ -118,6 +135,10 @@ def _next(day: date) -> date:
 
 def _end_of(day: date) -> datetime:
     return datetime.combine(day, _END_OF_DAY, SHANGHAI).astimezone(UTC)
+
+
+def _at_time_of(moment: datetime, day: date) -> datetime:
+    return datetime.combine(day, moment.astimezone(SHANGHAI).time(), SHANGHAI).astimezone(UTC)
 
 
 def _mark(overrides: Mapping[date, bool]) -> str:

@@ -10,15 +10,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from shared import secrecy
 
@@ -124,11 +127,30 @@ def ensure_tables(engine: Engine, service: str, metadata: sa.MetaData) -> None:
 
 
 def insert_new(session: Session, table: sa.Table, values: dict[str, Any]) -> bool:
-    """Insert a row unless its key exists; whether it was new. A concurrent insert is waited for."""
-    dialect = session.get_bind().dialect.name
-    statement = (postgresql if dialect == "postgresql" else sqlite).insert(table).values(**values)
-    inserted = statement.on_conflict_do_nothing().returning(sa.literal(1))
-    return session.execute(inserted).first() is not None  # psycopg tells no row count here
+    """Insert a row unless its key exists; whether it was new. A concurrent insert is waited for.
+
+    Columns with a plain default may be left out.
+    """
+    row = _plain_defaults(table) | values
+    return session.execute(_insertion(table, tuple(row)), row).first() is not None
+
+
+@cache
+def _plain_defaults(table: sa.Table) -> dict[str, Any]:
+    defaults = {column.name: column.default for column in table.columns}
+    return {name: d.arg for name, d in defaults.items() if isinstance(d, ScalarElementColumnDefault)}
+
+
+@cache
+def _insertion(table: sa.Table, names: tuple[str, ...]) -> sa.TextClause:
+    """As text, because the library compiles its own ON CONFLICT anew each time: dearer than the insert."""
+    quote = DefaultDialect().identifier_preparer
+    columns = ", ".join(map(quote.quote_identifier, names))
+    places = ", ".join(f":{name}" for name in names)
+    into = f"INSERT INTO {quote.format_table(table)} ({columns}) VALUES ({places})"
+    typed = [sa.bindparam(name, type_=table.columns[name].type) for name in names]
+    # RETURNING, because psycopg tells no row count here
+    return sa.text(f"{into} ON CONFLICT DO NOTHING RETURNING 1").bindparams(*typed)
 
 
 def answers(engine: Engine) -> bool:

@@ -67,12 +67,22 @@ class Worker:
 
         Without `clocks` they are looked at only when a message was handled.
         """
-        busy = self._relay.step() > 0
-        for turn in range(_MESSAGES_AT_ONCE):
-            if not self._consumer.step(wait if turn == 0 and not busy else min(wait, _NEXT_SECONDS)):
-                break
-            busy = True
+        busy = self.send()
+        busy = self.receive(min(wait, _NEXT_SECONDS) if busy else wait) or busy
         return ((clocks or busy) and self._look_at_clocks()) or busy
+
+    def send(self) -> bool:
+        """Hand over what was committed; whether anything was sent."""
+        return self._relay.step() > 0
+
+    def receive(self, wait: float = 0.0) -> bool:
+        """Act on some messages, waiting up to `wait` seconds for the first; whether there were any."""
+        if not self._consumer.step(wait):
+            return False
+        for _ in range(_MESSAGES_AT_ONCE - 1):
+            if not self._consumer.step(min(wait, _NEXT_SECONDS)):
+                break
+        return True
 
     def _look_at_clocks(self) -> bool:
         busy = False

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -53,6 +52,7 @@ class Embedded:
         self._policy = load_policy(ROOT / "workflows" / "policies", settings_of(folder).policy_profile)
         self.system = self._built()
         self.http = httpx.Client(transport=_Door(self), base_url="http://127.0.0.1")
+        self._messages = engine_for(settings_of(folder).transport_url, "messages")
 
     def restart(self) -> None:
         """A new process on the same files, as after a power cut."""
@@ -86,9 +86,10 @@ class Embedded:
     def close(self) -> None:
         """Let go of the files."""
         self.system.close()
+        self._messages.dispose()
 
     def _rests(self) -> bool:
-        with self._messages() as connection:
+        with self._messages.begin() as connection:
             on_the_way = sa.select(message.c.id).where(message.c.buried_because.is_(None))
             if connection.execute(on_the_way.limit(1)).first():
                 return False
@@ -97,13 +98,6 @@ class Embedded:
                 if session.execute(sa.select(stream.c.subject).where(stream.c.pending).limit(1)).first():
                     return False
         return True
-
-    @contextmanager
-    def _messages(self) -> Iterator[sa.Connection]:
-        engine = engine_for(self.system.settings.transport_url, "messages")
-        with engine.begin() as connection:
-            yield connection
-        engine.dispose()
 
     def _built(self) -> System:
         settings = settings_of(self.folder)

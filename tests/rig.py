@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -21,6 +21,7 @@ from shared.messaging.consumer import Consumer
 from shared.messaging.contract import Message, dump
 from shared.messaging.envelope import Envelope, from_wire, to_wire
 from shared.messaging.tables import MECHANISM, outbox
+from shared.policy import Policy, load_policy
 from shared.secrecy import Keyring
 from shared.service import Runtime, Service
 from shared.settings import Settings
@@ -32,6 +33,7 @@ START = datetime(2026, 9, 24, 2, 0, tzinfo=UTC)
 CENTRE = "/demo-city/centre/"
 CASE = UUID("01890000-0000-7000-8000-000000000001")
 M = TypeVar("M", bound=Message)
+_EMPTY: dict[sa.MetaData, bytes] = {}
 
 
 def person(name: str) -> UUID:
@@ -52,6 +54,32 @@ def settings_in(folder: Path, **changes: Any) -> Settings:
     return Settings(**{**values, **changes})
 
 
+@cache
+def policy_of(workflows: Path, profile: str) -> Policy:
+    """The policy, read once for all tests: it never changes."""
+    return load_policy(workflows / "policies", profile)
+
+
+def make_tables(runtime: Runtime) -> None:
+    """The tables of the service; on SQLite, from its second test on, as a copy of the empty file."""
+    url = runtime.engine.url
+    if url.get_backend_name() != "sqlite" or Path(url.database or "").exists():
+        return _create(runtime)
+    empty = _EMPTY.get(runtime.service.metadata)
+    if empty:
+        Path(url.database or "").write_bytes(empty)
+        return None
+    _create(runtime)
+    runtime.engine.dispose()  # puts everything into the one file
+    _EMPTY[runtime.service.metadata] = Path(url.database or "").read_bytes()
+    return None
+
+
+def _create(runtime: Runtime) -> None:
+    runtime.service.metadata.create_all(runtime.engine)
+    MECHANISM.create_all(runtime.engine)
+
+
 class Bench:
     """A service with its database, an adjustable clock, and a way to hand it messages."""
 
@@ -59,8 +87,8 @@ class Bench:
         self.settings = settings_in(folder, **changes)
         self.clock = FixedClock(moment)
         self.runtime = Runtime(service, self.settings, clock=self.clock)
-        service.metadata.create_all(self.runtime.engine)
-        MECHANISM.create_all(self.runtime.engine)
+        self.runtime.policy = policy_of(self.settings.workflows_dir, self.settings.policy_profile)
+        make_tables(self.runtime)
         self._delivered = 0
 
     @classmethod

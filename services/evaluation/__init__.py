@@ -5,6 +5,6 @@ RecordAssessment, NoteDeadline, ArchiveCase.
 Announces: ClosingFileRecorded, ClosingReviewed, SurveyOpened, SurveyClosed, AssessmentDrawn,
 AssessmentScored, AssessmentRejected, AssessmentRecorded, DeadlineNoted, CaseFileArchived; publicly
 CaseClosed, CaseAssessed, CaseArchived; tells workflow `survey_answered`.
-Listens to: intake.ApplicationRegistered, dispatch.TurnTaken and CaseAccepted, every RecordSealed (parts of
-the manifest).
+Listens to: intake.ApplicationRegistered, dispatch.TurnTaken and CaseAccepted, handling.AgreementRecorded,
+MeetingRecorded and ProgressRecorded (closing conditions), every RecordSealed (parts of the manifest).
 """

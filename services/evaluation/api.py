@@ -15,9 +15,9 @@ from flask import Blueprint, jsonify, request
 
 from services.evaluation.queries import archive_of, assessment_of
 from services.evaluation.schemas import ArchiveSchema, AssessmentSchema, CallBackSchema, RatingSchema
-from services.evaluation.surveys import rate, record_answer
+from services.evaluation.surveys import dimensions_of, rate, record_answer
 from shared.errors import Malformed
-from shared.web import current_person, logged_in, reading, requires, transaction
+from shared.web import current_person, logged_in, reading, requires, runtime, transaction
 
 blueprint = Blueprint("evaluation_api", __name__, url_prefix="/evaluation/api")
 
@@ -29,7 +29,7 @@ def post_survey(case_id: UUID) -> Any:
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
         raise Malformed
-    answer = RatingSchema().load(body)
+    answer = RatingSchema(dimensions_of(runtime().policy)).load(body)
     with transaction() as work:
         rate(work, case_id, current_person(), answer)
     return "", 204
@@ -42,7 +42,7 @@ def post_answer(case_id: UUID) -> Any:
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
         raise Malformed
-    answer = CallBackSchema().load(body)
+    answer = CallBackSchema(dimensions_of(runtime().policy)).load(body)
     with transaction() as work:
         record_answer(work, case_id, current_person(), answer)
     return "", 204

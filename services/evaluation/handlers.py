@@ -7,8 +7,18 @@ import sqlalchemy as sa
 from services.evaluation import rules
 from services.evaluation.archiving import archive_case, keep_part
 from services.evaluation.assessing import draw_assessment, record_assessment, score_assessment
-from services.evaluation.cases import case_of, keep_case, keep_handler, keep_offer
+from services.evaluation.cases import (
+    case_of,
+    keep_agreement,
+    keep_case,
+    keep_completion,
+    keep_handler,
+    keep_meeting,
+    keep_offer,
+    steps_of,
+)
 from services.evaluation.models import ClosingFile, ClosingReview, DeadlineMark, Rating, Survey
+from services.evaluation.surveys import dimensions_of
 from shared.contracts import dispatch, handling, intake, review
 from shared.contracts.evaluation import (
     ArchiveCase,
@@ -40,15 +50,19 @@ def record_closing_file(command: RecordClosingFile, work: UnitOfWork) -> None:
     submission = max(command.submissions, key=lambda s: (s.at, s.id))
     days = work.policy.get("closing.submit_days")
     due = rules.closing_file_due(command.completed_on, work.calendar, days)
+    files, result = _files(submission), submission.answers["result"]
+    present = {*steps_of(work.session, case.case_id), *(file["field"] for file in files)}
+    unmet = rules.unmet_conditions(result, present)
     work.session.add(
         ClosingFile(
             id=work.ids.uuid(), case_id=case.case_id, round=_rounds(ClosingFile, command, work) + 1,
-            result=submission.answers["result"], report=submission.answers["report"],
-            files=_files(submission), completed_on=command.completed_on, submitted_by=submission.by,
+            result=result, report=submission.answers["report"], files=files,
+            unmet=unmet, completed_on=command.completed_on, submitted_by=submission.by,
             received_at=submission.at, due_at=due, on_time=rules.is_on_time(submission.at, due),
         )
     )  # fmt: skip
-    work.emit(ClosingFileRecorded(case_id=case.case_id, received_at=submission.at))
+    advice = rules.closing_advice(unmet)
+    work.emit(ClosingFileRecorded(case_id=case.case_id, received_at=submission.at, advice=advice))
 
 
 def record_closing_review(command: RecordClosingReview, work: UnitOfWork) -> None:
@@ -93,7 +107,7 @@ def close_survey(command: CloseSurvey, work: UnitOfWork) -> None:
     survey.closed_at = work.clock.now()
     survey.rated_by = "recipient" if answered else "default"
     if not answered:
-        grades = dict(rules.counted_rating([]))
+        grades = dict(rules.counted_rating([], dimensions_of(work.policy)))
         work.session.add(
             Rating(
                 id=work.ids.uuid(), case_id=case.case_id, channel="default", grades=grades,
@@ -119,6 +133,9 @@ HANDLERS: dict[type, Handler] = {
     intake.ApplicationRegistered: keep_case,
     dispatch.TurnTaken: keep_offer,
     dispatch.CaseAccepted: keep_handler,
+    handling.AgreementRecorded: keep_agreement,
+    handling.MeetingRecorded: keep_meeting,
+    handling.ProgressRecorded: keep_completion,
     RecordClosingFile: record_closing_file,
     RecordClosingReview: record_closing_review,
     OpenSurvey: open_survey,

@@ -33,6 +33,16 @@ class Case(Base):
     archived_at: Mapped[datetime | None]
 
 
+class HandlingStep(Base):
+    """A step of the handling that is on record: `agreement`, `meeting` or `completion` (S0-7.3.5a)."""
+
+    __tablename__ = "handling_step"
+
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    step: Mapped[str] = mapped_column(primary_key=True)
+    recorded_at: Mapped[datetime]
+
+
 class ClosingFile(Base):
     """What the handler handed in, first or after a correction (S0-7.4.9a)."""
 
@@ -49,6 +59,7 @@ class ClosingFile(Base):
     received_at: Mapped[datetime]
     due_at: Mapped[datetime]
     on_time: Mapped[bool]
+    unmet: Mapped[list[str]] = mapped_column(Document, server_default="[]")
 
 
 class ClosingReview(Base):
@@ -138,6 +149,24 @@ class ScoreSheet(Base):
     graded_at: Mapped[datetime | None]
 
     __table_args__ = (sa.UniqueConstraint("case_id", "level"),)
+
+
+class Improvement(Base):
+    """What an operator undertakes after what recipients said: for whom, until when, done (S0-7.4.10.2)."""
+
+    __tablename__ = "improvement"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organisation: Mapped[str] = mapped_column(sa.String(200), index=True)
+    dimension: Mapped[str]
+    measure: Mapped[str] = mapped_column(Encrypted("improvement.measure"))
+    owner: Mapped[str] = mapped_column(Encrypted("improvement.owner"))
+    due_on: Mapped[date]
+    created_by: Mapped[UUID]
+    created_at: Mapped[datetime]
+    outcome: Mapped[str | None] = mapped_column(Encrypted("improvement.outcome"))
+    done_by: Mapped[UUID | None]
+    done_at: Mapped[datetime | None]
 
 
 class DeadlineMark(Base):

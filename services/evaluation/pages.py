@@ -12,11 +12,11 @@ from services.evaluation import rules, scoring
 from services.evaluation.archiving import own_items
 from services.evaluation.models import Survey
 from services.evaluation.queries import archive_of, assessment_of, case_for, evaluation_of
-from services.evaluation.schemas import CallBackSchema, RatingSchema
-from services.evaluation.surveys import SurveyNotOpen, rate, record_answer
+from services.evaluation.schemas import RatingSchema
+from services.evaluation.surveys import SurveyNotOpen, dimensions_of, rate
 from shared.digest import digest_of_items
 from shared.errors import NotFound
-from shared.web import current_person, logged_in, reading, requires, transaction
+from shared.web import current_person, logged_in, reading, requires, runtime, transaction
 
 blueprint = Blueprint("evaluation_pages", __name__, url_prefix="/evaluation")
 
@@ -29,9 +29,15 @@ MARKS = {
     "assessment_breach": "超过期限未完成质量评估", "recheck_breach": "超过期限未完成专家复核",
 }  # fmt: skip
 WORDS: dict[str, Any] = {
-    "results": RESULTS, "marks": MARKS, "dimensions": rules.DIMENSIONS, "grades": rules.GRADES,
-    "channels": rules.CHANNELS, "quality_grades": scoring.QUALITY_GRADES, "levels": scoring.LEVELS,
+    "results": RESULTS, "marks": MARKS, "grades": rules.GRADES,
+    "channels": rules.CHANNELS, "closing_advice": rules.closing_advice,
+    "quality_grades": scoring.QUALITY_GRADES, "levels": scoring.LEVELS,
 }  # fmt: skip
+
+
+def words() -> dict[str, Any]:
+    """What the templates call things; the dimensions of a rating are the policy's."""
+    return {**WORDS, "dimensions": dimensions_of(runtime().policy)}
 
 
 @blueprint.get("/cases/<uuid:case_id>/panel")
@@ -67,41 +73,18 @@ def survey(case_id: UUID) -> Any:
 @logged_in
 def post_survey(case_id: UUID) -> Any:
     """Keep the rating, or show the form again with what is missing."""
+    dimensions = dimensions_of(runtime().policy)
+    grades = {name: request.form[name] for name in dimensions if name in request.form}
+    typed = {**grades, "comment": request.form.get("comment", "")}
     try:
-        answer = RatingSchema().load(_typed())
+        answer = RatingSchema(dimensions).load({"grades": grades, "comment": typed["comment"]})
     except ValidationError as error:
-        return _survey_page(case_id, _values(), _by_field(error)), 422
+        messages = error.normalized_messages()
+        errors = {**messages.get("grades", {}), **{k: v for k, v in messages.items() if k == "comment"}}
+        return _survey_page(case_id, typed, errors), 422
     with transaction() as work:
         rate(work, case_id, current_person(), answer)
     return redirect(f"/evaluation/cases/{case_id}/survey/thanks", 303)
-
-
-@blueprint.get("/cases/<uuid:case_id>/survey/answers")
-@requires("clerk")
-def answers(case_id: UUID) -> Any:
-    """The rating form for a clerk who asks the recipient, while the survey is open."""
-    person = current_person()
-    with reading() as session:
-        case = case_for(session, case_id, person)
-        if not person.holds("clerk", at=case.agency):
-            raise NotFound
-        found = session.get(Survey, case_id)
-        if found is None or found.closed_at:
-            raise SurveyNotOpen
-        return _survey_page(case_id, {}, {}, asked=True)
-
-
-@blueprint.post("/cases/<uuid:case_id>/survey/answers")
-@requires("clerk")
-def post_answers(case_id: UUID) -> Any:
-    """Write down what the recipient answered, or show the form again with what is missing."""
-    try:
-        answer = CallBackSchema().load(_typed() | {"channel": request.form.get("channel", "")})
-    except ValidationError as error:
-        return _survey_page(case_id, _values(), _by_field(error), asked=True), 422
-    with transaction() as work:
-        record_answer(work, case_id, current_person(), answer)
-    return redirect(f"/evaluation/cases/{case_id}", 303)
 
 
 @blueprint.get("/cases/<uuid:case_id>/survey/thanks")
@@ -119,7 +102,7 @@ def assessment(case_id: UUID) -> Any:
     """The score sheets, to read or to print; never for the recipient."""
     with reading() as session:
         case, record = assessment_of(session, case_id, current_person())
-        return render_template("evaluation/assessment.html", case=case, record=record, **WORDS)
+        return render_template("evaluation/assessment.html", case=case, record=record, **words())
 
 
 @blueprint.get("/cases/<uuid:case_id>/manifest")
@@ -135,28 +118,9 @@ def manifest(case_id: UUID) -> Any:
         return render_template("evaluation/manifest.html", archive=archive, faults=faults)
 
 
-def _typed() -> dict[str, Any]:
-    grades = {name: request.form[name] for name in rules.DIMENSIONS if name in request.form}
-    return {"grades": grades, "comment": request.form.get("comment", "")}
-
-
-def _values() -> dict[str, str]:
-    """What was typed, by the names of the page."""
-    return {name: request.form.get(name, "") for name in (*rules.DIMENSIONS, "comment", "channel")}
-
-
-def _by_field(error: ValidationError) -> dict[str, list[str]]:
-    messages = error.normalized_messages()
-    grades = messages.pop("grades", {})
-    return {**messages, **grades}
-
-
-def _survey_page(
-    case_id: UUID, values: dict[str, str], errors: dict[str, list[str]], *, asked: bool = False
-) -> str:
-    ways = [{"value": code, "text": rules.CHANNELS[code]} for code in rules.CALL_BACKS] if asked else []
+def _survey_page(case_id: UUID, values: dict[str, str], errors: dict[str, list[str]]) -> str:
     return render_template(
-        "evaluation/survey.html", case_id=case_id, values=values, errors=errors, ways=ways, **WORDS
+        "evaluation/survey.html", case_id=case_id, values=values, errors=errors, ways=[], **words()
     )
 
 
@@ -166,4 +130,4 @@ def _show(template: str, case_id: UUID) -> str:
         record = evaluation_of(session, case_id, person)
         staff = person.id != record.case.applicant_id
         asks = person.holds("clerk", at=record.case.agency)
-        return render_template(template, record=record, staff=staff, asks=asks, **WORDS)
+        return render_template(template, record=record, staff=staff, asks=asks, **words())

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate, validates
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, pre_load, validate, validates
 
-from services.evaluation.rules import CALL_BACKS, DIMENSIONS, GRADES
+from services.evaluation.rules import CALL_BACKS, GRADES
 
 CHOOSE = "请选择一项"
+FILL_IN = "请填写此项"
+
+
+def _words(most: int) -> list[validate.Validator]:
+    return [
+        validate.Regexp(r"(?s).*\S", error=FILL_IN),
+        validate.Length(max=most, error=f"最多写 {most} 字"),
+    ]
 
 
 class RatingSchema(Schema):
-    """A recipient's rating: one grade per dimension, and words of their own if they like."""
+    """A recipient's rating: one grade per dimension of the policy, and words of their own if they like."""
+
+    def __init__(self, dimensions: Collection[str], **options: Any) -> None:
+        super().__init__(**options)
+        self._dimensions = dimensions
 
     class Meta:
         """Unknown fields are an error."""
@@ -33,8 +46,8 @@ class RatingSchema(Schema):
     @validates("grades")
     def all_dimensions(self, value: dict[str, str], data_key: str) -> None:
         """Every dimension has one of the grades, and there are no others."""
-        wrong = {name: [CHOOSE] for name in DIMENSIONS if value.get(name) not in GRADES}
-        unknown = {name: ["没有这一项"] for name in value if name not in DIMENSIONS}
+        wrong = {name: [CHOOSE] for name in self._dimensions if value.get(name) not in GRADES}
+        unknown = {name: ["没有这一项"] for name in value if name not in self._dimensions}
         if wrong or unknown:
             raise ValidationError({**wrong, **unknown})
 
@@ -45,6 +58,35 @@ class CallBackSchema(RatingSchema):
     channel = fields.String(
         required=True, validate=validate.OneOf(CALL_BACKS, error=CHOOSE), error_messages={"required": CHOOSE}
     )
+
+
+class ImprovementSchema(Schema):
+    """A measure that follows from what recipients said: for which dimension, what, who, until when."""
+
+    class Meta:
+        """The token of the form is nobody's business here."""
+
+        unknown = EXCLUDE
+
+    def __init__(self, dimensions: Collection[str], **options: Any) -> None:
+        super().__init__(**options)
+        self.fields["dimension"].validators = [validate.OneOf(tuple(dimensions), error=CHOOSE)]
+
+    dimension = fields.String(required=True, error_messages={"required": CHOOSE})
+    measure = fields.String(required=True, validate=_words(1000), error_messages={"required": FILL_IN})
+    owner = fields.String(required=True, validate=_words(100), error_messages={"required": FILL_IN})
+    due_on = fields.Date(required=True, error_messages={"required": FILL_IN, "invalid": "请填写日期"})
+
+
+class OutcomeSchema(Schema):
+    """What became of a measure."""
+
+    class Meta:
+        """As above."""
+
+        unknown = EXCLUDE
+
+    outcome = fields.String(required=True, validate=_words(1000), error_messages={"required": FILL_IN})
 
 
 class ScoreSheetSchema(Schema):

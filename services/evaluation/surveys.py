@@ -11,6 +11,7 @@ from services.evaluation.models import Case, Rating, Survey
 from shared.contracts.workflow import PublishMessage
 from shared.errors import NotFound, Rejected, Sealed
 from shared.messaging.work import UnitOfWork
+from shared.policy import Policy
 from shared.web import Person
 
 RECORDED = "这种方式的评价已经登记过了。"
@@ -26,6 +27,11 @@ class AlreadyRated(Rejected):
     """This case was rated already."""
 
     zh = "您已经评价过了，谢谢。"
+
+
+def dimensions_of(policy: Policy) -> dict[str, str]:
+    """What a recipient rates, code and name, as the operator has set it (S0-7.4.10.1, S0-7.4.10.2)."""
+    return {entry["code"]: entry["label"] for entry in policy.get("survey.dimensions")}
 
 
 def rate(work: UnitOfWork, case_id: UUID, person: Person, answer: dict[str, Any]) -> None:

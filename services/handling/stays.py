@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.handling import rules
 from services.handling.models import Case, Suspension
+from shared.clock import SHANGHAI
 from shared.contracts.workflow import PublishMessage
 from shared.errors import Forbidden, NotFound, Rejected, Sealed
 from shared.files import StoredFile
@@ -44,6 +45,14 @@ def suspensions_of(session: Session, case_id: UUID) -> list[Suspension]:
 def is_suspended(session: Session, case_id: UUID) -> bool:
     """Whether a stay is on record that has not ended."""
     return any(s.recorded_at and not s.resumed_at for s in suspensions_of(session, case_id))
+
+
+def end_stays(case_id: UUID, work: UnitOfWork) -> None:
+    """The case was dispatched anew: what was stayed until then is stayed no longer."""
+    now = work.clock.now()
+    for stay in suspensions_of(work.session, case_id):
+        if stay.recorded_at and not stay.resumed_at:
+            stay.resumed_at, stay.resumed_on = now, now.astimezone(SHANGHAI).date()
 
 
 def due_with_stays(due: datetime, case: Case, until: datetime, work: UnitOfWork) -> datetime:

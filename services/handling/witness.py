@@ -41,8 +41,11 @@ def open_window(progress: Progress, work: UnitOfWork) -> None:
 def check_witness_window(command: CheckWitnessWindow, work: UnitOfWork) -> None:
     """Whether the handler must still be reminded; at the end of the period that it was missed is kept."""
     deadline = current_deadline(work.session, command.case_id)
-    current = deadline is not None and deadline.id == command.evidence_deadline_id
-    needed = current and not _applied(work.session, command.case_id)
+    needed = (
+        deadline is not None
+        and deadline.id == command.evidence_deadline_id
+        and not _applied(work.session, command.case_id)
+    )
     if command.final and needed and deadline is not None:
         work.session.add(
             DeadlineMark(

@@ -95,7 +95,7 @@ def complete_task(
 
 def _finish(step: Step, task: Task, person: UUID, answers: Mapping[str, Any]) -> None:
     task.status, task.completed_at, task.completed_by = COMPLETED, step.now, str(person)
-    task.assignee = str(person)
+    task.assignee, task.paused_at = str(person), None
     task.revision += 1
     submission = StoredSubmission(
         id=step.work.ids.uuid(), instance_key=task.instance_key, case_id=task.case_id, task_key=task.key,

@@ -20,7 +20,7 @@ ATTEMPTS = 5
 
 def timers_due(session: Session, now: datetime) -> bool:
     """Whether a timer is due."""
-    return session.scalar(sa.select(Timer.key).where(Timer.next_at <= now).limit(1)) is not None
+    return session.scalar(sa.select(Timer.key).where(*_due(now)).limit(1)) is not None
 
 
 def fire_due_timer(work: UnitOfWork) -> bool:
@@ -30,20 +30,29 @@ def fire_due_timer(work: UnitOfWork) -> bool:
     """
     now = work.clock.now()
     due = sa.select(Timer).join(Instance, Instance.key == Timer.instance_key)
-    due = due.where(Timer.next_at <= now, Instance.status == ACTIVE).order_by(Timer.next_at).limit(1)
+    due = due.where(*_due(now), Instance.status == ACTIVE).order_by(Timer.next_at).limit(1)
     timer = work.session.scalars(due.with_for_update(of=Instance, skip_locked=True)).first()
     if timer is None:
         return False
     key, instance_key = timer.key, timer.instance_key
     try:
         with work.session.begin_nested():
-            _fire(resume(work, instance_key), timer)
+            _fire(resume(work, instance_key), key)
     except Exception as error:  # one broken instance must not stop the clock of all the others
         _postpone(work, key, described(error))
     return True
 
 
-def _fire(step: Step, timer: Timer) -> None:
+def _due(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return Timer.next_at <= now, Timer.paused_at.is_(None)
+
+
+def _fire(step: Step, key: int) -> None:
+    """Fire the timer unless, until the instance was ours, it was over, moved on or made to stand still."""
+    still = sa.select(Timer).where(Timer.key == key, *_due(step.now))
+    timer = step.session.scalars(still.execution_options(populate_existing=True)).first()
+    if timer is None:
+        return
     step.past("timer_fired", element=timer.element_id, key=str(timer.key), due=timer.due_at.isoformat())
     step.execution.fire(timer.key, {})
     step.settle()

@@ -1,7 +1,8 @@
 """Documentation of the public events, made from their dataclasses.
 
-`python -m shared.contracts.documentation [folder]` writes `events.md` and one JSON Schema per event,
-`events/<name>.schema.json`, each describing the whole CloudEvent; without a folder, into `docs/`.
+`python -m shared.contracts.documentation [folder]` writes `events.md`, one JSON Schema per event,
+`events/<name>.schema.json`, each describing the whole CloudEvent, and `events/published.json`, against which
+the next writing is checked; without a folder, into `docs/`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any, get_args, get_origin
 from uuid import UUID
 
 import shared.contracts  # noqa: F401  (every event must be known)
+from shared.contracts import compatibility
 from shared.messaging.contract import Event, message_classes
 from shared.messaging.envelope import EVENT_TYPE
 
@@ -38,7 +40,7 @@ Every event is a [CloudEvent 1.0](https://github.com/cloudevents/spec) in JSON (
 no personal data. `subject` is the case id. `sequence` grows within one `source` and `subject`, with gaps
 where the source said something internal: where the order matters, go by it. An event comes at least once;
 drop doubles by `id`. `causeid` is the id of the message that led to it. New fields may be added; what is
-here stays.
+here stays ([what was published](events/published.json) is checked by a test).
 
 - RabbitMQ: topic exchange `fayuan.events`, routing key = the name below (`examples/subscribe.py`).
 - HTTP: `GET /notify/api/events?after=<position>` gives `{"events": [...], "next": <position>}`, in the
@@ -49,25 +51,26 @@ here stays.
 
 
 def write(folder: Path) -> list[Path]:
-    """Write everything into the folder, and remove the schemas of events that are no more."""
-    written = documents()
+    """Write everything into the folder; raises IncompatibleEvent, and writes nothing, where an event that
+    was published would be no more, or be another.
+    """
+    written = documents(compatibility.read(folder))
     (folder / "events").mkdir(parents=True, exist_ok=True)
     for path, text in written.items():
         (folder / path).write_text(text, encoding="utf-8")
-    for old in (folder / "events").glob("*.schema.json"):
-        if str(old.relative_to(folder)) not in written:
-            old.unlink()
     return [folder / path for path in written]
 
 
-def documents() -> dict[str, str]:
+def documents(published: compatibility.Published) -> dict[str, str]:
     """The content of every file by its path below the folder."""
     events = message_classes(Event)
+    fields = {cls.NAME: _fields(cls) for cls in events}
     schemas = {
         f"events/{cls.NAME}.schema.json": json.dumps(schema_of(cls), ensure_ascii=False, indent=2) + "\n"
         for cls in events
     }
-    return {"events.md": "\n".join([_HEAD, *map(_section, events)]), **schemas}
+    page = "\n".join([_HEAD, *map(_section, events)])
+    return {"events.md": page, **schemas, compatibility.FILE: compatibility.extended(published, fields)}
 
 
 def schema_of(cls: type[Event]) -> Json:

@@ -12,11 +12,15 @@ from shared.messaging.contract import Answer, Command, Event
 
 @dataclass(frozen=True, kw_only=True)
 class ClosingFileRecorded(Answer):
-    """The closing file arrived at `received_at`; the review period starts (S0-7.4.9b)."""
+    """The closing file arrived at `received_at`; the review period starts (S0-7.4.9b).
+
+    `advice`: whether handling record and file meet the closing conditions, in a sentence (S0-7.3.5a).
+    """
 
     NAME: ClassVar[str] = "evaluation.closing_file_recorded"
     case_id: UUID
     received_at: datetime
+    advice: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
@@ -54,10 +54,15 @@ class DatabaseTransport:
     def bind(self, queue: str, names: Sequence[str]) -> None:
         """Let the queue receive these names only."""
         full = self._prefix + queue
+        wanted = {self._prefix + name for name in names}
+        bound = sa.select(binding.c.name).where(binding.c.queue == full)
         with self._transaction() as connection:
+            if wanted == set(connection.execute(bound).scalars()):
+                return
             connection.execute(sa.delete(binding).where(binding.c.queue == full))
-            for name in sorted(set(names)):
-                connection.execute(sa.insert(binding).values(name=self._prefix + name, queue=full))
+            rows = [{"name": name, "queue": full} for name in sorted(wanted)]
+            if rows:
+                connection.execute(sa.insert(binding), rows)
 
     def publish(self, envelope: Envelope) -> None:
         """Insert a row for each queue bound to the name."""
@@ -81,6 +86,13 @@ class DatabaseTransport:
             if left <= 0:
                 return None
             time.sleep(min(_POLL_SECONDS, left))
+
+    def filled(self, queues: Collection[str]) -> Collection[str]:
+        """Those with a due row, found with one look at the table."""
+        due = sa.select(message.c.queue).where(message.c.buried_because.is_(None), *_free(datetime.now(UTC)))
+        with self._transaction(read_only=True) as connection:
+            found = set(connection.execute(due.distinct()).scalars())
+        return [queue for queue in queues if self._prefix + queue in found]
 
     def buried(self, queue: str) -> list[Buried]:
         """What was put aside, oldest first; it stays there."""
@@ -110,12 +122,9 @@ class DatabaseTransport:
 
     def _take(self, queue: str) -> DatabaseDelivery | None:
         now = datetime.now(UTC)
-        free = sa.or_(message.c.taken_until.is_(None), message.c.taken_until <= now)
         due = (
             sa.select(message.c.id)
-            .where(
-                message.c.queue == queue, message.c.buried_because.is_(None), message.c.due_at <= now, free
-            )
+            .where(message.c.queue == queue, message.c.buried_because.is_(None), *_free(now))
             .order_by(message.c.id)
             .limit(1)
         )
@@ -151,6 +160,11 @@ class DatabaseTransport:
         engine = self._engine.execution_options(read_only=True) if read_only else self._engine
         with _lost_is_down(), engine.begin() as connection:
             yield connection
+
+
+def _free(now: datetime) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    """Due, and in nobody's hands."""
+    return message.c.due_at <= now, sa.or_(message.c.taken_until.is_(None), message.c.taken_until <= now)
 
 
 class DatabaseDelivery:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -69,6 +69,10 @@ class Transport(Protocol):
 
     def receive(self, queue: str, wait: float) -> Delivery | None:
         """The next message of the queue, waiting up to `wait` seconds; raises TransportDown."""
+        ...
+
+    def filled(self, queues: Collection[str]) -> Collection[str]:
+        """Those of the queues that may hold something for `receive`; raises TransportDown."""
         ...
 
     def buried(self, queue: str) -> list[Buried]:

@@ -36,6 +36,7 @@ _LINKS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("通知辩护、通知代理", "/intake/notices/new", ("clerk", "authority")),
     ("人员库", "/roster/members", ("dispatcher", "firm_manager", "administrator")),
     ("人员和角色", "/identity/people", ("administrator",)),
+    ("满意度和改进", "/evaluation/improvements", ("administrator",)),
     ("流程模型", "/workflow/models", ("process_owner", "administrator")),
     ("异常", "/workflow/incidents", ("process_owner", "administrator")),
     ("电话通知", "/notify/deliveries", ("clerk",)),

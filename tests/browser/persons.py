@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from copy import copy
 from datetime import date
+from pathlib import Path
 from re import Pattern
 from typing import Any
 
@@ -16,7 +17,8 @@ from tests.browser.looking import DESK, PHONE, Inspector
 
 PASSWORD: str = demo_people()["password"]
 Answers = Mapping[str, Any]
-"""What is written under which label: text, an option, a date, True for a tick, a list of ticks, or files."""
+"""What is written under which label: text, an option, a date, True for a tick, a list of ticks, or files
+(a big one as a path: the browser then reads it by itself)."""
 
 
 class Somebody:
@@ -110,6 +112,8 @@ class Somebody:
         if isinstance(value, date):
             for unit, number in zip("年月日", (value.year, value.month, value.day), strict=True):
                 group.get_by_label(unit).fill(str(number))
+        elif isinstance(value, Path):
+            field.set_input_files(value)
         elif isinstance(value, list) and value and isinstance(value[0], dict):
             field.set_input_files([file_from(each) for each in value])
         elif isinstance(value, list):

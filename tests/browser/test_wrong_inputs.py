@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,8 +15,8 @@ from tests.browser.persons import Somebody
 pytestmark = pytest.mark.browser
 Citizen = Callable[[], Somebody]
 Staff = Callable[[str], Somebody]
-TOO_MUCH = {"name": "合同.pdf", "type": "application/pdf", "content": b"%PDF-1.4" + bytes(21 * 1024 * 1024)}
-DISGUISED = {"name": "照片.jpg", "type": "image/jpeg", "content": b"MZ this is a program"}
+TOO_MUCH = ("合同.pdf", b"%PDF-1.4" + bytes(21 * 1024 * 1024))
+DISGUISED = ("照片.jpg", b"MZ this is a program")
 
 
 def problems(page: Page) -> list[str]:
@@ -29,7 +30,7 @@ def message_at(page: Page, label: str) -> str:
     return " ".join(page.locator(f"#{name}").inner_text() for name in described.split())
 
 
-def test_an_application_with_mistakes(citizen: Citizen) -> None:
+def test_an_application_with_mistakes(citizen: Citizen, tmp_path: Path) -> None:
     """Consent, number, missing answers, files: each is told at its place; the rest stays as typed."""
     person = citizen()
     applying.register(person)
@@ -48,17 +49,19 @@ def test_an_application_with_mistakes(citizen: Citizen) -> None:
     assert person.page.get_by_label("能收到信件的地址").input_value() == applying.WHO["能收到信件的地址"]
 
     person.click("返回申请")
-    for wrong in (TOO_MUCH, DISGUISED):
-        refuse_file(person, wrong)
+    for name, content in (TOO_MUCH, DISGUISED):
+        file = tmp_path / name
+        file.write_bytes(content)
+        refuse_file(person, file)
     person.press("核对申请")
     assert "还没有上传：身份证明" in problems(person.page)
     assert person.page.get_by_role("button", name="提交申请").count() == 0
 
 
-def refuse_file(person: Somebody, file: Mapping[str, object]) -> None:
+def refuse_file(person: Somebody, file: Path) -> None:
     """The page of the material refuses the file and keeps none."""
     person.click("身份证明")
-    person.fill({"选择文件": [file]})
+    person.fill({"选择文件": file})
     person.press("上传")
     assert len(problems(person.page)) == 1
     assert problems(person.page)[0] in message_at(person.page, "选择文件")

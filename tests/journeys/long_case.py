@@ -44,7 +44,8 @@ def secrets() -> set[str]:
     day = date(2026, 9, 24)
     written = [
         [value for name, value in vars(answers).items() if name.isupper() and name != "PDF"], CANNOT,
-        answers.agreement(day, []), answers.meeting(day), answers.progress(day), answers.completion(day),
+        answers.agreement(day, []), answers.meeting(day), answers.progress(day, []),
+        answers.completion(day, []),
         answers.closing_file([], []),
     ]  # fmt: skip
     numbers = {answers.APPLICATION[name] for name in ("id_number", "phone")}

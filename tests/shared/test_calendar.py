@@ -175,3 +175,35 @@ def test_a_naive_moment_is_refused():
 def test_a_count_over_more_than_a_hundred_years_is_refused():
     with pytest.raises(ValueError, match="hundred years"):
         CALENDAR.working_days_between(date.min, date.max)
+
+
+def moment(text):
+    """`MM-DD hh:mm` in 2026; 09-19, 09-25 to 27 and 10-01 to 07 are days off, Sunday 09-20 is none."""
+    return at(f"2026-{text}:00")
+
+
+@pytest.mark.parametrize(
+    ("due", "since", "until", "moved"),
+    [
+        ("09-17 12:00", "09-14 09:00", "09-14 09:00", "09-17 12:00"),  # no pause
+        ("09-17 12:00", "09-14 09:00", "09-15 08:59", "09-18 11:59"),  # less than a day: its length
+        ("09-18 12:00", "09-17 12:00", "09-18 11:59", "09-19 11:59"),  # even onto a day off
+        ("09-17 12:00", "09-14 09:00", "09-15 09:00", "09-18 12:00"),  # a day: one working day
+        ("09-18 12:00", "09-14 09:00", "09-15 09:00", "09-20 12:00"),  # falls on a Saturday: Sunday
+        ("09-18 12:00", "09-14 09:00", "09-16 09:00", "09-21 12:00"),  # two working days, the length is less
+        ("09-24 12:00", "09-21 09:00", "09-23 09:00", "09-29 12:00"),  # the same over a holiday
+        ("09-14 12:00", "09-11 18:00", "09-14 09:00", "09-17 03:00"),  # a weekend: the length is longer
+        ("09-22 12:00", "09-21 12:00", "09-30 12:00", "10-08 12:00"),  # over the holidays
+        ("09-14 09:00", "09-14 09:00", "09-21 09:00", "09-14 09:00"),  # due as it began: stays due
+        ("09-14 09:01", "09-14 09:00", "09-15 09:00", "09-15 09:01"),  # a minute later: moved
+        ("09-11 09:00", "09-14 09:00", "09-21 09:00", "09-11 09:00"),  # overdue before: stays overdue
+    ],
+)
+def test_a_period_that_stood_still_ends_later(due, since, until, moved):
+    assert CALENDAR.moved_on(moment(due), moment(since), moment(until)) == moment(moved)
+
+
+def test_a_period_of_whole_days_keeps_the_end_of_its_day():
+    due = CALENDAR.after_working_days(moment("09-14 10:00"), 3)
+    moved = CALENDAR.moved_on(due, moment("09-15 09:00"), moment("09-17 09:00"))
+    assert moved == CALENDAR.after_working_days(moment("09-14 10:00"), 5)

@@ -78,17 +78,37 @@ _ANSWERS: dict[str, list[dict[str, Any]]] = {
     "dispatch.response_lapsed": _DONE,
     "dispatch.escalation_recorded": _DONE,
     "dispatch.record_sealed": _SEALED,
+    "dispatch.change_opened": [{"needs_approval": True}, {"needs_approval": False}],
+    "dispatch.change_deadline_noted": _DONE,
+    "dispatch.change_recorded": [
+        {"approved": approved, "previous_handler_id": HANDLER, "previous_firm_path": "/demo-city/firm/"}
+        for approved in (True, False)
+    ],
+    "dispatch.change_settled": _DONE,
+    "dispatch.letter_issued": [
+        {"delivery": "in_app", "organisation": "/demo-city/court/"},
+        {"delivery": "paper", "organisation": None},
+        {"delivery": "none", "organisation": None},
+    ],
+    "dispatch.letter_delivery_recorded": _DONE,
     "handling.handling_opened": _DONE,
     "handling.agreement_recorded": _DONE,
     "handling.meeting_recorded": _DONE,
     "handling.progress_recorded": [
-        {"completed": False, "completed_on": None},
-        {"completed": True, "completed_on": "2026-04-01"},
+        {"completed": False, "completed_on": None, "report": None},
+        {"completed": False, "completed_on": None, "report": "adjournment"},
+        {"completed": True, "completed_on": "2026-04-01", "report": None},
     ],
+    "handling.handover_recorded": _DONE,
+    "handling.solution_recorded": _DONE,
+    "handling.witness_window_checked": [{"needed": True}, {"needed": False}],
+    "handling.suspension_recorded": [{"since": "2026-03-04"}],
+    "handling.resumption_recorded": _DONE,
+    "handling.resumption_rejected": [{"reason": "before_suspension", "remark": "请改正后再提交。"}],
     "handling.progress_rejected": [{"reason": "completed_in_the_future", "remark": "请改正后再提交。"}],
     "handling.deadline_noted": _DONE,
     "handling.record_sealed": _SEALED,
-    "evaluation.closing_file_recorded": [{"received_at": MOMENT}],
+    "evaluation.closing_file_recorded": [{"received_at": MOMENT, "advice": "符合结案条件"}],
     "evaluation.closing_reviewed": [{"conforms": True}, {"conforms": False}],
     "evaluation.survey_opened": _DONE,
     "evaluation.survey_closed": [{"rated_by": "recipient"}, {"rated_by": "default"}],
@@ -107,9 +127,29 @@ _ANSWERS: dict[str, list[dict[str, Any]]] = {
 
 _SUBMITTED: dict[str, list[dict[str, Any]]] = {
     "approve_decision": [{"approved": "yes"}, {"approved": "no"}],
+    "decide_change": [{"decision": "approve"}, {"decision": "reject"}],
+    "approve_change": [{"approved": "yes"}, {"approved": "no"}],
     "verify_termination": [{"proposal": "terminate"}, {"proposal": "keep"}],
     "approve_termination": [{"approved": "yes"}, {"approved": "no"}],
     "serve_notice_otherwise": [{"served_at": "2026-03-05"}],
+    "report_progress": [
+        {"kind": kind}
+        for kind in (
+            "file_reading",
+            "investigation",
+            "court_request",
+            "evidence",
+            "pleading",
+            "evidence_deadline",
+            "witness",
+            "hearing",
+            "major_matter",
+            "other",
+        )
+    ],
+    "report_nonlitigation": [
+        {"kind": kind} for kind in ("negotiation", "evidence", "major_matter", "drafting")
+    ],
 }
 
 _FOLLOWS_COMMAND: dict[str, Callable[[Command], dict[str, Any]]] = {

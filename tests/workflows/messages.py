@@ -28,6 +28,7 @@ STARTS: dict[str, list[tuple[str | None, dict[str, Any]]]] = {
         })
         for ground in ("DUTY_BREACH", "DISAGREEMENT")
     ],
+    "handler_replaced": [(None, _OF_CASE | {"change_id": RECORD, "handler_id": HANDLER})],
     "decision_doubted": [(None, _OF_CASE | {"doubt_id": RECORD})],
     "objection_filed": [
         (None, _OF_CASE | {"objection_id": RECORD, "against": against, "handler_id": HANDLER})

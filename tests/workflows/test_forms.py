@@ -52,6 +52,9 @@ COMPLETE: dict[str, dict[str, Any]] = {
         "heard_words": "同意", "proposal": "terminate", "reasons": "已经自行委托律师",
     },
     "approve_termination": {"approved": "yes"},
+    "decide_change": {"hearing": "电话听取了双方的意见", "decision": "approve"},
+    "approve_change": {"approved": "yes"},
+    "deliver_letter": {"delivered_on": TODAY},
     "explain_by_phone": {
         "result": "reached", "called_on": TODAY, "called_at": "14:30", "number_confirmed": True,
         "spoken_with": "本人", "explained": "收入超过标准", "still_doubts": "no",
@@ -114,7 +117,7 @@ def test_the_page_asks_in_chinese_without_javascript(name: str) -> None:
         ("serve_notice_otherwise", "served_at"), ("sign_agreement", "contacted_on"),
         ("sign_agreement", "agreement_signed_on"), ("hold_first_meeting", "met_on"),
         ("report_progress", "occurred_on"), ("verify_termination", "heard_on"),
-        ("explain_by_phone", "called_on"),
+        ("explain_by_phone", "called_on"), ("deliver_letter", "delivered_on"),
     ],
 )  # fmt: skip
 def test_what_was_done_cannot_lie_in_the_future(name: str, field: str) -> None:

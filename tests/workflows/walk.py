@@ -163,7 +163,9 @@ def interruptions(spot: Spot) -> Iterator[Spot]:
 
 
 def events_inside(spot: Spot) -> Iterator[Spot]:
-    """The event sub-processes of every open scope, at every moment."""
+    """The event sub-processes of every open scope, at every moment of the case's own token."""
+    if spot.aside:
+        return
     for depth, scope in enumerate(spot.scopes, 1):
         for sub in diagram(scope.process).event_sub_processes(scope.element):
             (start,) = diagram(scope.process).starts(sub.id)

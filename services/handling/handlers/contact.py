@@ -7,7 +7,7 @@ from datetime import datetime
 from services.handling import rules
 from services.handling.handlers.case import case_of, day, files_of, moment, origin
 from services.handling.models import Agreement, Case, DeadlineMark, Handover, Meeting
-from services.handling.stays import due_with_stays
+from services.handling.stays import due_with_stays, end_stays
 from shared.contracts.handling import (
     AgreementRecorded,
     DeadlineNoted,
@@ -25,8 +25,9 @@ from shared.messaging.work import UnitOfWork
 
 
 def open_handling(command: OpenHandling, work: UnitOfWork) -> None:
-    """Begin the record of the member who accepted."""
+    """Begin the record of the member who accepted; a stay under the handler before ends with it."""
     case = case_of(command.case_id, work)
+    end_stays(case.case_id, work)
     case.handler_id, case.firm_path = command.handler_id, command.firm_path
     case.assigned_at, case.accepted_at = command.assigned_at, command.accepted_at
     work.emit(HandlingOpened(case_id=case.case_id))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from SpiffWorkflow.task import Task
@@ -17,7 +18,7 @@ from services.workflow.engine.elements.mapping import apply_inputs
 from services.workflow.engine.elements.waiting import Catch, JobTask, UserTask
 from services.workflow.engine.faults import NotWaiting
 from services.workflow.engine.journal import Entry, ProcessEnded
-from services.workflow.engine.runtime import Runtime, Surroundings, chain
+from services.workflow.engine.runtime import Runtime, Surroundings, chain, key_of
 from services.workflow.engine.scope import TopScope
 from services.workflow.engine.state import dump, restore
 
@@ -135,6 +136,28 @@ class Execution:
         """Scope keys from an element instance outwards."""
         return list(chain(self._find(key)))
 
+    def bearing(self, name: str) -> list[int]:
+        """Keys of the activities under way whose property of this name is `true`."""
+        tokens = self._runtime.by_key.items()
+        return [key for key, task in tokens if not _watches(task) and _says(task, name)]
+
+    def around(self, key: int) -> set[int]:
+        """An element instance's own key, that of the activity it guards, and those of all activities around
+        it, beyond called processes too.
+        """
+        task: Task | None = self._find(key)
+        owner = self._find(key).internal_data.get("owner")
+        keys = set() if owner is None else {owner}
+        while task is not None:
+            keys.add(key_of(task))
+            inside_body = task.parent is not None and task.parent.task_spec.is_body
+            task = task.parent if inside_body else task.workflow.owner
+        return keys
+
+    def put_off(self, key: int, due: datetime) -> None:
+        """A timer is due at another moment; a repeating one goes on from there."""
+        self._find(key).internal_data["wait"]["due"] = due.isoformat()
+
     def waiting(self) -> list[Waiting]:
         """Every token that only the host can move, in no particular order."""
         return [
@@ -159,6 +182,14 @@ class Execution:
         if not isinstance(task.task_spec, kinds) or _stuck(task) or _moving(task):
             raise NotWaiting(f"element instance {key} does not wait for this")
         return task
+
+
+def _watches(task: Task) -> bool:
+    return "owner" in task.internal_data
+
+
+def _says(task: Task, name: str) -> bool:
+    return bool(task.task_spec.node.setting(name) == "true")
 
 
 def _stuck(task: Task) -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from services.workflow.cases import numbers_of
 from services.workflow.models import CaseCopy, Task
 from services.workflow.pages.door import blueprint
-from services.workflow.pages.words import priority_word, time_left
+from services.workflow.pages.words import overdue, priority_word, time_left
 from services.workflow.paging import Asked, Order, Page, nulls_last, page_of
 from services.workflow.queries import newest_models, offered_tasks
 from shared.web import Person, current_person, logged_in, reading, runtime
@@ -121,8 +121,9 @@ def _lines(session: Session, page: Page[Task], person: Person, stages: Mapping[s
         Line(
             key=task.key, revision=task.revision, name=task.name, case_id=task.case_id,
             number=numbers.get(task.case_id, "") if task.case_id else "",
-            stage=stages.get(task.process_id, task.process_id), due=task.due, left=time_left(task.due, now),
-            overdue=task.due is not None and task.due < now, priority=priority_word(task.priority),
+            stage=stages.get(task.process_id, task.process_id), due=task.due,
+            left=time_left(task.due, now, task.paused_at),
+            overdue=overdue(task.due, now, task.paused_at), priority=priority_word(task.priority),
             mine=task.assignee == str(person.id),
         )
         for task in page.rows

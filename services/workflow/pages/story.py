@@ -87,6 +87,12 @@ class Teller:
     def resolved(self, body: Mapping[str, Any]) -> str:
         return "流程管理员已处理问题，流程继续"
 
+    def paused(self, body: Mapping[str, Any]) -> str:
+        return "办理期限暂停计算"
+
+    def resumed(self, body: Mapping[str, Any]) -> str:
+        return "办理期限继续计算，顺延暂停的时间"
+
     def decided(self, body: Mapping[str, Any]) -> str:
         return decision_in_words(body)
 
@@ -122,6 +128,7 @@ FOR_STAFF: dict[str, Callable[..., str]] = {
     "task_unassigned": Teller.put_back, "task_completed": Teller.completed, "timer_fired": Teller.timer,
     "message_correlated": Teller.message, "incident_raised": Teller.incident,
     "decision_made": Teller.decided, "incident_resolved": Teller.resolved,
+    "deadlines_paused": Teller.paused, "deadlines_resumed": Teller.resumed,
 }  # fmt: skip
 FOR_APPLICANT: dict[str, Callable[..., str]] = {
     "state_changed": Teller.state, "task_completed": Teller.completed_for_applicant,
@@ -141,7 +148,8 @@ def open_lines(tasks: Sequence[Task], case: CaseCopy, person: Person, now: datet
     return [
         Waiting(
             key=task.key if may_take(person, task) else None, name=task.name,
-            who=_holder(task, case, str(person.id)), due=task.due, left=time_left(task.due, now),
+            who=_holder(task, case, str(person.id)), due=task.due,
+            left=time_left(task.due, now, task.paused_at),
         )
         for task in tasks
     ]  # fmt: skip

@@ -113,7 +113,7 @@ def _page(
         )
     return render_template(
         "workflow/task.html", sheet=sheet, task=task, mine=mine, open=open_, fields=fields, typed=typed,
-        conflict=conflict, left=time_left(task.due, runtime().clock.now()),
+        conflict=conflict, left=time_left(task.due, runtime().clock.now(), task.paused_at),
         problems=error_entries(sheet.form, errors) if sheet.form and errors else [],
         offered_to=roles_in_words(task.candidate_groups, task.candidate_users),
         shared=bool(task.candidate_groups or task.candidate_users),

@@ -13,13 +13,20 @@ USUAL_PRIORITY = 50
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
-def time_left(due: datetime | None, now: datetime) -> str:
-    """剩余 2 天 3 小时, 已超期 5 小时, or nothing without a due date."""
+def time_left(due: datetime | None, now: datetime, paused_at: datetime | None = None) -> str:
+    """剩余 2 天 3 小时, 已超期 5 小时, 期限暂停 while it stands still, or nothing without a due date."""
     if due is None:
         return ""
+    if paused_at is not None and not overdue(due, now, paused_at):
+        return "期限暂停"
     if due >= now:
         return f"剩余 {_span(due - now)}"
     return f"已超期 {_span(now - due)}"
+
+
+def overdue(due: datetime | None, now: datetime, paused_at: datetime | None = None) -> bool:
+    """Whether it was due before now, or before its period began to stand still."""
+    return due is not None and due < (paused_at or now)
 
 
 def priority_word(priority: int) -> str:

@@ -74,7 +74,9 @@ class Endings:
         lost = self.tasks & self.cancelled
         if lost:
             cancelling = sa.update(Task).where(Task.element_key.in_(lost), Task.status == CREATED)
-            step.session.execute(cancelling.values(status=CANCELED, revision=Task.revision + 1))
+            step.session.execute(
+                cancelling.values(status=CANCELED, paused_at=None, revision=Task.revision + 1)
+            )
 
     def _close_jobs(self, step: Step) -> None:
         lost = self.jobs & self.cancelled

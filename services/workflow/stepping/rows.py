@@ -72,7 +72,7 @@ def _timer(step: Step, move: journal.TimerArmed) -> None:
         Timer(
             key=move.key, instance_key=step.instance.key, process_id=move.node.process,
             element_id=move.node.id, source=move.source, started_at=move.started, due_at=move.due,
-            next_at=move.due, attempts=0,
+            next_at=move.due, paused_at=None, attempts=0,
             calendar_version=step.work.calendar.version, policy_version=step.work.policy.version,
         )
     )  # fmt: skip

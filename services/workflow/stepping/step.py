@@ -21,6 +21,7 @@ from services.workflow.problems import InstanceOver
 from services.workflow.programs import Pins, programs_of
 from services.workflow.stepping.buffered import take_buffered
 from services.workflow.stepping.ending import Endings
+from services.workflow.stepping.pausing import keep_pauses
 from services.workflow.stepping.rows import apply
 from shared.errors import NotFound
 from shared.messaging.work import UnitOfWork
@@ -98,6 +99,7 @@ class Step:
         instance = self.instance
         self._save_variables()
         self.endings.write(self)
+        keep_pauses(self)
         instance.unfinished = more and instance.status == ACTIVE
         instance.rounds = instance.rounds + 1 if instance.unfinished else 0
         instance.tokens = self.execution.dump() if instance.status == ACTIVE else None

@@ -13,8 +13,8 @@ THEN = datetime(2026, 1, 1, tzinfo=UTC)
 REQUIRED = rules.Requirements(licence_years=2, clean_years=2)
 ME = rules.Candidate(
     member_id=UUID(int=1), firm_id=UUID(int=10), active=True, licensed_on=date(2015, 1, 1),
-    review_passed=True, kind="lawyer", sanctioned_on=None, matters=[], name_index="me", firm_index="firm", turns=0,
-    waiting_since=THEN,
+    review_passed=True, kind="lawyer", sanctioned_on=None, matters=[], name_index="me", firm_index="firm",
+    turns=0, waiting_since=THEN,
 )  # fmt: skip
 CASE = rules.Parties(matter="MAINTENANCE", applicant_id=UUID(int=99), opponent_indexes={"them"})
 

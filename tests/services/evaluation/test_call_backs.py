@@ -4,7 +4,6 @@ import pytest
 import sqlalchemy as sa
 
 from services.evaluation.models import Rating
-from services.evaluation.rules import DIMENSIONS
 from shared.contracts.evaluation import CloseSurvey, SurveyClosed
 from shared.contracts.workflow import PublishMessage
 from tests.rig import CASE, Bench, person
@@ -12,7 +11,7 @@ from tests.services.evaluation.conftest import DUE, closing_file, open_survey
 
 PAGE = f"/evaluation/cases/{CASE}/survey/answers"
 API = f"/evaluation/api/cases/{CASE}/survey/answers"
-GRADES = dict.fromkeys(DIMENSIONS, "basically")
+GRADES = dict.fromkeys(("experience", "staff", "handling", "complaints"), "basically")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.evaluation.models import Archive, ClosingFile, ClosingReview, DeadlineMark, Rating
+from shared.contracts import handling
 from shared.contracts.evaluation import (
     ArchiveCase,
     CaseArchived,
@@ -36,6 +37,21 @@ def test_the_closing_file_knows_its_period(bench: Bench, seconds: int, on_time: 
     assert (kept.due_at, kept.on_time) == (ON_TIME_END, on_time)
     assert kept.files[0]["field"] == "closing_report"
     assert bench.emitted(ClosingFileRecorded)[0].received_at == ON_TIME_END + timedelta(seconds=seconds)
+
+
+@pytest.mark.clause("S0-7.3.5a")
+def test_the_platform_proposes_whether_the_case_can_be_closed(bench: Bench) -> None:
+    bench.deliver(handling.AgreementRecorded(case_id=CASE), job_key=None)
+    done = handling.ProgressRecorded(case_id=CASE, completed=True, completed_on=date(2026, 9, 10))
+    bench.deliver(done, job_key=None)
+    bench.deliver(closing_file())
+    bench.deliver(handling.MeetingRecorded(case_id=CASE), job_key=None)
+    bench.twice(closing_file(at=START + timedelta(days=1)))
+    assert [f.unmet for f in all_rows(bench, ClosingFile)] == [["meeting", "case_file"], ["case_file"]]
+    assert bench.emitted(ClosingFileRecorded)[1].advice == "不符合结案条件：没有承办业务卷"
+    panel = f"/evaluation/cases/{CASE}/panel"
+    assert "没有承办业务卷" in bench.client("closing_reviewer").get(panel).text
+    assert "没有承办业务卷" not in bench.client(who="applicant").get(panel).text
 
 
 @pytest.mark.clause("S0-7.4.9b", "S0-7.4.9b2", "S0-7.3.5a")

@@ -4,7 +4,6 @@ import pytest
 import sqlalchemy as sa
 
 from services.evaluation.models import ClosingFile, Rating
-from services.evaluation.rules import DIMENSIONS
 from shared.contracts.evaluation import ArchiveCase, CloseSurvey
 from shared.contracts.workflow import PublishMessage
 from tests.rig import CASE, Bench
@@ -12,6 +11,12 @@ from tests.services.evaluation.conftest import DUE, closing_file, open_survey, s
 
 SURVEY = f"/evaluation/cases/{CASE}/survey"
 API = f"/evaluation/api/cases/{CASE}/survey"
+DIMENSIONS = {
+    "experience": "使用本平台的体验",
+    "staff": "工作人员的职业素质和专业能力",
+    "handling": "承办人员办理案件的情况",
+    "complaints": "投诉处理的情况",
+}
 GRADES = dict.fromkeys(DIMENSIONS, "basically")
 
 

@@ -9,6 +9,7 @@ from shared.calendar import WorkCalendar
 from shared.clock import SHANGHAI
 from shared.digest import item, sha256_of
 
+DIMENSIONS = ("experience", "staff", "handling", "complaints")
 CALENDAR = WorkCalendar.chinese()
 
 
@@ -42,12 +43,34 @@ def test_on_time_to_the_last_second() -> None:
     assert not rules.is_on_time(due + timedelta(seconds=1), due)
 
 
+@pytest.mark.clause("S0-7.3.5a")
+@pytest.mark.parametrize(
+    ("result", "missing", "unmet"),
+    [
+        ("won", (), []),
+        ("won", ("agreement",), ["agreement"]),
+        ("won", ("meeting", "case_file"), ["meeting", "case_file"]),
+        ("won", ("completion",), ["completion"]),
+        ("terminated", ("completion", "agreement", "meeting"), []),
+        ("terminated", ("closing_report",), ["closing_report"]),
+        ("won", ("completion", "agreement", "meeting"), []),  # handled before the steps were kept here
+        ("won", ("completion", "agreement", "meeting", "case_file"), ["case_file"]),
+    ],
+)
+def test_closing_conditions_are_proposed(result: str, missing: tuple[str, ...], unmet: list[str]) -> None:
+    assert rules.unmet_conditions(result, set(rules.CLOSING_CONDITIONS) - set(missing)) == unmet
+    advice = rules.closing_advice(unmet)
+    assert (
+        advice == "符合结案条件" if not unmet else all(rules.CLOSING_CONDITIONS[u] in advice for u in unmet)
+    )
+
+
 @pytest.mark.clause("S0-7.4.10.3")
 def test_the_latest_person_counts_and_silence_is_good() -> None:
     early, late = shanghai("2026-01-05T10:00"), shanghai("2026-01-06T10:00")
-    good, bad = dict.fromkeys(rules.DIMENSIONS, "satisfied"), dict.fromkeys(rules.DIMENSIONS, "dissatisfied")
-    assert rules.counted_rating([(late, bad), (early, good)]) == bad
-    assert rules.counted_rating([]) == good
+    good, bad = dict.fromkeys(DIMENSIONS, "satisfied"), dict.fromkeys(DIMENSIONS, "dissatisfied")
+    assert rules.counted_rating([(late, bad), (early, good)], DIMENSIONS) == bad
+    assert rules.counted_rating([], DIMENSIONS) == good
 
 
 @pytest.mark.clause("S0-7.3.5c")

@@ -27,23 +27,27 @@ VARIABLES: dict[str, Any] = {
     "survey_due": DUE, "closing_due": DUE, "closing_review_due": DUE, "handling_mark_due": DUE,
     "entered_by": str(person("clerk")), "authority": "/demo-city/court/",
     "previous_handler_id": str(person("earlier")), "suspended_since": "2026-10-09",
-    "evidence_ends_on": "2026-10-09", "ground": "income_changed", "terminated_on": "2026-03-20",
+    "evidence_ends_on": "2026-10-09", "ground": "INCOME_CHANGED", "terminated_on": "2026-03-20",
     "reported_by": str(HANDLER), "verification": {"due": DUE}, "objection_due": DUE,
     "decision_period": {"due": DUE}, "archive_number": "2026-0001",
     "assessment_due": DUE, "recheck_due": DUE, "firm_path": "/demo-city/firm-a/",
+    "change_id": str(CASE), "change_due": DUE, "letter_organisation": CENTRE,
+    "requested_by": str(person("earlier")),
 }  # fmt: skip
-MARKS = {
+MARKS: dict[str, list[dict[str, Any]]] = {
     "notify_review_deadline": [{"deadline_mark": mark} for mark in ("warn_50", "warn_80", "breach")],
     "notify_termination_rejected": [{"termination_outcome": o} for o in ("terminate", "keep", "sealed")],
     "notify_objection_upheld": [
         {"objection_effect": "message_correlated", "objection_outcome": outcome}
         for outcome in ("granted", "review_again", "overturned")
-    ] + [{"objection_effect": "message_refused", "objection_outcome": "overturned"}],
+    ]
+    + [{"objection_effect": "message_refused", "objection_outcome": "overturned"}],
     "notify_handling_deadline": [{"handling_mark": mark} for mark in ("agreement_breach", "meeting_breach")],
     "notify_handover_breach": [{"handling_mark": "handover_breach"}],
     "notify_work_report": [{"report": report} for report in ("adjournment", "major_matter")],
     "notify_assessed": [
-        {"quality_grade": "good", "talk": False}, {"quality_grade": "unqualified", "talk": True},
+        {"quality_grade": "good", "talk": False},
+        {"quality_grade": "unqualified", "talk": True},
     ],
 }
 ROW = {"complete": "yes", "statutory_form": "yes", "genuine": "yes", "valid": "no", "defect": "身份证过期",
@@ -57,6 +61,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "evidence": "看了委托合同", "heard": "heard", "heard_on": "2026-09-20", "heard_how": "phone",
         "heard_words": "同意", "proposal": "keep", "reasons": "委托已经解除",
     },
+    "decide_change": {"hearing": "听取了双方意见", "decision": "reject", "reasons": "没有证据"},
+    "approve_change": {"approved": "no", "reasons": "意见可以再沟通"},
     "explain_by_phone": {
         "result": "reached", "called_on": "2026-09-20", "called_at": "14:30", "number_confirmed": True,
         "spoken_with": "本人", "explained": "收入超过标准", "still_doubts": "no",
@@ -66,8 +72,10 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "review_closing_file": {"conforms": "no", "problems": [{"problem": "缺判决书", "remedy": "补交判决书"}]},
 }  # fmt: skip
 STAFF = (
-    "clerk", "reviewer", "approver", "dispatcher", "closing_reviewer", "assessor", "expert", "bureau_reviewer",
+    "clerk", "reviewer", "approver", "dispatcher", "closing_reviewer", "assessor", "expert",
+    "bureau_reviewer", "authority",
 )  # fmt: skip
+ELSEWHERE = {"authority": "/demo-city/court/", "firm_manager": "/demo-city/firm-a/"}
 
 
 def sent_by_diagrams() -> Iterator[Any]:
@@ -108,6 +116,8 @@ def submitted(element: str, bench: Bench) -> Submission:
 def test_what_a_diagram_sends_has_a_readable_text(bench: Bench, node: Any, marks: dict[str, Any]) -> None:
     for role in (*STAFF, "earlier"):
         bench.deliver(someone(role, role, shown="贾同事"))
+    for role, at in ELSEWHERE.items():
+        bench.deliver(someone(role, role, at=at, shown="贾同事"))
     bench.deliver(command(bench, node, marks))
     assert len(bench.emitted(NoticeSent)) == 1
     letters = rows(bench, Letter)

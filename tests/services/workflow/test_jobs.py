@@ -208,4 +208,6 @@ def test_personal_fields_of_an_answer_stay_out_of_the_variables():
         "case_kind",
         "received_at",
         "materials",
+        "authority",
+        "earlier_case_id",
     }

@@ -47,7 +47,8 @@ def opened(browser: Browser, address: str, viewport: ViewportSize, **settings) -
 
 def violations(page: Page) -> list[str]:
     page.add_script_tag(path=AXE)
-    found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)["violations"]
+    only = {"runOnly": RULES, "resultTypes": ["violations"], "preload": False}
+    found = page.evaluate("async how => (await axe.run(how)).violations", only)
     return [f"{rule['id']}: {[node['target'] for node in rule['nodes']]}" for rule in found]
 
 
