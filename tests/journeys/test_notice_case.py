@@ -63,13 +63,13 @@ def test_an_authority_without_contacts_is_told_by_the_clerk_and_nobody_rates(emb
     drive = embedded.drive()
     drive.give_notice("clerk", authority="OTHER", authority_name="虚构市人民检察院", stage="PROSECUTION")
     handled(drive)
-    assert deliveries(drive, "clerk", "assigned") >= {("applicant", "relay", "waiting")}
-    waiting = drive.actor("clerk").get("/notify/api/deliveries", channel="relay")["deliveries"]
+    assert deliveries(drive, "clerk", "assigned") >= {("applicant", "pass_on", "waiting")}
+    waiting = drive.actor("clerk").get("/notify/api/deliveries", channel="pass_on")["deliveries"]
     for each in waiting:
         drive.actor("clerk").post(
             f"/notify/api/deliveries/{each['id']}/result", {"result": "told_in_writing"}
         )
-    assert deliveries(drive, "clerk", "assigned") >= {("applicant", "relay", "delivered")}
+    assert deliveries(drive, "clerk", "assigned") >= {("applicant", "pass_on", "delivered")}
     embedded.advance(timedelta(days=16))
     drive.until_state("ARCHIVED")
     page = drive.actor("clerk").get(f"/notify/api/cases/{drive.case_id}")["deliveries"]

@@ -103,7 +103,7 @@ def test_contacts_of_others_are_not_asked(empty: Bench, elsewhere: str) -> None:
     empty.deliver(someone("gone", "authority", at=COURT, active=False), job_key=None)
     empty.deliver(noticed(), job_key=None)
     empty.deliver(notice("archived", about={"archive_number": "2026-0001"}))
-    assert ways(empty) == {(APPLICANT, "relay", "waiting")}
+    assert ways(empty) == {(APPLICANT, "pass_on", "waiting")}
 
 
 class TestWithoutContact:
@@ -113,9 +113,9 @@ class TestWithoutContact:
         return without_contact
 
     def test_a_clerk_passes_it_on_and_says_how(self, bench: Bench) -> None:
-        assert ways(bench) == {(APPLICANT, "relay", "waiting")}
+        assert ways(bench) == {(APPLICANT, "pass_on", "waiting")}
         assert bench.emitted(NoticeSent)[0].delivered_at is None
-        listed = clerk(bench).get("/notify/deliveries?channel=relay").text
+        listed = clerk(bench).get("/notify/deliveries?channel=pass_on").text
         assert "要转告的通知" in listed
         (delivery,) = rows(bench, Delivery)
         page = f"/notify/deliveries/{delivery.id}"
@@ -125,7 +125,7 @@ class TestWithoutContact:
             f"{page}/result", data={"result": "told_in_writing", "remark": "寄到看守所"}
         )
         assert answer.status_code == 303
-        assert ways(bench) == {(APPLICANT, "relay", "delivered")}
+        assert ways(bench) == {(APPLICANT, "pass_on", "delivered")}
         assert rows(bench, Notice)[0].delivered_at == START
 
     def test_what_could_not_be_passed_on_is_tried_again(self, bench: Bench) -> None:
