@@ -66,6 +66,14 @@ CONFORMS: dict[str, Any] = {"conforms": "yes"}
 WANTING: dict[str, Any] = {
     "conforms": "no", "problems": [{"problem": "缺少结案报告的签名", "remedy": "签名后重新提交"}],
 }  # fmt: skip
+SHEET: dict[str, Any] = {
+    "items": [
+        {"item": "CONTACT", "points": 15}, {"item": "EVIDENCE", "points": 22.5},
+        {"item": "HEARING", "points": 25}, {"item": "PAPERS", "points": 17}, {"item": "CLOSING_FILE", "points": 8},
+    ],
+    "remark": "办案认真，文书完整。",
+}  # fmt: skip
+"""The assessor's score sheet: 87.5, which no expert has to look at again."""
 RATING: dict[str, Any] = {
     "grades": dict.fromkeys(("experience", "staff", "handling", "complaints"), "satisfied"),
     "comment": "谢谢。",

@@ -123,7 +123,7 @@ class Drive:
 
     def rate(self, login: str = "applicant") -> None:
         """Rate the service, once the survey is open."""
-        self.until_state("CLOSED")
+        self.until_passed("CLOSED")
         self._wait("an open survey", lambda: self._rated(login))
         self._say(login, "评价本次服务")
 
@@ -139,6 +139,11 @@ class Drive:
     def until_state(self, state: str) -> None:
         """Wait until the case is in that state."""
         self._wait(f"state {state}", lambda: self.state if self.state == state else None)
+
+    def until_passed(self, state: str) -> None:
+        """Wait until the case is in that state or has been."""
+        name = "workflow.case_state_changed"
+        self._wait(f"state {state}", lambda: any(e["data"]["after"] == state for e in self.named(name)) or None)
 
     def until(self, event: str) -> None:
         """Wait until that event came, e.g. `evaluation.case_archived`."""

@@ -104,9 +104,10 @@ def hand_in(drive: Drive, element: str = "submit_closing_file") -> None:
 
 
 def close(drive: Drive) -> None:
-    """Closing file, review, rating, archive."""
+    """Closing file, review, assessment, rating, archive."""
     hand_in(drive)
     drive.work("closing_reviewer", "review_closing_file", answers.CONFORMS)
+    drive.work("assessor", "assess_quality", answers.SHEET)
     drive.rate()
     drive.until("evaluation.case_archived")
     drive.until_state("ARCHIVED")

@@ -79,7 +79,9 @@ def print_accounts(url: str) -> None:
         f"  1. 打开 {url}/identity/login ，用 applicant 登录，按页面提示申请法律援助，提交后会得到案号；",
         "  2. 退出，用 reviewer 登录，在“我的待办”里审查材料、提出意见；再用 approver 登录审批；",
         "  3. 案件页写明轮到谁承办：用那个 handler 账号登录，接受指派、办理、提交结案材料；",
-        "  4. 用 closing_reviewer 审查结案，用 applicant 评价，案件归档。",
+        "  4. 用 closing_reviewer 审查结案，用 assessor 评估质量，用 applicant 评价，案件归档；",
+        "  5. 其他路径在案件页上：报告终止情形、申请更换承办人员、报告中止、对决定有疑问或者提出异议；",
+        "     办案机关的通知书用 authority 或者 clerk 登录后登记。",
         "按 Ctrl-C 停止；数据保留在 var/ 里。",
         "",
     ]

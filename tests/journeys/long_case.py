@@ -34,6 +34,7 @@ def long_case(drive: Drive) -> None:
     drive.work("closing_reviewer", "review_closing_file", answers.WANTING)
     stories.hand_in(drive, "correct_closing_file")
     drive.work("closing_reviewer", "review_closing_file", answers.CONFORMS)
+    drive.work("assessor", "assess_quality", answers.SHEET)
     drive.rate()
     drive.until_state("ARCHIVED")
 

@@ -126,7 +126,7 @@ def test_a_survey_nobody_answers_ends_with_the_default(system: System) -> None:
     stories.handle(drive)
     stories.hand_in(drive)
     drive.work("closing_reviewer", "review_closing_file", answers.CONFORMS)
-    drive.until_state("CLOSED")
+    drive.work("assessor", "assess_quality", answers.SHEET)
     drive.until("evaluation.case_closed")
     system.pause()
     system.advance(timedelta(days=30))

@@ -88,8 +88,9 @@ def test_a_closing_file_sent_back_once(system: System) -> None:
     drive.until_state("CLOSING_CORRECTION")
     stories.hand_in(drive, "correct_closing_file")
     drive.work("closing_reviewer", "review_closing_file", answers.CONFORMS)
-    drive.until_state("CLOSED")
-    assert states(drive)[-4:] == ["CLOSING_REVIEW", "CLOSING_CORRECTION", "CLOSING_REVIEW", "CLOSED"]
+    drive.until_passed("CLOSED")
+    told = states(drive)
+    assert told[: told.index("CLOSED") + 1][-4:] == ["CLOSING_REVIEW", "CLOSING_CORRECTION", "CLOSING_REVIEW", "CLOSED"]
     assert any("结案材料需要补正" in title for title in titles(drive, drive.handler()))
 
 

@@ -29,7 +29,7 @@ START: dict[str, Any] = {
 _REGISTERED = {key: START[key] for key in START if key != "case_id"} | {
     "number": "示范援〔2026〕民字第0001号",
     "materials": [],
-    "authority": None,
+    "authority": "/demo-city/court/",
     "earlier_case_id": None,
     "applicant": {},
     "opponents": {},
@@ -39,7 +39,7 @@ _SEALED = [{"digest": "0" * 64, "items": []}]
 _DONE: list[dict[str, Any]] = [{}]
 
 _ANSWERS: dict[str, list[dict[str, Any]]] = {
-    "intake.application_registered": [_REGISTERED, _REGISTERED | {"authority": "/demo-city/court/"}],
+    "intake.application_registered": [_REGISTERED],
     "intake.correction_opened": _DONE,
     "intake.application_reopened": _DONE,
     "intake.record_sealed": _SEALED,

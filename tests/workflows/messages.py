@@ -45,7 +45,7 @@ LEADS_TO = {
 }
 
 MESSAGES: dict[str, dict[str, Any]] = {
-    "message_application_resubmitted": {"received_at": "2026-03-10T01:00:00+00:00"},
+    "message_application_resubmitted": {"received_at": START["received_at"]},
     "message_application_withdrawn": {},
     "message_survey_answered": {},
     "message_aid_terminated": {

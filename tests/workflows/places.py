@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.workflows.diagram import Diagram, Flow, Node, diagram
+from tests.workflows.liveness import live
 
 Variables = dict[str, Any]
 
@@ -79,6 +80,15 @@ class Spot:
             home = held[-1] if held else self.root
             scopes[home] = scopes[home].holding({name: value})
         return replace(self, scopes=tuple(scopes))
+
+    def forgetting(self) -> "Spot":
+        """Without what is never read again; the callers' variables wait for the end of the call."""
+        matters = live(self.scopes[-1].process)[self.node.id]
+        kept = [
+            replace(s, text=json.dumps({k: v for k, v in s.own.items() if k in matters}, sort_keys=True))
+            for s in self.scopes[self.root :]
+        ]
+        return replace(self, scopes=(*self.scopes[: self.root], *kept))
 
     def at(self, node: str) -> "Spot":
         return replace(self, node=self.diagram.nodes[node])
