@@ -17,12 +17,17 @@ OTHER = UUID("01890000-0000-7000-8000-000000000002")
 
 
 def registered(
-    case_id: UUID = CASE, applicant: str = "申请人甲", opponents: tuple[str, ...] = ("对方乙",)
+    case_id: UUID = CASE,
+    applicant: str = "申请人甲",
+    opponents: tuple[str, ...] = ("对方乙",),
+    **changes: Any,
 ) -> Any:
+    more = {"category": "LIVES_ON_PENSION", "case_kind": "litigation", **changes}
     return ApplicationRegistered(
         case_id=case_id, number=f"号 {case_id}", agency=CENTRE, applicant_id=person(applicant),
-        matter="MAINTENANCE", category="LIVES_ON_PENSION", case_kind="litigation", received_at=START,
+        matter="MAINTENANCE", received_at=START,
         materials=[], applicant={"name": applicant}, opponents={"names": list(opponents)}, facts={"text": ""},
+        **more,
     )  # fmt: skip
 
 
@@ -35,7 +40,7 @@ def member(name: str, firm: str, **changes: Any) -> MemberChanged:
     return MemberChanged(**{**values, **changes})
 
 
-def response(assignment_id: UUID, answer: str, by: str) -> Any:
+def response(assignment_id: UUID, answer: str, by: str, case_id: UUID = CASE) -> Any:
     from shared.contracts.dispatch import RecordResponse
 
     reason = None if answer == "accepted" else "原因"
@@ -44,7 +49,7 @@ def response(assignment_id: UUID, answer: str, by: str) -> Any:
         id=identifier, element="respond_to_assignment", by=person(by), at=START + timedelta(minutes=5),
         answers={"response": answer, "reason": reason},
     )  # fmt: skip
-    return RecordResponse(case_id=CASE, assignment_id=assignment_id, submissions=[submission])
+    return RecordResponse(case_id=case_id, assignment_id=assignment_id, submissions=[submission])
 
 
 @pytest.fixture
