@@ -18,6 +18,14 @@ APPLICATION: dict[str, Any] = {
 }  # fmt: skip
 """The application form of the demo applicant."""
 
+NOTICE: dict[str, Any] = {
+    "agency": "/demo-city/centre/", "authority": "/demo-city/court/",
+    "authority_number": "（2026）虚01刑初12号", "stage": "FIRST_INSTANCE", "name": "贾被告",
+    "id_known": "yes", "id_kind": "resident_identity_card", "id_number": "110101199003074450",
+    "custody": "detained", "custody_place": "示范市虚构看守所", "ground": "LAL25_4", "charge": "虚构的罪名",
+}  # fmt: skip
+"""The notice of the demo court: a defendant without a defender (通知辩护)."""
+
 _GOOD = {"complete": "yes", "statutory_form": "yes", "genuine": "yes", "valid": "yes"}
 _GROUPS = ("IDENTITY", "ECONOMIC", "MATTER")
 
