@@ -15,7 +15,7 @@ import yaml
 from honcho.environ import parse_procfile
 
 from deploy import nginx
-from services import __main__ as embedded
+from services import system as embedded
 from shared.settings import Settings
 
 ROOT = Path(__file__).parent.parent

@@ -7,12 +7,9 @@ import sqlalchemy as sa
 
 from services.workflow import messages
 from services.workflow.incidents import retry_incident
-from services.workflow.instances import cancel_instance
 from services.workflow.models import Instance, PublishedMessage, Subscription, Task, Timer
 from services.workflow.problems import MessageKnown
 from services.workflow.timers import timers_due
-from shared.contracts.workflow import PublishMessage
-from tests.rig import CASE
 from tests.services.workflow.engine.drawing import (
     boundary,
     end,
@@ -142,10 +139,6 @@ WAITS = file(
     process(start(), node(CATCH, "c", message("m")), user("z"), end(), flows("s c z e")),
     extra=message_def("m", "resubmitted"),
 )
-STARTS = file(
-    process(start("s", message("m")), user("a"), end(), flows("s a e")),
-    extra=message_def("m", "submitted", None),
-)
 
 
 def test_a_message_reaches_the_one_who_waits(house):
@@ -196,51 +189,6 @@ def test_a_message_id_counts_once(house):
         house.publish("resubmitted", message_id="x", seconds_to_live=60)
     house.publish("resubmitted", key="another", message_id="x", seconds_to_live=60)
     assert len(house.rows(PublishedMessage)) == 2
-
-
-def command(message_id="m1", name="submitted"):
-    return PublishMessage(
-        case_id=CASE,
-        name=name,
-        correlation_key=str(CASE),
-        message_id=message_id,
-        variables={"case_id": str(CASE), "agency": "/demo-city/centre/"},
-    )
-
-
-def test_a_message_starts_a_process_once_per_case(house):
-    house.deploy(STARTS)
-    house.twice(command())
-    house.deliver(command())
-    house.deliver(command("m2"))
-    [instance] = house.rows(Instance)
-    assert (instance.case_id, instance.org_path) == (CASE, "/demo-city/centre/")
-    assert house.open_tasks() == ["a"]
-
-
-def test_a_message_that_came_too_early_starts_its_process_when_the_earlier_one_is_over(house):
-    house.deploy(STARTS)
-    house.deliver(command())
-    house.deliver(command("m2"))
-    with house.work() as work:
-        assert not messages.match_message(work)
-    with house.work() as work:
-        cancel_instance(work, house.instance().key, "boss")
-    with house.runtime.reading() as session:
-        assert messages.messages_waiting(session, house.clock.now())
-    with house.work() as work:
-        assert messages.match_message(work)
-    assert [i.status for i in house.rows(Instance)] == ["TERMINATED", "ACTIVE"]
-    with house.work() as work:
-        assert not messages.match_message(work)
-
-
-def test_the_newest_version_is_started(house):
-    house.deploy(STARTS)
-    house.deploy(STARTS.replace(b'id="a"', b'id="b"').replace(b'"a"', b'"b"'))
-    house.deliver(command())
-    assert house.open_tasks() == ["b"]
-    assert house.instance().version == 2
 
 
 def test_a_message_and_its_catcher_that_crossed_are_brought_together(house):
