@@ -72,7 +72,7 @@ def _ways_to_accountless(case: Case, channels: Sequence[str], work: UnitOfWork) 
     """The contacts of the authority who pass on what the applicant is told, and the applicant's own ways."""
     contacts = _holders(["authority"], case.authority, work) if case.authority else []
     direct = [c for c in channels if c != rules.IN_APP] if case.applicant["phone"] else []
-    own = direct if contacts else [rules.RELAY, *direct]
+    own = direct if contacts else [rules.PASS_ON, *direct]
     themselves = [_applicant(case, own, work)] if own else []
     return themselves + [_passing_on(contact, case, channels, work) for contact in contacts]
 
