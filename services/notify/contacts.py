@@ -7,11 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.notify.models import Case, Contact, ContactRole, Delivery
-<<<<<<< HEAD
-from services.notify.rules import FAILED, NOTICE_KIND, PHONE, RELAY, WAITING, representative_of
-=======
-from services.notify.rules import BY_CLERKS, FAILED, NOTICE_KIND, WAITING
->>>>>>> main4
+from services.notify.rules import BY_CLERKS, FAILED, NOTICE_KIND, WAITING, representative_of
 from shared.contracts.dispatch import CaseAccepted, TurnTaken
 from shared.contracts.evaluation import CaseArchived
 from shared.contracts.identity import PersonChanged
