@@ -69,7 +69,8 @@ WANTING: dict[str, Any] = {
 SHEET: dict[str, Any] = {
     "items": [
         {"item": "CONTACT", "points": 15}, {"item": "EVIDENCE", "points": 22.5},
-        {"item": "HEARING", "points": 25}, {"item": "PAPERS", "points": 17}, {"item": "CLOSING_FILE", "points": 8},
+        {"item": "HEARING", "points": 25}, {"item": "PAPERS", "points": 17},
+        {"item": "CLOSING_FILE", "points": 8},
     ],
     "remark": "办案认真，文书完整。",
 }  # fmt: skip
@@ -109,7 +110,8 @@ def progress(today: date, files: list[str]) -> dict[str, Any]:
 def completion(today: date, files: list[str]) -> dict[str, Any]:
     """The entry that declares the case complete, with the judgment."""
     return {
-        "kind": "judgment", "occurred_on": today.isoformat(), "summary": "开庭后收到判决书，法院支持全部请求。",
+        "kind": "judgment", "occurred_on": today.isoformat(),
+        "summary": "开庭后收到判决书，法院支持全部请求。",
         "completed": "yes", "completed_on": today.isoformat(), "decision_files": files, "next_stage": "no",
     }  # fmt: skip
 

@@ -143,7 +143,9 @@ class Drive:
     def until_passed(self, state: str) -> None:
         """Wait until the case is in that state or has been."""
         name = "workflow.case_state_changed"
-        self._wait(f"state {state}", lambda: any(e["data"]["after"] == state for e in self.named(name)) or None)
+        self._wait(
+            f"state {state}", lambda: any(e["data"]["after"] == state for e in self.named(name)) or None
+        )
 
     def until(self, event: str) -> None:
         """Wait until that event came, e.g. `evaluation.case_archived`."""

@@ -9,11 +9,22 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.handling.models import Agreement, Case, DeadlineMark, Meeting, Progress
+from services.handling.models import (
+    Agreement,
+    Case,
+    DeadlineMark,
+    EvidenceDeadline,
+    Handover,
+    Meeting,
+    Progress,
+    Solution,
+    Suspension,
+)
+from services.handling.stays import suspensions_of
 from shared.errors import NotFound
 from shared.web import Person
 
-Row = TypeVar("Row", Agreement, Meeting, Progress, DeadlineMark)
+Row = TypeVar("Row", Agreement, Meeting, Handover, Progress, Solution, EvidenceDeadline, DeadlineMark)
 
 
 @dataclass(frozen=True)
@@ -25,6 +36,15 @@ class HandlingRecord:
     meetings: list[Meeting]
     progress: list[Progress]
     marks: list[DeadlineMark]
+    handovers: list[Handover]
+    solutions: list[Solution]
+    evidence_deadlines: list[EvidenceDeadline]
+    suspensions: list[Suspension]
+
+    @property
+    def next_stage_wanted(self) -> bool:
+        """Whether the recipient needs help in the next stage of the same case."""
+        return any((entry.details or {}).get("next_stage") == "yes" for entry in self.progress)
 
 
 def handling_of(session: Session, case_id: UUID, person: Person) -> HandlingRecord:
@@ -40,7 +60,20 @@ def handling_of(session: Session, case_id: UUID, person: Person) -> HandlingReco
         meetings=_rows(session, Meeting, case_id, Meeting.recorded_at),
         progress=_rows(session, Progress, case_id, Progress.recorded_at),
         marks=_rows(session, DeadlineMark, case_id, DeadlineMark.noted_at),
+        handovers=_rows(session, Handover, case_id, Handover.recorded_at),
+        solutions=_rows(session, Solution, case_id, Solution.recorded_at),
+        evidence_deadlines=_rows(session, EvidenceDeadline, case_id, EvidenceDeadline.recorded_at),
+        suspensions=suspensions_of(session, case_id),
     )
+
+
+def suspension_for(session: Session, suspension_id: UUID, person: Person) -> Suspension:
+    """A stay, for who may see the case; raises NotFound for anybody else."""
+    found = session.get(Suspension, suspension_id)
+    if found is None:
+        raise NotFound
+    handling_of(session, found.case_id, person)
+    return found
 
 
 def _rows(session: Session, model: type[Row], case_id: UUID, order: Any) -> list[Row]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import BinaryIO
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,9 +15,10 @@ from services.handling.models import Case, Suspension
 from shared.clock import SHANGHAI
 from shared.contracts.workflow import PublishMessage
 from shared.errors import Forbidden, NotFound, Rejected, Sealed
-from shared.files import StoredFile
 from shared.messaging.work import UnitOfWork
 from shared.web import Person
+
+_MEGABYTE = 1024 * 1024
 
 
 class CannotSuspend(Rejected):
@@ -27,13 +29,13 @@ class CannotSuspend(Rejected):
 
 @dataclass(frozen=True)
 class Report:
-    """What the handler says of a stay: since when, why, the court's paper and its file."""
+    """What the handler says of a stay: since when, why, the court's paper and its file (name, content)."""
 
     since: date
     reason: str
     document: str
-    file: StoredFile
     file_name: str
+    file: BinaryIO
 
 
 def suspensions_of(session: Session, case_id: UUID) -> list[Suspension]:
@@ -90,13 +92,14 @@ def refuse_report(session: Session, case_id: UUID, person: Person, now: datetime
 
 
 def report_suspension(work: UnitOfWork, case_id: UUID, person: Person, report: Report) -> Suspension:
-    """Keep the report and tell the case's process; raises like `refuse_report`."""
+    """Keep the report and tell the case's process; raises like `refuse_report`, TooLarge, FileRefused."""
     now = work.clock.now()
     case = refuse_report(work.session, case_id, person, now)
+    kept = work.files.keep(report.file, work.policy.get("intake.upload_max_mb") * _MEGABYTE)
     suspension = Suspension(
         id=work.ids.uuid(), case_id=case.case_id, since=report.since, reason=report.reason,
-        document=report.document, file_name=report.file_name, file_sha256=report.file.sha256,
-        file_media_type=report.file.media_type, reported_by=person.id, reported_at=now,
+        document=report.document, file_name=report.file_name[-200:], file_sha256=kept.sha256,
+        file_media_type=kept.media_type, reported_by=person.id, reported_at=now,
     )  # fmt: skip
     work.session.add(suspension)
     work.emit(

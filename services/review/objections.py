@@ -10,10 +10,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.review import rules
-from services.review.cases import case_of, open_case
+from services.review.cases import case_of
 from services.review.models import Case, Objection
 from services.review.queries import effective_termination, newest_decision, state_of
-from services.review.refusals import AlreadyObjected, NothingToObjectTo, ObjectionTooLate
+from services.review.refusals import (
+    AlreadyObjected,
+    ArchivedBeforeObjection,
+    NothingToObjectTo,
+    ObjectionTooLate,
+)
 from services.review.telling import next_number, publish
 from shared.calendar import WorkCalendar
 from shared.contracts.review import CaseGranted
@@ -45,11 +50,11 @@ class Contested:
 def file_objection(work: UnitOfWork, case_id: UUID, person: Person, reasons: str) -> Objection:
     """Keep the applicant's objection and hand it to the judicial bureau.
 
-    Raises NotFound for anybody but the applicant, Sealed, NothingToObjectTo, AlreadyObjected,
-    ObjectionTooLate.
+    Raises NotFound for anybody but the applicant, ArchivedBeforeObjection, NothingToObjectTo,
+    AlreadyObjected, ObjectionTooLate.
     """
-    case = open_case(case_id, work)
-    if case.applicant_id != person.id:
+    case = work.session.get(Case, case_id, with_for_update=True)
+    if case is None or case.applicant_id != person.id:
         raise NotFound
     days = work.policy.get("objection.file_days")
     contested = contested_of(work.session, case, work.clock.now(), work.calendar, days)
@@ -70,6 +75,8 @@ def contested_of(
     session: Session, case: Case, now: datetime, calendar: WorkCalendar, days: int | None
 ) -> Contested:
     """What the applicant may object to now; raises the reason why there is nothing."""
+    if case.sealed_at is not None:
+        raise ArchivedBeforeObjection
     contested = _in_force(session, case)
     if contested is None:
         raise NothingToObjectTo

@@ -76,7 +76,7 @@ def review_of(session: Session, case_id: UUID, person: Person) -> ReviewRecord:
 
 
 def reports_of(session: Session, case_id: UUID, person: Person) -> tuple[Case, list[Termination]]:
-    """The case and the reports the person may read: all, or for the authority its own.
+    """The case and the reports the person may read: all; the authority its own, and what ended the case.
 
     Raises NotFound for who has nothing to do with the case.
     """
@@ -85,7 +85,7 @@ def reports_of(session: Session, case_id: UUID, person: Person) -> tuple[Case, l
         raise NotFound
     reports = _rows(session, Termination, case_id, Termination.reported_at)
     if not may_see(person, case):
-        reports = [r for r in reports if r.reported_by == person.id]
+        reports = [r for r in reports if r.reported_by == person.id or _is_issued(r)]
     return case, reports
 
 
@@ -95,14 +95,16 @@ def termination_of(session: Session, case_id: UUID, person: Person, termination_
     found = session.get(Termination, termination_id)
     if case is None or not may_report(person, case) or found is None or found.case_id != case_id:
         raise NotFound
-    if found.number is None or found.effective is False:
+    if not _is_issued(found):
         raise NotFound
     return found
 
 
 def may_see(person: Person, case: Case) -> bool:
     """Whether the review of the case is this person's business."""
-    return person.may_see(organisation=case.agency, involved=[case.applicant_id, case.handler_id])
+    return person.may_see(
+        organisation=case.agency, involved=[case.applicant_id, case.handler_id], firm=case.firm_path
+    )
 
 
 def may_report(person: Person, case: Case) -> bool:
@@ -133,8 +135,12 @@ def newest_decision(session: Session, case_id: UUID) -> Decision | None:
 
 def effective_termination(session: Session, case_id: UUID) -> Termination | None:
     """The newest termination that met a running case."""
-    query = sa.select(Termination).where(Termination.case_id == case_id, Termination.effective)
+    query = sa.select(Termination).where(Termination.case_id == case_id, Termination.effective.is_(True))
     return session.scalars(query.order_by(Termination.effect_at.desc()).limit(1)).first()
+
+
+def _is_issued(report: Termination) -> bool:
+    return report.number is not None and report.effective is not False
 
 
 def _of_authority(person: Person, case: Case) -> bool:

@@ -1,6 +1,6 @@
 """What review refuses to do after the decision, and what it says then."""
 
-from shared.errors import Rejected
+from shared.errors import Rejected, Sealed
 
 
 class NothingToTerminate(Rejected):
@@ -43,3 +43,9 @@ class ObjectionTooLate(Rejected):
     """The period for objections is over."""
 
     zh = "提出异议的期限已过。您可以打电话给我们，我们会为您解释；情况有变化的，可以重新申请。"
+
+
+class ArchivedBeforeObjection(Sealed):
+    """The case is archived: it cannot be taken up again."""
+
+    zh = "案件已归档，不能恢复办理。请重新申请法律援助；对原来的决定不服的，可以直接向司法行政部门提出。"

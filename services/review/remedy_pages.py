@@ -81,6 +81,7 @@ def new_doubt(case_id: UUID) -> Any:
     """The form of a doubt."""
     with reading() as session:
         case = _own(session, case_id)
+        _require_open(case)
         require_doubtable(session, case_id)
         return _form("doubt", case)
 
@@ -144,12 +145,11 @@ def _form(
 
 
 def _own(session: Session, case_id: UUID) -> Case:
-    """The applicant's own case, open for writing."""
+    """The applicant's own case."""
     person = current_person()
     case = review_of(session, case_id, person).case
     if case.applicant_id != person.id:
         raise NotFound
-    _require_open(case)
     return case
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -14,14 +15,16 @@ from services.workflow.models import Incident, Instance, Job
 from services.workflow.models.instances import ACTIVE
 from services.workflow.models.records import RAISED, RESOLVED
 from services.workflow.models.waits import BACKING_OFF, ERROR_THROWN, FAILED, JOB_COMPLETED, OPEN, SENT
-from services.workflow.problems import CaseAsItStands
+from services.workflow.problems import CaseAsItStands, ImpossibleState
 from services.workflow.stepping import Step, node_of, resume
 from services.workflow.stepping.work import command_class, failed, give_up, send
 from shared.clock import SystemClock
+from shared.contracts.case_states import CASE_STATES
 from shared.errors import NotFound
 from shared.messaging.contract import Answer, JobFailed, dump, personal_fields
 from shared.messaging.work import UnitOfWork
 
+log = logging.getLogger(__name__)
 _UNDER_WAY = (OPEN, SENT, BACKING_OFF, FAILED)
 
 
@@ -39,7 +42,7 @@ def answer_job(answer: Answer, work: UnitOfWork) -> None:
         failed(step, job, answer.reason)
         step.settle()
     elif cls is not None and isinstance(answer, cls.ANSWERS):
-        _complete(step, job, {**public_fields(answer), "answer": rules.short_name(answer.NAME)})
+        _take(work, answer, step, job)
 
 
 def complete_job(work: UnitOfWork, key: int, variables: Mapping[str, Any]) -> None:
@@ -97,6 +100,26 @@ def public_fields(answer: Answer) -> dict[str, Any]:
     """The fields of an answer that may become variables: none that is personal, nor the case id."""
     hidden = {*personal_fields(type(answer)), "case_id"}
     return {name: value for name, value in dump(answer).items() if name not in hidden}
+
+
+def _take(work: UnitOfWork, answer: Answer, step: Step, job: Job) -> None:
+    """Go on with the answer; where that leads the case into an impossible state a person must look."""
+    key = job.key
+    try:
+        with work.session.begin_nested():
+            _complete(step, job, {**public_fields(answer), "answer": rules.short_name(answer.NAME)})
+    except ImpossibleState as error:
+        log.error("the answer to job %s cannot be taken: %s", key, error.details)
+        step, job = _wanted(work, key)
+        give_up(step, job, "CASE_STATE_ERROR", _impossible(error))
+        step.settle()
+
+
+def _impossible(error: ImpossibleState) -> str:
+    if "after" not in error.details:
+        return "案件的另一个流程正在进行，这里不能改变案件状态"
+    before, after = (CASE_STATES.get(error.details[which], "") for which in ("before", "after"))
+    return f"案件现在的状态是“{before}”，不能变为“{after}”。办理好相关事项后请重试。"
 
 
 def _complete(step: Step, job: Job, variables: Mapping[str, Any]) -> None:

@@ -89,8 +89,8 @@ def test_a_closing_file_sent_back_once(system: System) -> None:
     stories.hand_in(drive, "correct_closing_file")
     drive.work("closing_reviewer", "review_closing_file", answers.CONFORMS)
     drive.until_passed("CLOSED")
-    told = states(drive)
-    assert told[: told.index("CLOSED") + 1][-4:] == ["CLOSING_REVIEW", "CLOSING_CORRECTION", "CLOSING_REVIEW", "CLOSED"]
+    closed = ["CLOSING_REVIEW", "CLOSING_CORRECTION", "CLOSING_REVIEW", "CLOSED"]
+    assert states(drive)[: states(drive).index("CLOSED") + 1][-4:] == closed
     assert any("结案材料需要补正" in title for title in titles(drive, drive.handler()))
 
 

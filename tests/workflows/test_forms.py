@@ -42,7 +42,18 @@ COMPLETE: dict[str, dict[str, Any]] = {
         "met_on": TODAY, "place": "律师事务所", "facts": "案情", "advice": "建议",
         "rights_told": True, "risks_told": True,
     },
-    "report_progress": {"kind": "hearing", "occurred_on": TODAY, "summary": "开庭", "completed": "no"},
+    "report_progress": {"kind": "meeting", "occurred_on": TODAY, "summary": "会见", "completed": "no"},
+    "report_nonlitigation": {"kind": "other", "occurred_on": TODAY, "summary": "咨询", "completed": "no"},
+    "propose_solution": {
+        "agreed_on": TODAY, "agreed_with": "recipient", "mode": "mediation", "opinion": "先调解",
+        "risks": "可能不履行", "risks_told": True, "files": [FILE],
+    },
+    "hand_over_case": {
+        "materials": [{"name": "起诉状", "copies": "一份"}], "case_status": "已立案", "deadlines": "无",
+        "files": [FILE], "signed": True,
+    },
+    "receive_case": {"received_from": "agency", "all_received": "yes", "signed": True},
+    "resume_handling": {"resumed_on": TODAY, "explanation": "恢复审理", "files": [FILE]},
     "submit_closing_file": {
         "result": "settled", "report": "小结", "closing_report": [FILE], "case_file": [FILE],
     },
@@ -183,9 +194,10 @@ def test_rights_and_risks_must_have_been_told(duty: str) -> None:
 
 
 def test_the_last_entry_says_when_the_case_was_completed() -> None:
-    assert refused("report_progress", completed="yes") == {"completed_on"}
-    assert refused("report_progress", completed="yes", completed_on=TOMORROW) == {"completed_on"}
-    assert answered("report_progress", completed="yes", completed_on=TODAY)["completed_on"] == TODAY
+    done = {"completed": "yes", "decision_files": [FILE], "next_stage": "no"}
+    assert refused("report_progress", completed="yes") == {"completed_on", "decision_files", "next_stage"}
+    assert refused("report_progress", **done, completed_on=TOMORROW) == {"completed_on"}
+    assert answered("report_progress", **done, completed_on=TODAY)["completed_on"] == TODAY
     assert "completed_on" not in answered("report_progress", completed_on=TODAY)
 
 

@@ -99,7 +99,10 @@ class Subscribed(Move):
 
 @dataclass(frozen=True, kw_only=True)
 class Disarmed(Move):
-    """A timer or subscription of a boundary event or event gateway is not needed any more."""
+    """A timer or subscription is not needed any more, or has started its event sub-process.
+
+    In the latter case the start event is activated next under the same key.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)

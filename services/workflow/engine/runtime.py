@@ -67,8 +67,8 @@ class Runtime:
         return self.around.variables
 
     def enrol(self, task: Task) -> int:
-        """Give a token its element instance key and scope."""
-        key = self.around.new_key()
+        """Give a token its element instance key, unless it goes on under an earlier one, and its scope."""
+        key: int = task.internal_data.get("key") or self.around.new_key()
         task.internal_data["key"] = key
         self.by_key[key] = task
         self.variables.open(key)

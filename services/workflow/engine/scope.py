@@ -59,7 +59,7 @@ class Scope:
         for child in task.children:
             child.parent = self.task_tree
             self.task_tree._children.append(child.id)
-        self._forget(task)
+        self.forget(task)
         if not self._occupied():
             self._end()
 
@@ -69,7 +69,8 @@ class Scope:
     def _end(self) -> None:
         raise NotImplementedError
 
-    def _forget(self, task: Task) -> None:
+    def forget(self, task: Task) -> None:
+        """Drop a token that is done, or that another takes the place of."""
         self.tasks[task._parent]._children.remove(task.id)
         del self.tasks[task.id]
 
@@ -85,7 +86,7 @@ class Scope:
         for child in task.children:
             self.withdraw(child)
         task.cancel()
-        self._forget(task)
+        self.forget(task)
 
     def withdraw_all(self) -> None:
         """Take every unfinished token of this scope away."""

@@ -14,6 +14,7 @@ KINDS = {
     "DECISION_EVALUATION_ERROR": "决策得不出结果",
     "UNHANDLED_ERROR_EVENT": "出现了流程图没有安排的错误",
     "ENDLESS_LOOP": "流程一直在循环，停不下来",
+    "CASE_STATE_ERROR": "案件现在的状态不允许走这一步",
     "TIMER_ERROR": "时间到了，流程却走不下去",
 }
 _GIVEN_UP = {

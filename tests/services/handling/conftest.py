@@ -1,6 +1,7 @@
 """Handling on its bench, with a case that was accepted on Thursday 24 September 2026."""
 
 from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
@@ -48,6 +49,23 @@ def meeting(**changes: Any) -> RecordMeeting:
 
 def progress(**changes: Any) -> RecordProgress:
     return RecordProgress(case_id=CASE, submissions=[submission("report_progress", {**PROGRESS, **changes})])
+
+
+def entry(
+    command: type, kind: str, element: str = "report_progress", at: datetime = LATER, **details: Any
+) -> Any:
+    """A command that keeps an entry of that kind, as its form gives it."""
+    answers = {**PROGRESS, "kind": kind, "summary": f"{kind} 的情况", **details}
+    return command(case_id=CASE, submissions=[submission(element, answers, at)])
+
+
+def stay(bench: Bench, **changes: Any) -> Any:
+    """The handler's report of a stay over HTTP."""
+    fields = {"since": "2026-09-24", "reason": "对方死亡", "document": "中止裁定书", **changes}
+    file = fields.pop("file", (BytesIO(b"%PDF-1.4 stay"), "裁定书.pdf"))
+    data = {name: value for name, value in {**fields, "file": file}.items() if value is not None}
+    handler = bench.client("handler", at=FIRM, who="handler")
+    return handler.post(f"/handling/api/cases/{CASE}/suspensions", data=data)
 
 
 def opening() -> OpenHandling:

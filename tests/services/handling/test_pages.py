@@ -3,8 +3,9 @@
 import pytest
 
 from shared.contracts.handling import NoteDeadline
+from shared.contracts.handling_work import RecordEvidenceList, RecordHearing
 from tests.rig import CASE, START, Bench
-from tests.services.handling.conftest import agreement, meeting, progress
+from tests.services.handling.conftest import FIRM, agreement, entry, meeting, progress
 
 PANEL = f"/handling/cases/{CASE}/panel"
 
@@ -45,6 +46,38 @@ def test_the_api_gives_dates_and_flags_only(handled: Bench) -> None:
     body = handled.client("dispatcher").get(f"/handling/api/cases/{CASE}").get_json()
     assert body["agreements"][0]["on_time"] is True
     assert body["meetings"][0]["met_on"] == "2026-09-30"
-    assert body["progress"][0] == {"kind": "hearing", "occurred_on": "2026-10-20", "completed_on": None}
+    assert body["progress"][0] == {
+        "kind": "hearing", "occurred_on": "2026-10-20", "completed_on": None, "marks": [],
+    }  # fmt: skip
     assert "事实" not in str(body)
     assert handled.client("dispatcher").get(f"/handling/cases/{CASE}").status_code == 200
+
+
+@pytest.mark.clause("S0-7.3.4")
+def test_the_log_tells_every_step_in_order_of_time(handled: Bench) -> None:
+    handled.deliver(
+        entry(
+            RecordEvidenceList, "evidence", occurred_on="2026-10-08",
+            evidence_items=[{"name": "欠条", "source": "受援人", "object": "借款", "purpose": "证明债务"}],
+        )
+    )  # fmt: skip
+    page = handled.client("dispatcher").get(f"/handling/cases/{CASE}/log").text
+    steps = ["联系受援人、签订协议", "约见受援人", "整理证据目录", "出庭"]
+    assert sorted(steps, key=page.index) == steps
+    assert "证据来源：受援人" in page
+    stranger = handled.client("handler", at=FIRM, who="colleague")
+    assert stranger.get(f"/handling/cases/{CASE}/log").status_code == 404
+
+
+def test_marks_of_entries_are_for_the_staff(handled: Bench) -> None:
+    handled.deliver(entry(RecordHearing, "hearing", attendance="partly", absence_reason="车祸"))
+    assert "没有全程参加庭审" in handled.client("dispatcher").get(PANEL).text
+    assert "没有全程参加庭审" not in handled.client(who="applicant").get(PANEL).text
+
+
+def test_a_completed_case_leads_to_its_next_stage(handled: Bench) -> None:
+    assert "下一阶段" not in handled.client(who="applicant").get(PANEL).text
+    handled.deliver(progress(completed="yes", completed_on="2026-10-20", next_stage="yes"))
+    page = handled.client(who="applicant").get(PANEL).text
+    assert "提出新的申请" in page
+    assert 'href="/intake/apply"' in page

@@ -160,7 +160,9 @@ def test_a_sealed_case_takes_no_objection(bench: Bench) -> None:
     terminated(bench)
     bench.deliver(SealRecord(case_id=CASE))
     client = bench.client(who="applicant")
-    assert client.post(f"{API}/objections", json=REASONS).status_code == 409
+    answer = client.post(f"{API}/objections", json=REASONS)
+    assert answer.status_code == 409
+    assert "请重新申请法律援助" in answer.get_json()["detail"]
     assert client.get(f"{PAGE}/objections/new").status_code == 409
     bench.deliver(NoteDeadline(case_id=CASE, mark="objection_breach", due=START))
     bench.deliver(SealRecord(case_id=CASE))

@@ -195,6 +195,17 @@ def test_the_paper_states_ground_reasons_and_remedy(bench: Bench) -> None:
     assert bench.client(who="stranger").get(paper).status_code == 404
 
 
+def test_the_court_and_the_firm_read_the_decision_but_not_the_words(bench: Bench) -> None:
+    bench.deliver(ApplicationRegistered(**{**vars(registered()), "authority": COURT}), job_key=None)
+    identifier = terminated(bench)
+    manager = bench.client("firm_manager", at=FIRM, who="manager")
+    for client in (bench.client("authority", at=COURT, who="judge"), manager):
+        assert client.get(f"{PAGE}/terminations/{identifier}/paper").status_code == 200
+        assert "终止法律援助决定书" in client.get(f"{PAGE}/terminations").text
+    judge = bench.client("authority", at=COURT, who="judge")
+    assert REPORT["facts"] not in judge.get(f"{PAGE}/terminations").text
+
+
 def test_the_recipient_reads_the_result_but_not_the_reporters_words(bench: Bench) -> None:
     terminated(bench)
     page = bench.client(who="applicant").get(PAGE).text

@@ -1,6 +1,7 @@
 """One case, several processes: one speaks about its state, the others run beside it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -105,7 +106,7 @@ def test_the_history_of_a_case_is_that_of_all_its_processes_in_order_of_time(cas
 def test_each_process_is_told_by_its_name(case):
     case.complete("in_beside", ANN)
     case.complete("in_first", ANN)
-    page = html.fromstring(case.client("clerk").get(f"/workflow/cases/{CASE}/panel").text)
+    page: Any = html.fromstring(case.client("clerk").get(f"/workflow/cases/{CASE}/panel").text)
     told = [line.text_content().split("　")[1] for line in page.xpath("//ol/li")]
     named = [line for line in told if line.startswith("流程")]
     assert named == ["流程“beside”开始", "流程“beside”结束", "流程“first”结束"]

@@ -1,5 +1,7 @@
 """A message from one process of a case to another: delivered at once, or refused without a trace."""
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 
@@ -162,7 +164,12 @@ def test_it_may_begin_the_case_again(case, state, told):
 
 
 def published(**changes):
-    values = {"case_id": CASE, "name": "ended", "correlation_key": str(CASE), "message_id": "m1"}
+    values: dict[str, Any] = {
+        "case_id": CASE,
+        "name": "ended",
+        "correlation_key": str(CASE),
+        "message_id": "m1",
+    }
     return PublishMessage(**values | {"variables": {"agency": CENTRE}} | changes)
 
 

@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 from uuid import uuid5
 
 import pytest
+import sqlalchemy as sa
 
 from services.workflow import incidents, jobs
+from services.workflow.models import Instance
 from services.workflow.variables import set_variables
 from shared.contracts.intake import ApplicationRegistered
 from shared.contracts.review import DeadlineNoted, DecisionRecorded, NoteDeadline, RecordDecision
@@ -17,6 +19,7 @@ from tests.services.workflow.engine.drawing import (
     file,
     flows,
     io,
+    marked,
     node,
     process,
     start,
@@ -211,3 +214,25 @@ def test_personal_fields_of_an_answer_stay_out_of_the_variables():
         "authority",
         "earlier_case_id",
     }
+
+
+def test_an_answer_that_the_case_cannot_follow_is_an_incident_to_come_back_to(house):
+    onwards = marked("task", "t", caseState="GRANTED")
+    inputs = ("in mark = &quot;warn_50&quot;", "in due = due")
+    drawn = process(
+        start(), with_io("review.note_deadline", *inputs), onwards, user("z"), end(), flows("s j t z e")
+    )
+    house.deploy(file(drawn))
+    key = house.start(due=DUE)
+    house.answer("j", DeadlineNoted(case_id=CASE))
+    [incident] = house.incidents()
+    assert (incident.kind, incident.element_id, house.job("j").status) == ("CASE_STATE_ERROR", "j", "FAILED")
+    assert "给予援助" in incident.reason
+    with house.work() as work:
+        work.session.execute(sa.update(Instance).where(Instance.key == key).values(case_state="UNDER_REVIEW"))
+    with house.work() as work:
+        incidents.retry_incident(work, incident.key, "boss")
+    assert len(house.commands()) == 1, "the same command is sent again"
+    house.answer("j", DeadlineNoted(case_id=CASE))
+    assert (house.open_tasks(), house.incidents(), house.instance().case_state) == (["z"], [], "GRANTED")
+    assert house.intact()

@@ -1,6 +1,7 @@
 """Periods stand still while a pausing activity is under way, and go on where they stood."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -235,12 +236,11 @@ def test_the_inbox_and_the_case_say_that_the_period_stands_still(case):
     assert "期限暂停" not in case.client("clerk").get("/workflow/tasks").text
     case.publish("stop")
     later(case, 30 * DAY - HOUR)
-    [row] = html.fromstring(case.client("clerk").get("/workflow/tasks?show=all").text).xpath(
-        f"//tr[.//a[@id='task-{case.task('work').key}']]"
-    )
+    page: Any = html.fromstring(case.client("clerk").get("/workflow/tasks?show=all").text)
+    [row] = page.xpath(f"//tr[.//a[@id='task-{case.task('work').key}']]")
     assert "期限暂停" in row.text_content()
     assert "已超期" not in row.text_content()
     case.complete("resume", ANN)
-    page = case.client("clerk").get(f"/workflow/cases/{CASE}").text
-    assert "办理期限暂停计算" in page
-    assert "办理期限继续计算" in page
+    told_to_staff = case.client("clerk").get(f"/workflow/cases/{CASE}").text
+    assert "办理期限暂停计算" in told_to_staff
+    assert "办理期限继续计算" in told_to_staff

@@ -39,7 +39,8 @@ def apart(house):
 
 def refusals(house, who):
     """What claiming, being given and completing the task is refused with; None where it is not."""
-    key, found = house.task("assess").key, []
+    key = house.task("assess").key
+    found: list[tuple[type, str] | None] = []
     for act in (
         lambda work: tasks.claim_task(work, key, who),
         lambda work: tasks.assign_task(work, key, str(who.id), "boss"),

@@ -15,16 +15,24 @@ from services.workflow.engine.definition import Fault, Node
 from services.workflow.engine.elements.element import Element, hand_in
 from services.workflow.engine.elements.wait import reckon
 from services.workflow.engine.elements.waiting import Catch
-from services.workflow.engine.runtime import chain, runtime_of
+from services.workflow.engine.journal import Disarmed
+from services.workflow.engine.runtime import chain, key_of, runtime_of
 
 
 class Begin(Element):
     """A start event: takes what the event brought, then its scope begins to listen."""
 
+    def _update_hook(self, my_task: Task) -> bool:
+        around = my_task.workflow.owner
+        heard = around.internal_data.pop("heard", None) if around is not None else None
+        if heard is not None:
+            my_task.internal_data["key"] = heard
+        return super()._update_hook(my_task)
+
     def _enter(self, my_task: Task) -> bool:
         around = my_task.workflow.owner
-        if around is not None:
-            hand_in(my_task, around.internal_data.pop("brought", {}))
+        if around is not None and "brought" in around.internal_data:
+            hand_in(my_task, around.internal_data.pop("brought"))
         return True
 
     def _leave(self, my_task: Task) -> None:
@@ -38,11 +46,13 @@ class Listening(Catch):
     """Waits, in the scope around an event sub-process, for what starts it."""
 
     def fire(self, my_task: Task, values: Mapping[str, Any]) -> None:
-        scope = my_task.workflow
+        scope, runtime = my_task.workflow, runtime_of(my_task)
         if not self.node.interrupting:
             scope.watch_again(my_task, None)
-            scope.withdraw(my_task)
-        trigger(scope, self.node, values)
+        runtime.note(Disarmed, my_task)
+        runtime.by_key.pop(key_of(my_task))
+        scope.forget(my_task)
+        trigger(scope, self.node, values, heard=key_of(my_task))
 
 
 def listening_name(event: Node) -> str:
@@ -50,12 +60,15 @@ def listening_name(event: Node) -> str:
     return f"(event) {event.id}"
 
 
-def trigger(scope: Any, event: Node, values: Mapping[str, Any]) -> None:
-    """Begin an event sub-process of a scope; an interrupting one takes everything else there away."""
+def trigger(scope: Any, event: Node, values: Mapping[str, Any], heard: int | None = None) -> None:
+    """Begin an event sub-process of a scope; an interrupting one takes everything else there away.
+
+    `heard` is the key under which the event was waited for: the start event goes on under it.
+    """
     if event.interrupting:
         scope.withdraw_all()
         scope.data["interrupted"] = True
-    scope.spawn(event.scope, brought=dict(values))
+    scope.spawn(event.scope, brought=dict(values), heard=heard)
 
 
 def _listen(start: Task) -> None:

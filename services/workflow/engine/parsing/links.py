@@ -12,7 +12,7 @@ from services.workflow.engine.parsing.document import BPMN, Findings
 
 def link_flows(process: etree._Element, drawn: Sequence[Flow], findings: Findings) -> list[Flow]:
     """The flows that link events stand for; a link that leads nowhere or anywhere is a finding."""
-    flows = []
+    flows: list[Flow] = []
     for holder in (process, *process.iter(BPMN + "subProcess")):
         flows += _pairs(holder, findings)
     _check_drawn(process, drawn, findings)

@@ -32,14 +32,15 @@ def called(id, *tasks):
 STAGE = node(
     "subProcess", "stage", start("hs"), node("exclusiveGateway", "kind", default="kind-handling"),
     call("handling", "h"), call("other", "o"), node("exclusiveGateway", "same"), end("he"),
+    boundary("suspend", "handling", message("suspended"), interrupting=False),
+    call("suspension", "u"), end("ue"),
     flows("hs kind handling same he", 'kind other ?case_kind = "other"', "other same"),
+    flows("suspend suspension ue"),
 )  # fmt: skip
 SERVICE = node(
     "subProcess", "service", start("ss"), node("exclusiveGateway", "again"), call("dispatch", "d"), STAGE,
     boundary("change", "stage", message("changed")),
-    boundary("suspend", "stage", message("suspended"), interrupting=False),
-    call("suspension", "u"), end("ue"), user("closing"), end("se"),
-    flows("ss again dispatch stage closing se", "change again", "suspend suspension ue"),
+    user("closing"), end("se"), flows("ss again dispatch stage closing se", "change again"),
 )  # fmt: skip
 CASE = file(
     process(
@@ -79,21 +80,19 @@ def test_several_suspensions_at_once_while_the_work_goes_on(walk):
     case.complete("resume")
     case.complete("meet")
     case.complete("evidence")
-    assert case.waiting == ["closing", "resume", "stop"], "the branch outlives the stage"
-    case.complete("closing")
-    assert not case.ended
+    assert case.waiting == ["change", "resume", "stop"], "the stage is not over while it is suspended"
     case.complete("resume")
-    assert case.ended
+    assert case.waiting == ["closing", "stop"]
 
 
-def test_a_change_while_suspended_begins_the_stage_anew(walk):
+def test_a_change_while_suspended_ends_the_suspension_and_begins_the_stage_anew(walk):
     case = handled(walk)
     case.fire("suspend")
     case.fire("change", previous_handler_id="h-1")
-    assert case.waiting == ["choose", "resume", "stop"], "what is beside the stage is not interrupted with it"
-    case.complete("choose")
-    assert case.waiting == ["change", "meet", "resume", "stop", "suspend"]
+    assert case.waiting == ["choose", "stop"]
     assert case.variables["previous_handler_id"] == "h-1"
+    case.complete("choose")
+    assert case.waiting == ["change", "meet", "stop", "suspend"]
     keys = [s.key for s in case.details(Subscribed) if s.node.id == "change"]
     assert len(set(keys)) == 2
 
@@ -115,7 +114,7 @@ def test_breaking_off_takes_open_suspensions_away(walk):
     case.fire("stop", ground="withdrawn")
     assert case.waiting == ["file", "overturn"]
     cancelled = [x for x in case.happened() if x[0] == "x"]
-    assert cancelled == ["xmeet", "xhandling", "xstage", "xresume", "xsuspension", "xservice"]
+    assert cancelled == ["xmeet", "xhandling", "xresume", "xsuspension", "xstage", "xservice"]
     case.complete("file")
     assert case.ended
     assert case.variables["ground"] == "withdrawn"
@@ -128,12 +127,33 @@ def test_breaking_off_at_any_stage(walk):
     assert case.waiting == ["file", "overturn"]
     case.fire("overturn")
     case.complete("choose")
-    assert case.waiting == ["advise", "change", "stop", "suspend"]
+    assert case.waiting == ["advise", "change", "stop"]
     case.complete("advise")
     case.fire("stop")
     assert case.waiting == ["file", "overturn"]
     case.fire("overturn")
     assert case.waiting == ["choose", "stop"]
+
+
+def test_what_begins_on_the_border_of_a_stage_outlives_it(walk):
+    stage = node("subProcess", "stage", start("is"), user("ia"), end("ie"), flows("is ia ie"))
+    border = (
+        boundary("suspend", "stage", message("suspended"), interrupting=False),
+        boundary("change", "stage", message("changed")),
+    )
+    parts = user("r"), user("z"), node("exclusiveGateway", "m"), *border, stage
+    whole = process(start(), *parts, end(), flows("s m stage z e", "suspend r e", "change m"))
+    case = walk(file(whole, extra=MESSAGES), case_id="c")
+    case.fire("suspend")
+    case.fire("suspend")
+    case.fire("change")
+    assert case.waiting == ["change", "ia", "r", "r", "suspend"]
+    case.complete("ia")
+    case.complete("z")
+    case.complete("r")
+    assert not case.ended
+    case.complete("r")
+    assert case.ended
 
 
 def test_a_call_with_two_events_on_its_border(walk):

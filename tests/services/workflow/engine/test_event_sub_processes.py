@@ -82,6 +82,14 @@ def test_the_elements_lie_in_the_scope_of_the_event_sub_process(walk):
     assert (moves["v"].scope, moves["v_s"].scope, moves["vu"].scope) == (1, moves["v"].key, moves["v"].key)
 
 
+def test_the_start_event_goes_on_under_the_key_it_was_waited_for(walk):
+    case = walk(BOTH, case_id="c")
+    heard = case.key("w_s"), case.key("v_s")
+    case.fire("w_s")
+    case.fire("v_s")
+    assert tuple(m.key for m in case.details(Activated) if m.node.id in ("w_s", "v_s")) == heard
+
+
 def test_a_join_in_the_making_is_forgotten(walk):
     split = node("parallelGateway", "f"), user("a"), user("b"), node("parallelGateway", "j"), user("z")
     case = walk(
