@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import accumulate
 from typing import Any
+from uuid import UUID, uuid5
 
 WAITING, SENT, DELIVERED, FAILED = "waiting", "sent", "delivered", "failed"
 IN_APP, SMS, PHONE, PASS_ON = "in_app", "sms", "phone", "pass_on"
 NOTICE_KIND = "criminal_notice"
 """The kind of a case whose recipient has no account: an authority asked for it."""
 APPLICANT, HANDLER, STAFF, AUTHORITY = "applicant", "handler", "staff", "authority"
+REPRESENTATIVE = "representative"
 
 RESULTS: Mapping[str, Mapping[str, str]] = {
     PHONE: {"reached": DELIVERED, "no_answer": FAILED, "wrong_number": FAILED},
@@ -32,6 +34,11 @@ def paths_above(organisation: str) -> list[str]:
     """The organisation's path and those above it: `/a/b/` gives `/`, `/a/`, `/a/b/`."""
     parts = [part for part in organisation.split("/") if part]
     return list(accumulate((f"{part}/" for part in parts), initial="/"))
+
+
+def representative_of(case_id: UUID) -> UUID:
+    """The id under which the guardian or close relative of a case's applicant is kept: they are no user."""
+    return uuid5(case_id, REPRESENTATIVE)
 
 
 def reader_of(person: object, applicant: object, *, named: bool) -> str:

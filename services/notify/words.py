@@ -5,7 +5,13 @@ from __future__ import annotations
 from shared.contracts.case_states import CASE_STATES
 
 CHANNELS = {"in_app": "站内消息", "sms": "短信", "phone": "电话", "pass_on": "转告"}
-RELATIONS = {"applicant": "申请人", "handler": "承办人员", "staff": "工作人员", "authority": "办案机关"}
+RELATIONS = {
+    "applicant": "申请人",
+    "handler": "承办人员",
+    "staff": "工作人员",
+    "authority": "办案机关",
+    "representative": "法定代理人、近亲属",
+}
 STATES = {"waiting": "等待中", "sent": "已发出", "delivered": "已送达", "failed": "没有成功"}
 STATE_COLOURS = {"waiting": "yellow", "sent": "", "delivered": "green", "failed": "red"}
 RESULTS = {
