@@ -113,3 +113,17 @@ def test_a_request_that_nobody_decides_is_reported(embedded: Embedded) -> None:
     embedded.pause()
     assert any("逾期没有决定" in title for title in titles(drive, "dispatcher"))
     assert change(drive, "dispatcher", change_id)["state"] == "requested"
+
+
+@pytest.mark.clause("S0-7.4.4d", "S0-7.4.4e")
+def test_the_recipient_is_told_once_the_firm_has_settled_who_it_is(embedded: Embedded) -> None:
+    drive = embedded.drive()
+    drive.apply()
+    stories.decide(drive, answers.GRANT)
+    member = stories.assigned_member(drive)
+    drive.task("respond_to_assignment")
+    assert "已为您确定承办人员" not in titles(drive, "applicant")
+    drive.work(member.replace("handler", "firm_manager"), "respond_to_assignment", answers.ACCEPT)
+    drive.until_state("HANDLING")
+    assert "已为您确定承办人员" in titles(drive, "applicant")
+    assert any("您已接受指派" in title for title in titles(drive, member))
