@@ -8,6 +8,7 @@ from shared.contracts.evaluation import CloseSurvey, SurveyClosed
 from shared.contracts.workflow import PublishMessage
 from tests.rig import CASE, Bench, person
 from tests.services.evaluation.conftest import DUE, closing_file, open_survey
+from tests.services.evaluation.test_pages import archive
 
 PAGE = f"/evaluation/cases/{CASE}/survey/answers"
 API = f"/evaluation/api/cases/{CASE}/survey/answers"
@@ -60,6 +61,13 @@ def test_asking_ends_with_the_survey(surveyed: Bench, late: bool, status: int) -
     surveyed.clock.moment = DUE.replace(microsecond=1) if late else DUE
     clerk = surveyed.client("clerk", who="clerk")
     assert clerk.post(API, json={"channel": "phone", "grades": GRADES}).status_code == status
+
+
+def test_an_archived_case_takes_no_answer(surveyed: Bench) -> None:
+    archive(surveyed)
+    clerk = surveyed.client("clerk", who="clerk")
+    assert clerk.post(API, json={"channel": "phone", "grades": GRADES}).status_code == 409
+    assert surveyed.emitted(PublishMessage) == []
 
 
 def test_only_a_clerk_of_the_agency_writes_it_down(surveyed: Bench) -> None:
