@@ -101,8 +101,9 @@ def progress(today: date, files: list[str]) -> dict[str, Any]:
 def completion(today: date, files: list[str]) -> dict[str, Any]:
     """The entry that declares the case complete, with the judgment."""
     return {
-        "kind": "judgment", "occurred_on": today.isoformat(), "summary": "开庭后收到判决书，法院支持全部请求。",
-        "completed": "yes", "completed_on": today.isoformat(), "decision_files": files, "next_stage": "no",
+        "kind": "judgment", "occurred_on": today.isoformat(),
+        "summary": "开庭后收到判决书，法院支持全部请求。", "completed": "yes",
+        "completed_on": today.isoformat(), "decision_files": files, "next_stage": "no",
     }  # fmt: skip
 
 
