@@ -1,4 +1,4 @@
-"""Handling (案件办理): agreement, first meeting, handover, the handler's log, stays, until the case is complete.
+"""Handling (案件办理): agreement, first meeting, handover, the log, stays, until the case is complete.
 
 Accepts: OpenHandling, RecordAgreement, RecordMeeting, RecordHandover, an entry of the log of every kind
 (RecordProgress to RecordNegotiation), RecordSolution, CheckWitnessWindow, RecordSuspension, RecordResumption,
