@@ -18,6 +18,14 @@ APPLICATION: dict[str, Any] = {
 }  # fmt: skip
 """The application form of the demo applicant."""
 
+NOTICE: dict[str, Any] = {
+    "agency": "/demo-city/centre/", "authority": "/demo-city/court/",
+    "authority_number": "（2026）虚01刑初12号", "stage": "FIRST_INSTANCE", "name": "贾被告",
+    "id_known": "yes", "id_kind": "resident_identity_card", "id_number": "110101199003074450",
+    "custody": "detained", "custody_place": "示范市虚构看守所", "ground": "LAL25_4", "charge": "虚构的罪名",
+}  # fmt: skip
+"""The notice of the demo court: a defendant without a defender (通知辩护)."""
+
 _GOOD = {"complete": "yes", "statutory_form": "yes", "genuine": "yes", "valid": "yes"}
 _GROUPS = ("IDENTITY", "ECONOMIC", "MATTER")
 
@@ -61,7 +69,8 @@ WANTING: dict[str, Any] = {
 SHEET: dict[str, Any] = {
     "items": [
         {"item": "CONTACT", "points": 15}, {"item": "EVIDENCE", "points": 22.5},
-        {"item": "HEARING", "points": 25}, {"item": "PAPERS", "points": 17}, {"item": "CLOSING_FILE", "points": 8},
+        {"item": "HEARING", "points": 25}, {"item": "PAPERS", "points": 17},
+        {"item": "CLOSING_FILE", "points": 8},
     ],
     "remark": "办案认真，文书完整。",
 }  # fmt: skip
@@ -102,8 +111,8 @@ def completion(today: date, files: list[str]) -> dict[str, Any]:
     """The entry that declares the case complete, with the judgment."""
     return {
         "kind": "judgment", "occurred_on": today.isoformat(),
-        "summary": "开庭后收到判决书，法院支持全部请求。", "completed": "yes",
-        "completed_on": today.isoformat(), "decision_files": files, "next_stage": "no",
+        "summary": "开庭后收到判决书，法院支持全部请求。",
+        "completed": "yes", "completed_on": today.isoformat(), "decision_files": files, "next_stage": "no",
     }  # fmt: skip
 
 

@@ -71,6 +71,14 @@ class Drive:
         self.number = me.get(here)["number"]
         self._say(login, f"提交申请，案号 {self.number}")
 
+    def give_notice(self, login: str = "clerk", **changes: Any) -> None:
+        """Enter the notice of a court that a defendant needs a lawyer, with the letter."""
+        me, here = self.actor(login), "/intake/api/notices"
+        letters = [letter["id"] for letter in me.post(f"{here}/letters", files={"file": _pdf("公函")})]
+        made = me.post(here, {"answers": {**answers.NOTICE, "letters": letters, **changes}})
+        self.case_id, self.number = made["id"], made["number"]
+        self._say(login, f"登记办案机关的通知，案号 {self.number}")
+
     def correct(self, login: str = "applicant") -> None:
         """Upload a file for every defect of the open notice and hand in again."""
         me, here = self.actor(login), f"/intake/api/applications/{self.case_id}"

@@ -13,7 +13,7 @@ from uuid import UUID
 from flask import Blueprint, jsonify, request
 
 from services.dispatch.evidence import chosen
-from services.dispatch.queries import change_of, dispatch_of, rotation
+from services.dispatch.queries import change_of, dispatch_of, reads_everything, rotation
 from services.dispatch.requests import Asking, ask
 from services.dispatch.schemas import ChangeFormSchema, ChangeSchema, DispatchSchema, PlaceSchema
 from shared.errors import Malformed, NotFound
@@ -25,11 +25,12 @@ blueprint = Blueprint("dispatch_api", __name__, url_prefix="/dispatch/api")
 @blueprint.get("/cases/<uuid:case_id>")
 @logged_in
 def get_dispatch(case_id: UUID) -> Any:
-    """The record of a case, for the centre's staff; the applicant does not see who was passed over."""
+    """The record of a case, for the centre's staff; neither the applicant nor the authority that asked for
+    the case sees who was passed over."""
     person = current_person()
     with reading() as session:
         record = dispatch_of(session, case_id, person)
-        if person.id == record.case.applicant_id:
+        if not reads_everything(record.case, person):
             raise NotFound
         return jsonify(DispatchSchema().dump(record))
 

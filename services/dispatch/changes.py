@@ -113,6 +113,7 @@ def _decide(change: ChangeRequest, command: RecordChange, work: UnitOfWork) -> N
     change.decided_by, change.decided_at = decision.by, last.at
     change.approved_by = last.by if needs_approval else None
     change.reasons = last.answers.get("reasons") or decision.answers.get("reasons") or None
+    change.hearing = decision.answers.get("hearing") or None
     change.authority_name = decision.answers.get("authority_name") or None
 
 

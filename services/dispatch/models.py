@@ -121,8 +121,9 @@ class Consideration(Base):
 class ChangeRequest(Base):
     """A request to change the handler, its decision, and what became of it (S0-7.4.4f).
 
-    `state`: one of `change_rules.CHANGE_STATES`. `assignment_id`: whose handling it would end. `decided_by`
-    and `approved_by` are two persons; the second only where the ground needs one.
+    `state`: one of `change_rules.CHANGE_STATES`. `assignment_id`: whose handling it would end. `hearing`: how
+    both sides were heard. `decided_by` and `approved_by` are two persons; the second only where the ground
+    needs one.
     """
 
     __tablename__ = "change_request"
@@ -144,6 +145,7 @@ class ChangeRequest(Base):
     decided_by: Mapped[UUID | None]
     decided_at: Mapped[datetime | None]
     approved_by: Mapped[UUID | None]
+    hearing: Mapped[str | None] = mapped_column(Encrypted("change_request.hearing"))
     reasons: Mapped[str | None] = mapped_column(Encrypted("change_request.reasons"))
     authority_name: Mapped[str | None] = mapped_column(sa.String(200))
     settled_at: Mapped[datetime | None]

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, render_template
 
 from services.dispatch import change_rules, rules
-from services.dispatch.queries import dispatch_of, rotation
+from services.dispatch.queries import dispatch_of, reads_everything, rotation
 from services.dispatch.requests import open_grounds
 from shared.web import current_person, logged_in, reading, requires, runtime
 
@@ -56,7 +56,7 @@ def _show(template: str, case_id: UUID) -> str:
         record = dispatch_of(session, case_id, person)
         catalogue = runtime().policy.get("dispatch.change_grounds")
         return render_template(
-            template, record=record, staff=person.id != record.case.applicant_id,
+            template, record=record, staff=reads_everything(record.case, person),
             may_ask=bool(open_grounds(session, record.case, person, catalogue)),
             grounds={ground["code"]: ground["label"] for ground in catalogue},
             **WORDS,

@@ -136,6 +136,15 @@ def _rows(session: Session, model: type[Row], case_id: UUID, order: Any) -> list
     return list(session.scalars(sa.select(model).where(model.case_id == case_id).order_by(order)))
 
 
+def reads_everything(case: Case, person: Person) -> bool:
+    """Whether this reader sees how members were chosen: staff, the handler and their firm, but neither the
+    applicant nor the authority that asked for the case."""
+    return person.id != case.applicant_id and person.may_see(
+        organisation=case.agency, involved=[case.handler_id], firm=case.firm_path
+    )
+
+
 def _may_see(case: Case, person: Person) -> bool:
-    involved = [case.applicant_id, case.handler_id]
-    return person.may_see(organisation=case.agency, involved=involved, firm=case.firm_path)
+    return reads_everything(case, person) or person.may_see(
+        organisation=case.agency, involved=[case.applicant_id], authority=case.authority
+    )

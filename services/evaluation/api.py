@@ -1,6 +1,7 @@
 """Evaluation over HTTP, as JSON.
 
 `POST /evaluation/api/cases/<id>/survey` {"grades": {dimension: grade}, "comment"} by the recipient;
+`POST /evaluation/api/cases/<id>/survey/answers` {"channel", "grades", "comment"} by a clerk who asked;
 `GET /evaluation/api/cases/<id>/assessment` the quality assessment;
 `GET /evaluation/api/cases/<id>/manifest` the archived file.
 """
@@ -13,10 +14,10 @@ from uuid import UUID
 from flask import Blueprint, jsonify, request
 
 from services.evaluation.queries import archive_of, assessment_of
-from services.evaluation.schemas import ArchiveSchema, AssessmentSchema, RatingSchema
-from services.evaluation.surveys import dimensions_of, rate
+from services.evaluation.schemas import ArchiveSchema, AssessmentSchema, CallBackSchema, RatingSchema
+from services.evaluation.surveys import dimensions_of, rate, record_answer
 from shared.errors import Malformed
-from shared.web import current_person, logged_in, reading, runtime, transaction
+from shared.web import current_person, logged_in, reading, requires, runtime, transaction
 
 blueprint = Blueprint("evaluation_api", __name__, url_prefix="/evaluation/api")
 
@@ -31,6 +32,19 @@ def post_survey(case_id: UUID) -> Any:
     answer = RatingSchema(dimensions_of(runtime().policy)).load(body)
     with transaction() as work:
         rate(work, case_id, current_person(), answer)
+    return "", 204
+
+
+@blueprint.post("/cases/<uuid:case_id>/survey/answers")
+@requires("clerk")
+def post_answer(case_id: UUID) -> Any:
+    """Write down what the recipient answered on the phone or face to face."""
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise Malformed
+    answer = CallBackSchema(dimensions_of(runtime().policy)).load(body)
+    with transaction() as work:
+        record_answer(work, case_id, current_person(), answer)
     return "", 204
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from services.evaluation import api, improvement_pages, pages
+from services.evaluation import api, call_back_pages, improvement_pages, pages
 from services.evaluation.handlers import HANDLERS
 from services.evaluation.models import Base
 from shared.service import Service
@@ -13,7 +13,7 @@ from shared.web import build_app
 
 SERVICE = Service(
     name="evaluation", metadata=Base.metadata, handlers=HANDLERS,
-    blueprints=(pages.blueprint, improvement_pages.blueprint, api.blueprint),
+    blueprints=(pages.blueprint, call_back_pages.blueprint, improvement_pages.blueprint, api.blueprint),
 )  # fmt: skip
 
 

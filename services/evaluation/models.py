@@ -104,6 +104,7 @@ class Rating(Base):
     grades: Mapped[dict[str, str]] = mapped_column(Document)
     comment: Mapped[str | None] = mapped_column(Encrypted("rating.comment"))
     given_at: Mapped[datetime]
+    recorded_by: Mapped[UUID | None]
 
     __table_args__ = (sa.UniqueConstraint("case_id", "channel"),)
 

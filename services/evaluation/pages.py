@@ -119,7 +119,9 @@ def manifest(case_id: UUID) -> Any:
 
 
 def _survey_page(case_id: UUID, values: dict[str, str], errors: dict[str, list[str]]) -> str:
-    return render_template("evaluation/survey.html", case_id=case_id, values=values, errors=errors, **words())
+    return render_template(
+        "evaluation/survey.html", case_id=case_id, values=values, errors=errors, ways=[], **words()
+    )
 
 
 def _show(template: str, case_id: UUID) -> str:
@@ -127,4 +129,5 @@ def _show(template: str, case_id: UUID) -> str:
     with reading() as session:
         record = evaluation_of(session, case_id, person)
         staff = person.id != record.case.applicant_id
-        return render_template(template, record=record, staff=staff, **words())
+        asks = person.holds("clerk", at=record.case.agency)
+        return render_template(template, record=record, staff=staff, asks=asks, **words())

@@ -12,6 +12,8 @@ from shared.digest import digest_of_items, sha256_of
 
 GRADES: dict[str, str] = {"satisfied": "满意", "basically": "基本满意", "dissatisfied": "不满意"}
 DEFAULT_GRADE = "satisfied"
+CALL_BACKS = ("phone", "visit")
+"""The channels over which a clerk asks."""
 CHANNELS: dict[str, str] = {
     "online": "线上问卷",
     "phone": "电话回访",

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, pre_load, validate, validates
 
-from services.evaluation.rules import GRADES
+from services.evaluation.rules import CALL_BACKS, GRADES
 
 CHOOSE = "请选择一项"
 FILL_IN = "请填写此项"
@@ -50,6 +50,14 @@ class RatingSchema(Schema):
         unknown = {name: ["没有这一项"] for name in value if name not in self._dimensions}
         if wrong or unknown:
             raise ValidationError({**wrong, **unknown})
+
+
+class CallBackSchema(RatingSchema):
+    """The same as a clerk wrote it down; `channel` says how the recipient was asked."""
+
+    channel = fields.String(
+        required=True, validate=validate.OneOf(CALL_BACKS, error=CHOOSE), error_messages={"required": CHOOSE}
+    )
 
 
 class ImprovementSchema(Schema):

@@ -1,4 +1,4 @@
-"""The recipient's own act: rating the service."""
+"""Rating the service: by the recipient online, or on the phone or face to face through a clerk."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from shared.errors import NotFound, Rejected, Sealed
 from shared.messaging.work import UnitOfWork
 from shared.policy import Policy
 from shared.web import Person
+
+RECORDED = "这种方式的评价已经登记过了。"
 
 
 class SurveyNotOpen(Rejected):
@@ -40,21 +42,39 @@ def rate(work: UnitOfWork, case_id: UUID, person: Person, answer: dict[str, Any]
     case = work.session.get(Case, case_id, with_for_update=True)
     if case is None or case.applicant_id != person.id:
         raise NotFound
+    _keep(work, case, Rating(channel="online", grades=answer["grades"], comment=answer["comment"]))
+
+
+def record_answer(work: UnitOfWork, case_id: UUID, person: Person, answer: dict[str, Any]) -> None:
+    """Keep what the recipient said on the phone or face to face (S0-7.4.10.3), as a clerk wrote it down.
+
+    It is the only way to ask a recipient without an account. Raises like `rate`; NotFound for anybody but
+    a clerk of the case's agency.
+    """
+    case = work.session.get(Case, case_id, with_for_update=True)
+    if case is None or not person.holds("clerk", at=case.agency):
+        raise NotFound
+    _keep(
+        work, case,
+        Rating(channel=answer["channel"], grades=answer["grades"], comment=answer["comment"],
+               recorded_by=person.id),
+    )  # fmt: skip
+
+
+def _keep(work: UnitOfWork, case: Case, rating: Rating) -> None:
     if case.archived_at:
         raise Sealed
-    survey = work.session.get(Survey, case_id)
+    survey = work.session.get(Survey, case.case_id)
     if survey is None or survey.closed_at or work.clock.now() > survey.due_at:
         raise SurveyNotOpen
-    given = sa.select(Rating.id).where(Rating.case_id == case_id, Rating.channel == "online")
+    given = sa.select(Rating.id).where(Rating.case_id == case.case_id, Rating.channel == rating.channel)
     if work.session.scalar(given):
-        raise AlreadyRated
-    rating = Rating(
-        id=work.ids.uuid(), case_id=case_id, channel="online", grades=answer["grades"],
-        comment=answer["comment"], given_at=work.clock.now(),
-    )  # fmt: skip
+        raise AlreadyRated(None if rating.channel == "online" else RECORDED)
+    rating.id, rating.case_id, rating.given_at = work.ids.uuid(), case.case_id, work.clock.now()
     work.session.add(rating)
     work.emit(
         PublishMessage(
-            case_id=case_id, name="survey_answered", correlation_key=str(case_id), message_id=str(rating.id)
+            case_id=case.case_id, name="survey_answered", correlation_key=str(case.case_id),
+            message_id=str(rating.id),
         )
-    )
+    )  # fmt: skip

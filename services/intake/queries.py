@@ -121,11 +121,13 @@ def register_page(session: Session, person: Person, search: Search) -> tuple[lis
 
 def sees(person: Person, application: Application) -> bool:
     """Whether this person may see a submitted application."""
+    return works_on(person, application) or _gave_notice(person, application)
+
+
+def works_on(person: Person, application: Application) -> bool:
+    """Whether it is the person's own case or work, more than a case their authority asked for."""
     involved = (application.applicant_id, application.handler_id)
-    return person.may_see(
-        organisation=application.agency, involved=involved, firm=application.firm_path,
-        authority=application.authority,
-    )  # fmt: skip
+    return person.may_see(organisation=application.agency, involved=involved, firm=application.firm_path)
 
 
 def _gave_notice(person: Person, application: Application) -> bool:

@@ -131,3 +131,10 @@ def _is_defective(row: Mapping[str, Any]) -> bool:
 
 def _text(row: Mapping[str, Any], name: str) -> str:
     return str(row.get(name) or "").strip()
+
+
+def representative(answers: Mapping[str, Any]) -> dict[str, str | None] | None:
+    """Name and phone of the guardian or close relative who fills in the application for somebody."""
+    if answers.get("capacity") not in ("guardian", "relative") or not answers.get("agent_name"):
+        return None
+    return {"name": answers["agent_name"], "phone": answers.get("agent_phone")}

@@ -100,5 +100,5 @@ class RecordedGateway:
 
 
 CHANNELS: dict[str, Channel] = {
-    rules.IN_APP: Mailbox(), rules.SMS: TextMessage(), rules.PHONE: PhoneCall(), rules.RELAY: PassingOn(),
+    rules.IN_APP: Mailbox(), rules.SMS: TextMessage(), rules.PHONE: PhoneCall(), rules.PASS_ON: PassingOn(),
 }  # fmt: skip

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.notify.models import Case, Contact, ContactRole, Delivery
-from services.notify.rules import FAILED, NOTICE_KIND, PHONE, RELAY, WAITING
+from services.notify.rules import BY_CLERKS, FAILED, NOTICE_KIND, WAITING, representative_of
 from shared.contracts.dispatch import CaseAccepted, TurnTaken
 from shared.contracts.evaluation import CaseArchived
 from shared.contracts.identity import PersonChanged
@@ -45,6 +45,13 @@ def keep_case(event: ApplicationRegistered, work: UnitOfWork) -> None:
             accountless=event.case_kind == NOTICE_KIND,
         )
     )  # fmt: skip
+    if given := event.applicant.get("representative"):
+        work.session.merge(
+            Contact(
+                person_id=representative_of(event.case_id), name=given["name"],
+                phone=given.get("phone") or None, active=True, sequence=0,
+            )
+        )  # fmt: skip
 
 
 def keep_offer(event: TurnTaken, work: UnitOfWork) -> None:
@@ -64,7 +71,7 @@ def seal_case(event: CaseArchived, work: UnitOfWork) -> None:
     case = case_of(event.case_id, work)
     case.sealed_at = case.sealed_at or work.clock.now()
     open_calls = sa.update(Delivery).where(
-        Delivery.case_id == case.case_id, Delivery.channel.in_((PHONE, RELAY)), Delivery.state == WAITING
+        Delivery.case_id == case.case_id, Delivery.channel.in_(BY_CLERKS), Delivery.state == WAITING
     )
     work.session.execute(open_calls.values(state=FAILED, result="case_archived", ended_at=work.clock.now()))
 

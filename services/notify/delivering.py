@@ -32,7 +32,10 @@ def begin(notice: Notice, letter: Letter, recipient: Recipient, channel: str, wo
     )  # fmt: skip
     work.session.add(delivery)
     parcel = Parcel(key=delivery.id, phone=recipient.phone, active=recipient.active, text=letter.short)
-    _settle(delivery, notice, CHANNELS[channel].begin(parcel), work)
+    outcome = CHANNELS[channel].begin(parcel)
+    if outcome.state == rules.WAITING and channel in rules.BY_CLERKS and _is_sealed(notice, work):
+        outcome = Outcome(rules.FAILED, "case_archived")  # a clerk can record nothing any more
+    _settle(delivery, notice, outcome, work)
     if channel == rules.IN_APP and delivery.state == rules.DELIVERED:
         letter.shown_at = work.clock.now()
 
@@ -74,6 +77,10 @@ def phone_of(session: Session, delivery: Delivery) -> str | None:
     contact = session.get(Contact, delivery.recipient_id)
     given = case.applicant["phone"] if delivery.recipient_id == case.applicant_id else None
     return given or (contact.phone if contact else None)
+
+
+def _is_sealed(notice: Notice, work: UnitOfWork) -> bool:
+    return work.session.get_one(Case, notice.case_id).sealed_at is not None
 
 
 def _handed_over(delivery: Delivery, gateway: Gateway, work: UnitOfWork) -> Outcome:

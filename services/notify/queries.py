@@ -123,6 +123,8 @@ def _sees(person: Person, case: Case, authority: str | None = None) -> bool:
 
 
 def _relation(session: Session, case: Case, person_id: UUID) -> str:
+    if person_id == rules.representative_of(case.case_id):
+        return rules.REPRESENTATIVE
     held = sa.select(ContactRole.person_id).where(
         ContactRole.person_id == person_id, ContactRole.role == rules.AUTHORITY
     )

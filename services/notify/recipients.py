@@ -48,6 +48,8 @@ def recipients_of(
             found += _ways_to_accountless(case, channels, work)
         else:
             found.append(_recipient(person_id, case, channels, work, named=True))
+    if command.representative:
+        found += _representative(case, channels, work)
     return found + [_recipient(i, case, channels, work, named=False) for i in others]
 
 
@@ -70,9 +72,18 @@ def _ways_to_accountless(case: Case, channels: Sequence[str], work: UnitOfWork) 
     """The contacts of the authority who pass on what the applicant is told, and the applicant's own ways."""
     contacts = _holders(["authority"], case.authority, work) if case.authority else []
     direct = [c for c in channels if c != rules.IN_APP] if case.applicant["phone"] else []
-    own = direct if contacts else [rules.RELAY, *direct]
+    own = direct if contacts else [rules.PASS_ON, *direct]
     themselves = [_applicant(case, own, work)] if own else []
     return themselves + [_passing_on(contact, case, channels, work) for contact in contacts]
+
+
+def _representative(case: Case, channels: Sequence[str], work: UnitOfWork) -> list[Recipient]:
+    """The guardian or close relative who applied for the applicant, by phone: they have no account."""
+    contact = work.session.get(Contact, rules.representative_of(case.case_id))
+    if contact is None or not contact.phone or contact.phone == case.applicant["phone"]:
+        return []
+    by_phone = [channel for channel in channels if channel in (rules.SMS, rules.PHONE)]
+    return [_passing_on(contact.person_id, case, by_phone, work)]
 
 
 def _passing_on(person_id: UUID, case: Case, channels: Sequence[str], work: UnitOfWork) -> Recipient:

@@ -7,20 +7,24 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import accumulate
 from typing import Any
+from uuid import UUID, uuid5
 
 WAITING, SENT, DELIVERED, FAILED = "waiting", "sent", "delivered", "failed"
-IN_APP, SMS, PHONE, RELAY = "in_app", "sms", "phone", "relay"
+IN_APP, SMS, PHONE, PASS_ON = "in_app", "sms", "phone", "pass_on"
 NOTICE_KIND = "criminal_notice"
 """The kind of a case whose recipient has no account: an authority asked for it."""
 APPLICANT, HANDLER, STAFF, AUTHORITY = "applicant", "handler", "staff", "authority"
+REPRESENTATIVE = "representative"
 
 RESULTS: Mapping[str, Mapping[str, str]] = {
     PHONE: {"reached": DELIVERED, "no_answer": FAILED, "wrong_number": FAILED},
     SMS: {"arrived": DELIVERED, "not_arrived": FAILED},
-    RELAY: {"told_in_writing": DELIVERED, "told_by_phone": DELIVERED, "not_told": FAILED},
+    PASS_ON: {"told_in_writing": DELIVERED, "told_by_phone": DELIVERED, "not_told": FAILED},
 }
 """What a clerk may record about a delivery of a channel, and the state it leads to."""
-RECORDABLE: Mapping[str, str] = {PHONE: WAITING, SMS: SENT, RELAY: WAITING}
+BY_CLERKS = frozenset({PHONE, PASS_ON})
+"""The channels over which a clerk reaches people."""
+RECORDABLE: Mapping[str, str] = {PHONE: WAITING, SMS: SENT, PASS_ON: WAITING}
 """The state in which a clerk may record how a delivery of the channel ended."""
 _WORTH_A_RETRY = frozenset({"no_answer", "not_arrived", "not_told", "gateway_down"})
 _MOBILE = re.compile(r"(\+?86)?1[3-9]\d{9}")
@@ -30,6 +34,11 @@ def paths_above(organisation: str) -> list[str]:
     """The organisation's path and those above it: `/a/b/` gives `/`, `/a/`, `/a/b/`."""
     parts = [part for part in organisation.split("/") if part]
     return list(accumulate((f"{part}/" for part in parts), initial="/"))
+
+
+def representative_of(case_id: UUID) -> UUID:
+    """The id under which the guardian or close relative of a case's applicant is kept: they are no user."""
+    return uuid5(case_id, REPRESENTATIVE)
 
 
 def reader_of(person: object, applicant: object, *, named: bool) -> str:

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from shared.contracts.case_states import CASE_STATES
 
-CHANNELS = {"in_app": "站内消息", "sms": "短信", "phone": "电话", "relay": "转告"}
-RELATIONS = {"applicant": "申请人", "handler": "承办人员", "staff": "工作人员", "authority": "办案机关"}
+CHANNELS = {"in_app": "站内消息", "sms": "短信", "phone": "电话", "pass_on": "转告"}
+RELATIONS = {
+    "applicant": "申请人",
+    "handler": "承办人员",
+    "staff": "工作人员",
+    "authority": "办案机关",
+    "representative": "法定代理人、近亲属",
+}
 STATES = {"waiting": "等待中", "sent": "已发出", "delivered": "已送达", "failed": "没有成功"}
 STATE_COLOURS = {"waiting": "yellow", "sent": "", "delivered": "green", "failed": "red"}
 RESULTS = {
@@ -13,7 +19,7 @@ RESULTS = {
     "gateway_down": "短信网关没有应答", "bad_number": "号码不能收短信", "no_phone": "没有电话号码",
     "arrived": "对方说已收到", "not_arrived": "对方没有收到", "reached": "已打通并告知",
     "told_in_writing": "已书面转告", "told_by_phone": "已打电话转告", "not_told": "没有转告成",
-    "no_answer": "无人接听", "wrong_number": "号码不对", "case_archived": "案件已归档，不再拨打",
+    "no_answer": "无人接听", "wrong_number": "号码不对", "case_archived": "案件已归档，不再联系",
 }  # fmt: skip
 NOTICES = {
     "registered": "登记通知", "notice_registered": "公函登记通知",

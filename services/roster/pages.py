@@ -30,7 +30,7 @@ _FIELDS = ("kind", "licensed_on", "review_passed", "sanctioned_on", "entered_on"
 def listed() -> Response:
     """The members of the firms I look after, with whether they may handle cases today."""
     today, policy = _today(), runtime().policy
-    labels = {m["code"]: m["label"] for m in policy.get("intake.matters")}
+    labels = _matters()
     with reading() as session:
         rows = [
             {
@@ -101,9 +101,8 @@ def change(member_id: UUID) -> Response:
 
 def _given(errors: dict[str, list[str]]) -> Particulars | None:
     """What was posted, or None with the reasons added to `errors`."""
-    matters = [m["code"] for m in runtime().policy.get("intake.matters")]
     try:
-        given: Particulars = MemberForm(matters).load(request.form)
+        given: Particulars = MemberForm(list(_matters())).load(request.form)
     except ValidationError as error:
         errors.update(error.normalized_messages())
         return None
@@ -144,8 +143,15 @@ def _edit_form(
 def _options() -> dict[str, Any]:
     return {
         "kinds": [{"value": code, "text": name} for code, name in KINDS.items()],
-        "matters": [{"value": m["code"], "text": m["label"]} for m in runtime().policy.get("intake.matters")],
+        "matters": [{"value": code, "text": label} for code, label in _matters().items()],
     }
+
+
+def _matters() -> dict[str, str]:
+    """What a member may take, code and name: what people apply for, and what authorities notify of."""
+    policy = runtime().policy
+    listed = [*policy.get("intake.matters"), *policy.get("intake.notice_matters")]
+    return {matter["code"]: matter["label"] for matter in listed}
 
 
 def _posted() -> dict[str, Any]:

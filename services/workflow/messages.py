@@ -85,19 +85,20 @@ def correlate(work: UnitOfWork, message: PublishedMessage, leading_to: str | Non
 
 
 def messages_waiting(session: Session, now: datetime) -> bool:
-    """Whether a kept message has found a catcher (one that came up while the message was written)."""
-    return session.scalar(_matches().limit(1)) is not None
+    """Whether a kept message has found a catcher, or may start a process now that an earlier one is over."""
+    return _deliverable(session) is not None
 
 
 def match_message(work: UnitOfWork) -> bool:
-    """Deliver one kept message to a subscription that waits for it."""
-    key = work.session.scalar(_matches().limit(1))
+    """Deliver one kept message to a subscription that waits for it, or to the process that it starts."""
+    key = _deliverable(work.session)
     message = work.session.get(PublishedMessage, key, with_for_update=True) if key is not None else None
     if message is None or message.caught_by is not None:
         return False
     try:
         with work.session.begin_nested():
-            correlate(work, message)
+            if not correlate(work, message):
+                raise NobodyWaits
     except Exception as error:  # one broken instance must not hold up the messages of the others
         _put_off(work.session, message, error)
     return True
@@ -183,21 +184,22 @@ def _known(session: Session, name: str, correlation_key: str, message_id: str) -
     return session.scalar(sa.select(PublishedMessage.key).filter_by(**same)) is not None
 
 
-def _matches() -> sa.Select[tuple[int]]:
+def _deliverable(session: Session) -> int | None:
     machine = SystemClock().now()
-    matching = (Subscription.message == PublishedMessage.name) & (
-        Subscription.correlation_key == PublishedMessage.correlation_key
-    )
     waiting = (
         PublishedMessage.caught_by.is_(None), PublishedMessage.expires_at > machine,
         PublishedMessage.next_at <= machine,
     )  # fmt: skip
-    return (
-        sa.select(PublishedMessage.key)
-        .join(Subscription, matching)
-        .where(*waiting)
-        .order_by(PublishedMessage.key)
+    awaited = sa.exists().where(
+        Subscription.message == PublishedMessage.name,
+        Subscription.correlation_key == PublishedMessage.correlation_key,
     )
+    running = sa.exists().where(
+        Instance.start_key == StartMessage.process_id + ":" + PublishedMessage.correlation_key
+    )
+    starting = sa.exists().where(StartMessage.name == PublishedMessage.name, ~running)
+    found = sa.select(PublishedMessage.key).where(*waiting, awaited | starting)
+    return session.scalar(found.order_by(PublishedMessage.key).limit(1))
 
 
 def _expired(machine: datetime) -> sa.Select[tuple[int]]:

@@ -13,7 +13,8 @@ from shared.messaging.contract import Answer, Command, Event, Personal
 class ApplicationRegistered(Answer):
     """The case record was made (S0-7.3.1c); the other services keep what they need of it.
 
-    `applicant`: {"name", "id_kind", "id_number", "phone", "address"}; `opponents`:
+    `applicant`: {"name", "id_kind", "id_number", "phone", "address", "representative"}, the last
+    {"name", "phone"} of the guardian or close relative who applied for them, or null; `opponents`:
     {"names": [...]}; `facts`: {"text"}. `materials`: [{"id", "kind", "name", "sha256"}]. `authority`: the
     organisation path of the court, procuratorate or police that handles the matter, when it is known here.
     `earlier_case_id`: the case whose next stage this is.

@@ -28,7 +28,8 @@ class SendNotice(Command):
 
     `recipients` are person ids; `roles` are role names, meaning everyone who holds one at
     `organisation` or above it. `about` holds numbers, dates and flags only; personal words come
-    with the `submissions`. Channels follow the policy `notice.channels.<channels>`.
+    with the `submissions`. Channels follow the policy `notice.channels.<channels>`. `representative`: the
+    guardian or close relative who applied for the applicant is told as well (S0-7.4.4f).
     """
 
     NAME: ClassVar[str] = "notify.send_notice"
@@ -39,5 +40,6 @@ class SendNotice(Command):
     recipients: list[UUID] = field(default_factory=list)
     roles: list[str] = field(default_factory=list)
     organisation: str = "/"
+    representative: bool = False
     about: dict[str, Any] = field(default_factory=dict)
     submissions: list[Submission] = field(default_factory=list)

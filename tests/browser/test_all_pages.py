@@ -15,8 +15,8 @@ pytestmark = pytest.mark.browser
 DOWNLOADS = re.compile(r"\.docx$|/xml$|/files/")
 LEAVES = re.compile(r"/identity/(display|logout)")
 ROLES = (
-    "administrator", "process_owner", "dispatcher", "firm_manager", "handler", "clerk", "archivist",
-    "applicant",
+    "administrator", "process_owner", "dispatcher", "firm_manager", "handler", "clerk", "authority",
+    "archivist", "applicant",
 )  # fmt: skip
 
 

@@ -33,6 +33,10 @@ NOT_ABOUT_A_CASE = {
     "/v2/decision-requirements/search": "reads", "/v2/decision-instances/search": "reads",
     "/v2/decision-definitions/evaluation": "tries a decision on its own",
     "/v2/expression/evaluation": "tries an expression on its own",
+    "/intake/notices/new": "begins a case", "/intake/api/notices": "begins a case",
+    "/intake/api/notices/letters": "files of a case to come",
+    "/evaluation/improvements": "measures of the agency",
+    "/evaluation/improvements/<uuid:identifier>/done": "measures of the agency",
     "/intake/apply": "begins a draft", "/intake/api/applications": "begins a draft",
     "/notify/messages/read": "marks the reader's own messages as read",
     "/notify/messages/<uuid:letter_id>/read": "marks the reader's own message as read",
@@ -43,7 +47,16 @@ NOT_ABOUT_A_CASE = {
 """Routes that write, but nothing about a case: a service, or a path."""
 
 
-WHO = {"intake": "applicant", "evaluation": "applicant", "notify": "clerk", "workflow": "handler"}
+WHO = {
+    "intake": "applicant", "review": "applicant", "dispatch": "applicant", "handling": "handler",
+    "evaluation": "applicant", "notify": "clerk", "workflow": "handler",
+}  # fmt: skip
+CLERKS = {
+    "/evaluation/cases/<uuid:case_id>/survey/answers", "/evaluation/api/cases/<uuid:case_id>/survey/answers"
+}  # fmt: skip
+REPORT = {"ground": "REQUESTED", "facts": "自己请了律师。"}
+CHANGE = {"ground": "DUTY_BREACH", "statement": "一直联系不上承办人员。", "evidence": "通话记录。"}
+STAY = {"since": "2026-03-02", "reason": "等待另案结果。", "document": "裁定书"}
 FILE = {"file": ("补交.pdf", answers.PDF, "application/pdf")}
 ITEM = {"item": str(NOBODY)}
 GRADES = answers.RATING["grades"]
@@ -74,6 +87,18 @@ BODIES: dict[str, dict[str, Any]] = {
     "/intake/api/applications/<uuid:case_id>/withdrawal": {"json": {}},
     "/evaluation/cases/<uuid:case_id>/survey": {"data": GRADES},
     "/evaluation/api/cases/<uuid:case_id>/survey": {"json": {"grades": GRADES}},
+    "/evaluation/cases/<uuid:case_id>/survey/answers": {"data": {**GRADES, "channel": "phone"}},
+    "/evaluation/api/cases/<uuid:case_id>/survey/answers": {"json": {"grades": GRADES, "channel": "phone"}},
+    "/review/cases/<uuid:case_id>/terminations/new": {"data": REPORT},
+    "/review/api/cases/<uuid:case_id>/terminations": {"json": REPORT},
+    "/review/cases/<uuid:case_id>/doubts/new": {"data": {"question": "为什么？"}},
+    "/review/api/cases/<uuid:case_id>/doubts": {"json": {"question": "为什么？"}},
+    "/review/cases/<uuid:case_id>/objections/new": {"data": {"reasons": "收入没有超过标准。"}},
+    "/review/api/cases/<uuid:case_id>/objections": {"json": {"reasons": "收入没有超过标准。"}},
+    "/dispatch/cases/<uuid:case_id>/changes/new": {"data": CHANGE},
+    "/dispatch/api/cases/<uuid:case_id>/changes": {"json": CHANGE},
+    "/handling/cases/<uuid:case_id>/suspensions/new": {"data": STAY, "files": FILE},
+    "/handling/api/cases/<uuid:case_id>/suspensions": {"data": STAY, "files": FILE},
     "/notify/deliveries/<uuid:delivery_id>/result": {"data": {"result": "reached"}},
     "/notify/api/deliveries/<uuid:delivery_id>/result": {"json": {"result": "reached"}},
 }
@@ -94,7 +119,7 @@ class Archived:
 
     def ask(self, service: str, method: str, rule: Rule) -> int:
         """The status of a request about the case by the one whose business it is."""
-        login = "process_owner" if rule.rule in MANAGED else WHO[service]
+        login = "process_owner" if rule.rule in MANAGED else "clerk" if rule.rule in CLERKS else WHO[service]
         me = self._person(login)
         path = self.apps[service].url_map.bind("").build(rule.endpoint, self._arguments(rule), method)
         text = json.dumps(BODIES.get(rule.rule, {}).get("json"))

@@ -1,5 +1,6 @@
 """The quality of a closed case is assessed, and once more by an expert where the grade asks for it."""
 
+from datetime import timedelta
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -77,16 +78,18 @@ def test_a_closed_case_is_assessed_while_the_recipient_rates(system: System) -> 
 
 @pytest.mark.clause("S1-四(三)1d")
 def test_an_unqualified_case_is_looked_at_again_by_an_expert(embedded: Embedded) -> None:
+    """Late, and meanwhile the recipient's period to rate has passed."""
     drive = closed(embedded)
     drive.work("assessor", "assess_quality", sheet(HEARING=0, EVIDENCE=14.99))
     key = drive.task("recheck_quality")
     assert refused_with(drive.actor("assessor").get, f"/v2/user-tasks/{key}")["status"] == 404
     assert drive.named("evaluation.case_assessed") == []
+    embedded.advance(timedelta(days=20))
+    assert "超过期限未完成专家复核" in " ".join(titles(drive, "expert"))
     drive.work("expert", "recheck_quality", sheet(HEARING=0, EVIDENCE=15))
-    drive.until_state("ASSESSED")
+    drive.until_state("ARCHIVED")
     (told,) = drive.named("evaluation.case_assessed")
     assert (told["data"]["grade"], told["data"]["rechecked"]) == ("qualified", True)
-    rate_and_archive(drive)
     assert [s["grade"] for s in assessment(drive, "archivist")["sheets"]] == ["unqualified", "qualified"]
 
 
@@ -95,11 +98,12 @@ def test_nobody_of_the_handlers_firm_assesses(embedded: Embedded) -> None:
     drive = closed(embedded)
     key = drive.task("assess_quality")
     manager = {"handler": "firm_manager", "handler2": "firm_manager2", "handler3": "firm_manager3"}
-    for login in (drive.handler(), manager[drive.handler()]):
+    kept_away = {drive.handler(): "separateFromPersons", manager[drive.handler()]: "separateFromFirm"}
+    for login, rule in kept_away.items():
         me = made_assessor(embedded, drive, login)
         refusal = refused_with(me.post, f"/v2/user-tasks/{key}/assignment", {"assignee": me.id})
-        assert refusal["status"] == 403
-        assert "承办" in refusal["detail"]
+        assert (refusal["status"], refusal["rule"]) == (403, rule)
+        assert "不能" in refusal["detail"]
     drive.work("assessor", "assess_quality", sheet())
     drive.until_state("ASSESSED")
 

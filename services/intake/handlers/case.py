@@ -97,6 +97,7 @@ def _record_of(application: Application, catalogue: list[dict[str, Any]]) -> App
         rules.notice_facts(answers) if application.case_kind == rules.NOTICE_KIND else answers.get("facts")
     )
     person = {name: answers.get(name) for name in ("name", "id_kind", "id_number", "phone", "address")}
+    person["representative"] = rules.representative(answers)
     return ApplicationRegistered(
         case_id=application.case_id, number=number, agency=application.agency,
         applicant_id=application.applicant_id, matter=application.matter,

@@ -25,6 +25,7 @@ from services.intake.queries import (
     reads_in_full,
     register_page,
     visible_case,
+    works_on,
 )
 from services.intake.shown import shown_party
 from shared.contracts.case_states import CASE_STATES
@@ -37,6 +38,8 @@ PANELS = (
     ("review", "援助审查"), ("dispatch", "承办指派"), ("handling", "案件办理"), ("evaluation", "结案评价"),
     ("notify", "通知记录"),
 )  # fmt: skip
+AUTHORITYS_PANELS = (("dispatch", "承办指派"), ("notify", "通知记录"))
+"""What the authority that asked for a case sees of the other services' parts."""
 
 
 @blueprint.get("")
@@ -90,11 +93,12 @@ def full(case_id: UUID) -> Any:
 def _case_page(session: Session, template: str, case_id: UUID, *, full: bool) -> str:
     person = current_person()
     found: Application = visible_case(session, case_id, person)
-    unmasked = full or reads_in_full(person, found)
+    unmasked, inside = full or reads_in_full(person, found), works_on(person, found)
     return render_template(
         template, case=found, party=shown_party(found.answers, full=unmasked), unmasked=unmasked,
         stages=rules.stage_line(found.stage, found.state), corrections=corrections_of(session, case_id),
-        consent=consent_of(session, case_id), may_open=may_open_files(person, found), panels=PANELS,
+        consent=consent_of(session, case_id), may_open=may_open_files(person, found), works_on_it=inside,
+        panels=PANELS if inside else AUTHORITYS_PANELS,
         may_unmask=not unmasked and person.holds(*CASE_WORKERS, at=found.agency),
         form=application_form(runtime()), labels=material_labels(), wording=wording,
         linked=linked_cases(session, found, person), notice=_notice(found),

@@ -28,8 +28,8 @@ def test_a_case_from_before_is_kept(tmp_path: Path) -> None:
     migrations._with_connection(SERVICE, url, lambda config: command.upgrade(config, "0001"))
     engine = engine_for(url, "dispatch")
     old = {
-        "case_id": CASE, "number": "1", "agency": CENTRE, "applicant_id": person("甲"), "matter": "MAINTENANCE",
-        "applicant_index": "x", "opponent_indexes": [],
+        "case_id": CASE, "number": "1", "agency": CENTRE, "applicant_id": person("甲"),
+        "matter": "MAINTENANCE", "applicant_index": "x", "opponent_indexes": [],
     }  # fmt: skip
     columns = [c for c in Case.__table__.columns if c.name in old]
     with engine.begin() as connection:

@@ -1,10 +1,14 @@
 """Who sees which part of a dispatch."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
+from services.dispatch.app import SERVICE
 from shared.contracts.dispatch import TakeTurn
 from tests.rig import CASE, Bench
-from tests.services.dispatch.conftest import registered, response
+from tests.services.dispatch.conftest import member, registered, response
 from tests.services.dispatch.test_handlers import taken
 
 PANEL = f"/dispatch/cases/{CASE}/panel"
@@ -66,3 +70,17 @@ def test_the_api_gives_ids_and_codes_only(dispatched: Bench) -> None:
     assert body["considerations"][0]["entries"][0]["faults"] == ["is_opponent"]
     assert body["assignments"][0]["response"] == "accepted"
     assert "律师" not in str(body)
+
+
+def test_the_authority_that_asked_reads_who_handles_the_case_only(tmp_path: Path) -> None:
+    bench = Bench(SERVICE, tmp_path)
+    bench.deliver(replace(registered(), authority="/demo-city/court/"), job_key=None)
+    for name, firm in (("律师一", "firm-a"), ("律师二", "firm-b")):
+        bench.deliver(member(name, firm), job_key=None)
+    bench.deliver(TakeTurn(case_id=CASE))
+    court = bench.client("authority", at="/demo-city/court/", who="court")
+    assert "律师一" in court.get(PANEL).text
+    assert "律师二" not in court.get(PANEL).text
+    assert court.get(f"/dispatch/api/cases/{CASE}").status_code == 404
+    police = bench.client("authority", at="/demo-city/police/", who="police")
+    assert police.get(PANEL).status_code == 404

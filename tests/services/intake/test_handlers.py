@@ -62,6 +62,7 @@ def test_registering_announces_the_case_record_and_its_number(bench: Bench, case
     assert record.applicant == {
         "name": "示例甲某", "id_kind": "resident_identity_card", "id_number": "110101199003074450",
         "phone": "13800001234", "address": ANSWERS["address"],
+        "representative": None,
     }  # fmt: skip
     assert record.opponents == {"names": ["示例乙某"]}
     assert {m["kind"] for m in record.materials} == {"IDENTITY", "ECONOMIC", "MATTER"}

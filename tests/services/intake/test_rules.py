@@ -122,3 +122,12 @@ def test_five_stages_in_order() -> None:
     assert [mark for _, mark in rules.stage_line("review", "REFUSED")][:3] == ["done", "ended", "waiting"]
     assert {mark for _, mark in rules.stage_line("closing", "ARCHIVED")} == {"done"}
     assert rules.stage_line(None, "SUBMITTED")[0] == ("registration", "current")
+
+
+@pytest.mark.parametrize(
+    ("capacity", "named"), [("self", False), ("guardian", True), ("relative", True), ("entrusted", False)]
+)
+def test_a_guardian_or_close_relative_represents_the_applicant(capacity: str, named: bool) -> None:
+    answers = {"capacity": capacity, "agent_name": "贾父亲", "agent_phone": "13800138009"}
+    found = rules.representative(answers)
+    assert found == ({"name": "贾父亲", "phone": "13800138009"} if named else None)

@@ -3,16 +3,21 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
+
+from flask.testing import FlaskClient
 
 from services.intake.app import SERVICE
 from services.intake.handlers.applying import next_number
+from services.intake.models import Application
 from shared import migrations
 from shared.contracts.intake import RegisterApplication, SealRecord
 from shared.contracts.workflow import CaseStateChanged
 from shared.service import Runtime
 from tests.rig import CENTRE, START, Bench, settings_in
 from tests.services.intake.conftest import draft, submitted
+from tests.services.intake.notices import NOTICE, NOTICES, brought
 from tests.services.intake.test_clocks import tick
 from tests.services.intake.test_handlers import opened
 
@@ -56,4 +61,23 @@ def test_a_case_goes_its_way_on_postgresql(postgres_url: str, tmp_path: Path) ->
     draft(applicant)
     bench.clock.moment = START + timedelta(days=30)
     assert tick(bench) == 1
+    bench.runtime.close()
+
+
+def test_the_same_notice_entered_by_many_at_once_makes_one_case(postgres_url: str, tmp_path: Path) -> None:
+    migrations.upgrade(SERVICE, postgres_url)
+    bench = Bench(SERVICE, tmp_path, database_url=postgres_url)
+    clerks = [bench.client("clerk", who=f"clerk {number}") for number in range(4)]
+    letters = [brought(clerk, f"letter {number}") for number, clerk in enumerate(clerks)]
+    bodies = [{"answers": {**NOTICE, "letters": [letter]}} for letter in letters]
+
+    def enter(clerk: FlaskClient, body: dict[str, Any]) -> int:
+        return clerk.post(NOTICES, json=body).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(enter, clerks, bodies))
+    assert sorted(answers) == [201, 409, 409, 409]
+    with bench.runtime.reading() as session:
+        (only,) = session.query(Application).all()
+        assert only.number == "示范援〔2026〕刑字第0001号"
     bench.runtime.close()

@@ -26,7 +26,7 @@ API = "/notify/api/events"
 PAGE = "/notify/events"
 EXAMPLES: dict[str, Any] = {
     "str": "x", "str | None": "x", "UUID": CASE, "datetime | None": datetime(2026, 1, 1, tzinfo=UTC),
-    "list[str]": ["x"], "list[dict[str, str]]": [{"id": "x", "kind": "y"}],
+    "list[str]": ["x"], "list[dict[str, str]]": [{"id": "x", "kind": "y"}], "bool": False,
 }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Notices: who is told what over which channel, each command also delivered twice."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 
 from services.notify.app import SERVICE
 from services.notify.models import Case, Delivery, Letter, Notice
+from services.notify.rules import representative_of
 from shared.contracts.notify import NoticeSent
 from tests.rig import CASE, CENTRE, START, Bench, person
 from tests.services.notify.conftest import (
@@ -203,3 +205,29 @@ def test_another_case_of_the_same_person_is_another_letter(tmp_path: Path) -> No
         bench.deliver(registered(case_id=case_id), job_key=None)
         bench.deliver(notice("withdrawn", case_id=case_id))
     assert {letter.case_id for letter in rows(bench, Letter)} == {CASE, UUID(int=4)}
+
+
+@pytest.mark.clause("S0-7.4.4f")
+@pytest.mark.parametrize(
+    ("phone", "told"),
+    [("13800138009", {"sms", "phone"}), (None, set()), ("138 0013 8000", set())],
+)
+def test_the_guardian_or_relative_who_applied_is_told_too(
+    bench: Bench, phone: str | None, told: set[str]
+) -> None:
+    event = registered()
+    represented = {**event.applicant, "representative": {"name": "贾父亲", "phone": phone}}
+    bench.deliver(replace(event, applicant=represented), job_key=None)
+    about = {"handler_id": str(HANDLER)}
+    bench.deliver(
+        notice(
+            "handler_changed", recipients=[APPLICANT], channels="assignment", about=about, representative=True
+        )
+    )
+    theirs = [row for row in rows(bench, Delivery) if row.recipient_id == representative_of(CASE)]
+    assert {row.channel for row in theirs} == told
+    letters = [row for row in rows(bench, Letter) if row.recipient_id == representative_of(CASE)]
+    assert all("请转告受援人" in letter.short and letter.shown_at is None for letter in letters)
+    bench.deliver(notice("handler_changed", recipients=[APPLICANT], about=about))
+    after = [row for row in rows(bench, Delivery) if row.recipient_id == representative_of(CASE)]
+    assert len(after) == len(theirs)

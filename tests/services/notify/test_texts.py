@@ -31,7 +31,7 @@ VARIABLES: dict[str, Any] = {
     "reported_by": str(HANDLER), "verification": {"due": DUE}, "objection_due": DUE,
     "decision_period": {"due": DUE}, "archive_number": "2026-0001",
     "assessment_due": DUE, "recheck_due": DUE, "firm_path": "/demo-city/firm-a/",
-    "change_id": str(CASE), "change_due": DUE, "letter_organisation": CENTRE,
+    "change_id": str(CASE), "change_due": DUE, "letter_organisation": "/demo-city/court/",
     "requested_by": str(person("earlier")),
 }  # fmt: skip
 MARKS: dict[str, list[dict[str, Any]]] = {

@@ -62,11 +62,11 @@ def test_other_cities_see_nobody(bench: Bench) -> None:
 def test_a_handler_enters_the_roster(bench: Bench) -> None:
     dispatcher = bench.client("dispatcher", at=CITY)
     assert "贾新来（示范市虚构乙律师事务所）" in dispatcher.get(NEW).text
-    given = {**form(), "matters": ["MAINTENANCE", "VICTIM_DIVORCE"]}
+    given = {**form(), "matters": ["MAINTENANCE", "CRIMINAL_NOTICE"]}
     assert dispatcher.post(NEW, data=given).headers["Location"] == "/roster/members?done=added"
     told = bench.emitted(MemberChanged)[-1]
     assert (told.member_id, told.firm_path) == (NEWCOMER, FIRM_B)
-    assert told.matters == ["MAINTENANCE", "VICTIM_DIVORCE"]
+    assert told.matters == ["MAINTENANCE", "CRIMINAL_NOTICE"]
     assert (told.licensed_on, told.sanctioned_on, told.active) == (date(2020, 5, 18), None, True)
     assert told.member == {"name": "贾新来", "firm_name": "示范市虚构乙律师事务所"}
     assert "没有可以入库的人" in dispatcher.get(NEW).text

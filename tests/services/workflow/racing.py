@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.workflow import tasks
 from services.workflow.engine import Execution, Surroundings, Variables
-from services.workflow.messages import correlate_message
+from services.workflow.messages import correlate_message, publish_message
 from services.workflow.models import (
     Candidate,
     ElementInstance,
@@ -60,7 +60,8 @@ WORK = (
 SERVICE = (
     start("ds"), at("DISPATCHING", "d1"), at("ASSIGNED", "d2"), at("ACCEPTED", "d3"),
     at("HANDLING", "work", "subProcess", *WORK), boundary("changed", "work", message("change")),
-    boundary("stopped", "work", message("stop"), interrupting=False), user("paused", ext(CLERK)), end("pe"),
+    boundary("stopped", "work", message("stop"), interrupting=False), end("pe"),
+    marked("userTask", "paused", extra=(CLERK,), pausesDeadlines="true"),
     at("COMPLETED", "c1"), at("CLOSING_REVIEW", "z", "userTask"), at("CLOSED", "c2"),
     at("ARCHIVED", "de", "endEvent"),
     flows("ds d1 d2 d3 work c1 z c2 de", "changed d1", "stopped paused pe"),
@@ -88,6 +89,10 @@ class Case:
         """The open task of an element."""
         return self.house.rows(Task, instance_key=self.key, element_id=element, status="CREATED")[0].key
 
+    def open_tasks(self) -> list[str]:
+        """Elements whose tasks are open."""
+        return [t.element_id for t in self.house.rows(Task, instance_key=self.key, status="CREATED")]
+
     def instance(self) -> Instance:
         """Its instance."""
         return self.house.rows(Instance, key=self.key)[0]
@@ -108,6 +113,10 @@ class Case:
     def change(self, work: Any) -> str:
         """What the change of the handler does."""
         return self._tell(work, "handler_changed", "DISPATCHING")
+
+    def suspend(self, work: Any) -> str:
+        """What the report of a suspension does."""
+        return publish_message(work, "suspension_reported", str(self.case_id), {}, case_id=self.case_id).name
 
     def _tell(self, work: Any, name: str, leading_to: str) -> str:
         command = CorrelateMessage(
@@ -158,6 +167,8 @@ def check(case: Case) -> None:
     assert offered & {t.key for t in house.rows(Task, instance_key=case.key)} == {t.key for t in open_tasks}
     if instance.status != "ACTIVE":
         assert house.rows(ElementInstance, instance_key=case.key, status="ACTIVE") == []
+    standing_still = {t.key for t in house.rows(Timer, instance_key=case.key) if t.paused_at is not None}
+    assert standing_still == ({w.key for w in waits if isinstance(w, Timer)} if instance.paused_at else set())
     _states_follow(case, instance)
 
 

@@ -10,7 +10,7 @@ from uuid import uuid5
 import pytest
 
 from services.workflow import jobs, timers
-from services.workflow.models import Job, Task
+from services.workflow.models import Job, Task, Timer
 from tests.rig import CASE
 from tests.services.workflow.house import House
 from tests.services.workflow.racing import THE_CASE, Case, check, race
@@ -94,6 +94,25 @@ def test_a_termination_races_with_the_clock_and_a_worker(cases):
     for case in cases:
         check(case)
     assert cases[0].house.intact()
+
+
+def test_a_pause_races_with_the_clock(cases):
+    cases[0].house.clock.moment = cases[0].house.clock.moment.replace(month=10)
+    for number, case in enumerate(cases):
+        race(case, number, case.suspend, timers.fire_due_timer)
+        assert "paused" in case.open_tasks()
+    for case in cases:
+        check(case)
+        fired = case.past("timer_fired")
+        assert fired == (0 if case.house.rows(Timer, instance_key=case.key) else 1)
+    assert not timers_due_now(cases[0].house)
+    assert cases[0].house.intact()
+
+
+def timers_due_now(house):
+    """Whether the clock sees anything to do."""
+    with house.runtime.reading() as session:
+        return timers.timers_due(session, house.clock.now())
 
 
 def test_everything_at_once(cases):

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from services.workflow import messages
 from services.workflow.incidents import retry_incident
+from services.workflow.instances import cancel_instance
 from services.workflow.models import Instance, PublishedMessage, Subscription, Task, Timer
 from services.workflow.problems import MessageKnown
 from services.workflow.timers import timers_due
@@ -215,6 +216,23 @@ def test_a_message_starts_a_process_once_per_case(house):
     [instance] = house.rows(Instance)
     assert (instance.case_id, instance.org_path) == (CASE, "/demo-city/centre/")
     assert house.open_tasks() == ["a"]
+
+
+def test_a_message_that_came_too_early_starts_its_process_when_the_earlier_one_is_over(house):
+    house.deploy(STARTS)
+    house.deliver(command())
+    house.deliver(command("m2"))
+    with house.work() as work:
+        assert not messages.match_message(work)
+    with house.work() as work:
+        cancel_instance(work, house.instance().key, "boss")
+    with house.runtime.reading() as session:
+        assert messages.messages_waiting(session, house.clock.now())
+    with house.work() as work:
+        assert messages.match_message(work)
+    assert [i.status for i in house.rows(Instance)] == ["TERMINATED", "ACTIVE"]
+    with house.work() as work:
+        assert not messages.match_message(work)
 
 
 def test_the_newest_version_is_started(house):

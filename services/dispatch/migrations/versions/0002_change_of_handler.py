@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.Uuid(), nullable=True),
         sa.Column("decided_at", shared.database.Instant(), nullable=True),
         sa.Column("approved_by", sa.Uuid(), nullable=True),
+        sa.Column("hearing", shared.database.Encrypted("change_request.hearing"), nullable=True),
         sa.Column("reasons", shared.database.Encrypted("change_request.reasons"), nullable=True),
         sa.Column("authority_name", sa.String(length=200), nullable=True),
         sa.Column("settled_at", shared.database.Instant(), nullable=True),

@@ -34,7 +34,8 @@ STAGE = node(
     call("handling", "h"), call("other", "o"), node("exclusiveGateway", "same"), end("he"),
     boundary("suspend", "handling", message("suspended"), interrupting=False),
     call("suspension", "u"), end("ue"),
-    flows("hs kind handling same he", 'kind other ?case_kind = "other"', "other same", "suspend suspension ue"),
+    flows("hs kind handling same he", 'kind other ?case_kind = "other"', "other same"),
+    flows("suspend suspension ue"),
 )  # fmt: skip
 SERVICE = node(
     "subProcess", "service", start("ss"), node("exclusiveGateway", "again"), call("dispatch", "d"), STAGE,
