@@ -25,14 +25,9 @@ from tests.services.notify.conftest import NUMBER, accept, rows
 API = "/notify/api/events"
 PAGE = "/notify/events"
 EXAMPLES: dict[str, Any] = {
-<<<<<<< HEAD
     "str": "x", "str | None": "x", "bool": True, "UUID": CASE,
     "datetime | None": datetime(2026, 1, 1, tzinfo=UTC),
     "list[str]": ["x"], "list[dict[str, str]]": [{"id": "x", "kind": "y"}],
-=======
-    "str": "x", "str | None": "x", "UUID": CASE, "datetime | None": datetime(2026, 1, 1, tzinfo=UTC),
-    "list[str]": ["x"], "list[dict[str, str]]": [{"id": "x", "kind": "y"}], "bool": False,
->>>>>>> main4
 }  # fmt: skip
 
 
