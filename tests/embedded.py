@@ -20,6 +20,7 @@ from services.system import SERVICES, System, service
 from shared.clock import FixedClock, OffsetClock, SystemClock
 from shared.database import engine_for
 from shared.messaging.database_transport import message
+from shared.messaging.envelope import label_of
 from shared.messaging.tables import stream
 from shared.policy import load_policy
 from shared.service import Runtime
@@ -65,8 +66,8 @@ class Embedded:
         """Let the workers work until nothing is on its way any more."""
         until = time.monotonic() + _PATIENCE_SECONDS
         self.system.settle()
-        while not self._rests():
-            assert time.monotonic() < until, "the system does not come to rest"
+        while on_the_way := self._on_the_way():
+            assert time.monotonic() < until, f"the system does not come to rest: {on_the_way}"
             time.sleep(0.01)
             self.system.settle()
 
@@ -89,16 +90,20 @@ class Embedded:
         self.system.close()
         self._messages.dispose()
 
-    def _rests(self) -> bool:
+    def _on_the_way(self) -> list[str]:
+        """What is still to be sent or received."""
+        columns = (message.c.queue, message.c.wire, message.c.attempt, message.c.taken_until)
+        waiting = sa.select(*columns).where(message.c.buried_because.is_(None))
         with self._messages.begin() as connection:
-            on_the_way = sa.select(message.c.id).where(message.c.buried_because.is_(None))
-            if connection.execute(on_the_way.limit(1)).first():
-                return False
-        for runtime in self.system.runtimes.values():
+            rows = connection.execute(waiting).all()
+        found = [
+            f"{r.queue}: {label_of(r.wire)[0]}, attempt {r.attempt}, taken {r.taken_until}" for r in rows
+        ]
+        unsent = sa.select(stream.c.attempts, stream.c.leased_until).where(stream.c.pending)
+        for name, runtime in self.system.runtimes.items():
             with runtime.reading() as session:
-                if session.execute(sa.select(stream.c.subject).where(stream.c.pending).limit(1)).first():
-                    return False
-        return True
+                found += [f"{name} has to send {tuple(row)}" for row in session.execute(unsent)]
+        return found
 
     def _built(self) -> System:
         settings = settings_of(self.folder)

@@ -19,6 +19,15 @@ from shared.messaging import crash
 from tests.journeys.mortal import Fate, Mortal, traces
 
 
+EXPLAINED = {
+    "result": "reached", "called_at": "14:30", "number_confirmed": True, "spoken_with": "申请人本人",
+    "explained": "还在等答复。", "still_doubts": "no",
+}  # fmt: skip
+DISAGREEMENT = {"ground": "DISAGREEMENT", "statement": "对是否起诉意见不同。"}
+REJECTED = {"hearing": "电话听取了双方的意见。", "decision": "reject", "reasons": "意见可以再沟通。"}
+STAY = {"reason": "对方当事人死亡。", "document": "中止裁定书"}
+
+
 def live(folder: Path, fate: Fate | None = None) -> dict[str, list[object]]:
     """A case, its surroundings, and what they leave behind."""
     house = Mortal(folder)
@@ -30,6 +39,7 @@ def live(folder: Path, fate: Fate | None = None) -> dict[str, list[object]]:
         drive.assigned(1)
         house.advance(timedelta(hours=25))
         drive.work(stories.assigned_member(drive, times=2), "respond_to_assignment", answers.ACCEPT)
+        aside(drive)
         stories.handle(drive)
         stories.close(drive)
         ends(house, drive)
@@ -51,6 +61,21 @@ def surroundings(house: Mortal) -> None:
             "entered_on": "2020-01-05"}  # fmt: skip
     dispatcher.post(f"/roster/members/{member['id']}", data=form)
     house.pause()
+
+
+def aside(drive: Drive) -> None:
+    """A doubt is explained, another handler asked for in vain, the case stayed and taken up again."""
+    me, today, case = drive.handler(), drive.today.isoformat(), drive.case_id
+    applicant = drive.actor("applicant")
+    applicant.post(f"/review/api/cases/{case}/doubts", {"question": "还要多久？"})
+    drive.work("reviewer", "explain_by_phone", {**EXPLAINED, "called_on": today})
+    applicant.post(f"/dispatch/api/cases/{case}/changes", DISAGREEMENT)
+    drive.work("dispatcher", "decide_change", REJECTED)
+    order = {"file": ("stay.pdf", answers.PDF, "application/pdf")}
+    reported = {"since": today, **STAY}
+    drive.actor(me).post(f"/handling/api/cases/{case}/suspensions", data=reported, files=order)
+    resumed = {"resumed_on": today, "explanation": "继承人参加诉讼。"}
+    drive.work(me, "resume_handling", lambda key: {**resumed, "files": drive.upload(me, key, "files")})
 
 
 def ends(house: Mortal, drive: Drive) -> None:
