@@ -74,11 +74,16 @@ def assigned_member(drive: Drive, times: int = 1) -> str:
 def handle(drive: Drive) -> None:
     """Agreement, first meeting, progress until complete."""
     me = drive.handler()
-    today = drive.today
-    drive.work(me, "sign_agreement", lambda key: answers.agreement(today, drive.upload(me, key, "files")))
-    drive.work(me, "hold_first_meeting", answers.meeting(today))
+    contact(drive)
     report(drive, me, "pleading_files", answers.progress)
     report(drive, me, "decision_files", answers.completion)
+
+
+def contact(drive: Drive) -> None:
+    """Agreement and first meeting."""
+    me, today = drive.handler(), drive.today
+    drive.work(me, "sign_agreement", lambda key: answers.agreement(today, drive.upload(me, key, "files")))
+    drive.work(me, "hold_first_meeting", answers.meeting(today))
 
 
 def report(

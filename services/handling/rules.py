@@ -73,20 +73,9 @@ def meeting_due(accepted: datetime, calendar: WorkCalendar, working_days: int) -
 def moved_by_stays(
     due: datetime, stays: Sequence[tuple[datetime, datetime]], calendar: WorkCalendar
 ) -> datetime:
-    """When a period is due that stood still during these stays (begin, end; in order, none overlapping).
-
-    A stay without a full working day moves it by its length; a longer one by its length or its working
-    days, whichever is later, and never to a day that is none.
-    """
+    """When a period is due that stood still during these stays (begin, end; in order, none overlapping)."""
     for begin, end in stays:
-        if begin > due:
-            break
-        days = calendar.working_days_between(begin, end)
-        by_length = due + (end - begin)
-        if days == 0:
-            due = by_length
-        else:
-            due = max(calendar.after_working_days(by_length, 0), calendar.after_working_days(due, days))
+        due = calendar.moved_on(due, begin, end)
     return due
 
 

@@ -25,13 +25,6 @@ def accepted(drive: Drive, **changes: Any) -> str:
     return me
 
 
-def contacted(drive: Drive, me: str) -> None:
-    """Agreement and first meeting."""
-    today = drive.today
-    drive.work(me, "sign_agreement", lambda key: answers.agreement(today, drive.upload(me, key, "files")))
-    drive.work(me, "hold_first_meeting", answers.meeting(today))
-
-
 def report(drive: Drive, me: str, kind: str, **changes: Any) -> None:
     """An entry of that kind, with its file."""
 
@@ -52,7 +45,7 @@ def record(drive: Drive, me: str) -> dict[str, Any]:
 def test_all_parts_once_and_an_adjournment(system: System) -> None:
     drive = system.drive()
     me = accepted(drive)
-    contacted(drive, me)
+    stories.contact(drive)
     kinds = ["adjourned", "investigation", "court_request", "evidence", "pleading", "hearing", "major_matter"]
     for kind in kinds:
         report(drive, me, kind)
@@ -69,7 +62,7 @@ def test_all_parts_once_and_an_adjournment(system: System) -> None:
 def test_for_the_defendant_the_defence_comes_before_the_end(embedded: Embedded) -> None:
     drive = embedded.drive()
     me = accepted(drive)
-    contacted(drive, me)
+    stories.contact(drive)
     report(drive, me, "file_reading")
     report(
         drive, me, "pleading", side="defendant", pleading="counterclaim", counterclaim_grounds="对方先违约"
@@ -86,7 +79,7 @@ def test_for_the_defendant_the_defence_comes_before_the_end(embedded: Embedded) 
 def test_the_handler_is_reminded_of_witnesses_seven_days_before_the_end(embedded: Embedded) -> None:
     drive = embedded.drive()
     me = accepted(drive)
-    contacted(drive, me)
+    stories.contact(drive)
     last_day = drive.today + timedelta(days=20)
     for day in (last_day - timedelta(days=5), last_day):  # the second replaces the first
         report(drive, me, "evidence_deadline", evidence_deadline=day.isoformat(), witness_needed="unknown")
@@ -134,6 +127,6 @@ def test_a_stay_stops_the_periods_until_it_ends(embedded: Embedded) -> None:
     moved = moment(task(drive, me, "sign_agreement")["dueDate"])
     assert moved - due >= timedelta(days=20)
     embedded.advance(moved - embedded.clock.now() - timedelta(hours=1))
-    contacted(drive, me)
+    stories.contact(drive)
     assert record(drive, me)["agreements"][0]["on_time"] is True
     assert states(drive)[-3:] == ["HANDLING", "SUSPENDED", "HANDLING"]

@@ -8,7 +8,7 @@ from demo import stories
 from demo.drive import Drive
 from tests.journeys.conftest import System
 from tests.journeys.entries import FILE_OF, entry
-from tests.journeys.test_handling_parts import accepted, contacted, record
+from tests.journeys.test_handling_parts import accepted, record
 
 SOLUTION = {
     "agreed_with": "recipient", "mode": "settlement", "opinion": "先和子女协商，谈不成再起诉。",
@@ -30,7 +30,7 @@ def report(drive: Drive, me: str, kind: str, **changes: Any) -> None:
 def test_a_settlement_out_of_court(system: System) -> None:
     drive = system.drive()
     me = accepted(drive, case_kind="non_litigation")
-    contacted(drive, me)
+    stories.contact(drive)
     today = drive.today.isoformat()
     drive.work(
         me, "propose_solution",

@@ -27,12 +27,12 @@ from tests.rig import CASE, Bench
 from tests.services.handling.conftest import FILE, LATER, entry, submission
 
 ITEM = {"name": "欠条", "source": "受援人提供", "object": "借款事实", "purpose": "证明对方欠款"}
-HEARING = {
+HEARING: dict[str, Any] = {
     "attendance": "throughout", "statement": "陈述", "questions": "问证人", "authenticity": "真实",
     "relevance": "关联", "legality": "合法", "probative_force": "证明力强", "debate": "辩论意见",
     "facts_unclear": "requested", "reopening": "申请恢复法庭调查",
 }  # fmt: skip
-TALK = {
+TALK: dict[str, Any] = {
     "spoke_for": "recipient", "claims_put": "支付欠款", "opponent_reasons": "没有钱",
     "answer_given": "可以分期",
     "law_explained": "讲了合同法", "negotiation_result": "settled",
@@ -99,7 +99,7 @@ def test_an_entry_is_kept_with_what_its_kind_asks_for(
 
 @pytest.mark.clause("S0-7.4.7a2", "S0-7.4.7b2")
 def test_the_defence_is_written_after_reading_the_file(bench: Bench) -> None:
-    defence = {"side": "defendant", "pleading": "defence", "pleading_files": [str(FILE)]}
+    defence: dict[str, Any] = {"side": "defendant", "pleading": "defence", "pleading_files": [str(FILE)]}
     bench.deliver(entry(RecordPleading, "pleading", **defence))
     bench.deliver(entry(RecordFileReading, "file_reading", reading_place="法院"))
     bench.deliver(entry(RecordPleading, "pleading", **defence, summary="再答辩"))
@@ -109,7 +109,7 @@ def test_the_defence_is_written_after_reading_the_file(bench: Bench) -> None:
 @pytest.mark.clause("S0-7.4.7b2")
 def test_without_a_defence_the_defendants_case_is_not_complete(bench: Bench) -> None:
     bench.deliver(entry(RecordPleading, "pleading", side="defendant", pleading="counterclaim"))
-    done = {"completed": "yes", "completed_on": "2026-10-20"}
+    done: dict[str, Any] = {"completed": "yes", "completed_on": "2026-10-20"}
     bench.twice(entry(RecordHearing, "hearing", **HEARING, **done))
     (rejected,) = bench.emitted(ProgressRejected)
     assert rejected.reason == "defence_missing"
@@ -129,7 +129,7 @@ def test_an_adjournment_is_to_be_reported(bench: Bench) -> None:
 def test_the_period_for_evidence_opens_the_window_for_witnesses(
     bench: Bench, needed: str, messages: int
 ) -> None:
-    period = {"evidence_deadline": "2026-11-20", "witness_needed": needed}
+    period: dict[str, Any] = {"evidence_deadline": "2026-11-20", "witness_needed": needed}
     bench.twice(entry(RecordEvidenceDeadline, "evidence_deadline", **period))
     with bench.runtime.reading() as session:
         deadline = session.scalars(sa.select(EvidenceDeadline)).one()
@@ -146,7 +146,11 @@ def test_a_witness_application_needs_the_period_and_is_marked_when_late(bench: B
     bench.deliver(entry(RecordWitnessApplication, "witness", witnesses="邻居"))
     assert bench.emitted(ProgressRejected)[0].reason == "deadline_missing"
     for hours, day in enumerate(("2026-10-19", "2026-10-20")):  # what was registered later counts
-        period = {"evidence_deadline": day, "witness_needed": "yes", "at": LATER + timedelta(hours=hours)}
+        period: dict[str, Any] = {
+            "evidence_deadline": day,
+            "witness_needed": "yes",
+            "at": LATER + timedelta(hours=hours),
+        }
         bench.deliver(entry(RecordEvidenceDeadline, "evidence_deadline", **period))
     bench.deliver(entry(RecordWitnessApplication, "witness", witnesses="邻居"))
     bench.deliver(entry(RecordWitnessApplication, "witness", witnesses="邻居", occurred_on="2026-10-21"))
