@@ -59,6 +59,7 @@ class DispatchSchema(Schema):
     """All of it."""
 
     case_id = fields.UUID(attribute="case.case_id")
+    state = fields.String(attribute="case.state", allow_none=True)
     assignments = fields.List(fields.Nested(AssignmentSchema))
     considerations = fields.List(fields.Nested(ConsiderationSchema))
     changes = fields.List(fields.Nested(ChangeSchema))

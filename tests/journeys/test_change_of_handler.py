@@ -27,6 +27,8 @@ def handled(system: System) -> Drive:
     drive.work(stories.assigned_member(drive), "respond_to_assignment", answers.ACCEPT)
     drive.until_state("HANDLING")
     drive.task("sign_agreement")
+    dispatch = f"/dispatch/api/cases/{drive.case_id}"
+    system_waits(drive, lambda: drive.actor("dispatcher").get(dispatch)["state"] == "HANDLING")
     return drive
 
 
@@ -55,13 +57,15 @@ def test_a_recipient_with_evidence_gets_another_handler(system: System) -> None:
     assert new != old
     drive.work(new, "respond_to_assignment", answers.ACCEPT)
     drive.until("dispatch.handler_changed")
-    assert moment(task(drive, new, "sign_agreement")["dueDate"]) >= first_due
+    anew = drive.actor(new).get(f"/v2/user-tasks/{drive.task('sign_agreement', times=2)}")
+    assert moment(anew["dueDate"]) >= first_due
+    drive.until_state("HANDLING")
     assert states(drive)[-4:] == ["DISPATCHING", "ASSIGNED", "ACCEPTED", "HANDLING"]
     assert "您的案件换了承办人员" in titles(drive, "applicant")
-    assert any("同意更换承办人员" in title for title in titles(drive, old))
+    system_waits(drive, lambda: any("同意更换承办人员" in title for title in titles(drive, old)))
     hand_over(drive, old, new)
     drive.work("clerk", "deliver_letter", {"delivered_on": drive.today.isoformat(), **DELIVERED})
-    assert change(drive, "applicant", change_id)["state"] == "effected"
+    system_waits(drive, lambda: change(drive, "applicant", change_id)["state"] == "effected")
 
 
 def hand_over(drive: Drive, old: str, new: str) -> None:
@@ -87,7 +91,7 @@ def test_a_disagreement_is_approved_by_a_second_person_or_not(system: System) ->
     drive.work("dispatcher", "decide_change", REJECTED)
     drive.until_state("HANDLING")
     system_waits(drive, lambda: change(drive, "applicant", first)["state"] == "rejected")
-    assert any("不同意更换" in title for title in titles(drive, "applicant"))
+    system_waits(drive, lambda: any("不同意更换" in title for title in titles(drive, "applicant")))
     ask(drive, "applicant", DISAGREEMENT)
     drive.work("dispatcher", "decide_change", {**APPROVED, "authority_name": None})
     drive.work("approver", "approve_change", answers.APPROVE)
@@ -113,3 +117,17 @@ def test_a_request_that_nobody_decides_is_reported(embedded: Embedded) -> None:
     embedded.pause()
     assert any("逾期没有决定" in title for title in titles(drive, "dispatcher"))
     assert change(drive, "dispatcher", change_id)["state"] == "requested"
+
+
+@pytest.mark.clause("S0-7.4.4d", "S0-7.4.4e")
+def test_the_recipient_is_told_once_the_firm_has_settled_who_it_is(embedded: Embedded) -> None:
+    drive = embedded.drive()
+    drive.apply()
+    stories.decide(drive, answers.GRANT)
+    member = stories.assigned_member(drive)
+    drive.task("respond_to_assignment")
+    assert "已为您确定承办人员" not in titles(drive, "applicant")
+    drive.work(member.replace("handler", "firm_manager"), "respond_to_assignment", answers.ACCEPT)
+    drive.until_state("HANDLING")
+    assert "已为您确定承办人员" in titles(drive, "applicant")
+    assert any("您已接受指派" in title for title in titles(drive, member))
