@@ -60,8 +60,10 @@ def _application(work: UnitOfWork, by: UUID, answers: Answers, number: str) -> A
     now = work.clock.now()
     listed = answers["authority"] != rules.UNLISTED
     index = party_index(work.keys, answers) if answers["id_known"] == "yes" else None
+    capacity = "relative" if answers.get("agent_name") else "self"
     return Application(
-        case_id=work.ids.seed, applicant_id=work.ids.uuid(), answers=answers, steps_done=[], confirm_by=now,
+        case_id=work.ids.seed, applicant_id=work.ids.uuid(), answers={**answers, "capacity": capacity},
+        steps_done=[], confirm_by=now,
         agency=answers["agency"], matter=rules.NOTICE_MATTER, category=answers["ground"],
         case_kind=rules.NOTICE_KIND, party_index=index, number=number, policy_version=work.policy.version,
         authority=answers["authority"] if listed else None, entered_by=by,

@@ -66,6 +66,14 @@ def test_registering_announces_the_person_the_authority_and_the_facts(bench: Ben
     assert len(bench.emitted(CaseRegistered)) == 1
 
 
+def test_a_relative_who_is_named_is_announced_with_a_phone(bench: Bench) -> None:
+    made = entered(clerk_of(bench), agent_name="示例己某", agent_phone="13800005678")
+    bench.deliver(RegisterApplication(case_id=UUID(made["id"])))
+    relative = bench.emitted(ApplicationRegistered)[0].applicant["representative"]
+    assert relative == {"name": "示例己某", "phone": "13800005678"}
+    assert wrong_fields(clerk_of(bench), agent_name="示例己某", agent_phone="123") == {"agent_phone"}
+
+
 def test_the_recipient_of_two_notices_is_two_persons_without_an_account(bench: Bench) -> None:
     clerk = clerk_of(bench)
     first, second = entered(clerk), entered(clerk, stage="SECOND_INSTANCE")
