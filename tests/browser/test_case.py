@@ -26,7 +26,7 @@ def today() -> date:
 def test_a_case_goes_through_all_five_stages(
     citizen: Callable[[], Somebody], staff: Callable[[str], Somebody], today: date
 ) -> None:
-    """An applicant without scripts and five members of staff, from the start page to the archive."""
+    """An applicant without scripts and six members of staff, from the start page to the archive."""
     applicant = citizen()
     applying.register(applicant)
     number = applying.apply(applicant)
@@ -44,6 +44,7 @@ def test_a_case_goes_through_all_five_stages(
 
     closing_reviewer = staff("closing_reviewer")
     working.work(closing_reviewer, number, "结案审查", working.CONFORMS)
+    working.work(staff("assessor"), number, "评估案件质量", working.assessed)
     rate(applicant)
     applicant.waits_for("案件已归档，不再变动")
     read_messages(applicant)
