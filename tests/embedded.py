@@ -92,13 +92,11 @@ class Embedded:
 
     def _on_the_way(self) -> list[str]:
         """What is still to be sent or received."""
-        columns = (message.c.queue, message.c.wire, message.c.attempt, message.c.taken_until)
+        columns = (message.c.queue, message.c.wire, message.c.attempt, message.c.due_at)
         waiting = sa.select(*columns).where(message.c.buried_because.is_(None))
         with self._messages.begin() as connection:
             rows = connection.execute(waiting).all()
-        found = [
-            f"{r.queue}: {label_of(r.wire)[0]}, attempt {r.attempt}, taken {r.taken_until}" for r in rows
-        ]
+        found = [f"{r.queue}: {label_of(r.wire)[0]}, attempt {r.attempt}, due {r.due_at}" for r in rows]
         unsent = sa.select(stream.c.attempts, stream.c.leased_until).where(stream.c.pending)
         for name, runtime in self.system.runtimes.items():
             with runtime.reading() as session:

@@ -18,7 +18,6 @@ from services.system import SERVICES, service
 from shared.messaging import crash
 from tests.journeys.mortal import Fate, Mortal, traces
 
-
 EXPLAINED = {
     "result": "reached", "called_at": "14:30", "number_confirmed": True, "spoken_with": "申请人本人",
     "explained": "还在等答复。", "still_doubts": "no",

@@ -43,7 +43,10 @@ def test_what_would_break_a_subscriber_is_said(events: dict[str, dict[str, Any]]
 
 
 def test_new_events_and_new_fields_are_welcome() -> None:
-    events = {"a.happened": {**PUBLISHED["a.happened"], "more": TEXT}, "b.happened": {"case_id": TEXT}}
+    events: dict[str, dict[str, Any]] = {
+        "a.happened": {**PUBLISHED["a.happened"], "more": TEXT},
+        "b.happened": {"case_id": TEXT},
+    }
     assert broken(PUBLISHED, events) == []
     assert json.loads(extended(PUBLISHED, events)) == events
 
