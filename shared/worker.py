@@ -26,6 +26,8 @@ from shared.settings import Settings
 
 _MESSAGES_AT_ONCE = 20
 _IDLE_SECONDS = 0.05
+_AWAKE_TURNS = 20  # with nothing to do, before a worker looks less often
+_RESTING_SECONDS = 0.2  # how late a resting one sends what a web process committed; messages wake it
 _CLOCK_SECONDS = 0.25  # how late an idle worker notices that something fell due
 _NEXT_SECONDS = 0.002  # a broker needs a moment to hand over the next message
 _LONGEST_PAUSE = 10.0
@@ -130,10 +132,11 @@ def run(runtime: Runtime, stop: threading.Event) -> None:
             )
             worker = Worker(runtime, transport)
             worker.bind()
-            looked = -_CLOCK_SECONDS
+            looked, idle = -_CLOCK_SECONDS, 0
             while not stop.is_set():
                 due = time.monotonic() - looked >= _CLOCK_SECONDS
-                worker.step(_IDLE_SECONDS, clocks=due)
+                wait = _IDLE_SECONDS if idle < _AWAKE_TURNS else _RESTING_SECONDS
+                idle = 0 if worker.step(wait, clocks=due) else idle + 1
                 looked = time.monotonic() if due else looked
                 pause = 1.0
         except Exception as error:  # a worker that ended would stop its service; it begins anew instead

@@ -1,5 +1,5 @@
-"""Real servers for the tests: one PostgreSQL, one RabbitMQ and one full stack per run, each started by the
-first test that asks for it and ended with the run, however it ends.
+"""Real servers for the tests: one PostgreSQL and one RabbitMQ per run, each started by the first test that
+asks for it and ended with the run, however it ends.
 
 TEST_DATABASE_URL (an account that may create databases) and TEST_AMQP_URL name servers to use instead.
 A test that names one of these fixtures is marked `servers` by itself; one that asks for it in another way
@@ -14,7 +14,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -26,8 +25,7 @@ from sqlalchemy import make_url
 ROOT = Path(__file__).parent.parent
 OWNER = "FAYUAN_TEST_OWNER"
 RUN = "FAYUAN_TEST_RUN"
-STACK = {"full_stack", "lone_stack"}
-FIXTURES = {"postgres_server", "postgres_url", "postgres_clone", "rabbit_url", *STACK}
+FIXTURES = {"postgres_server", "postgres_url", "postgres_clone", "rabbit_url", "full_stack", "lone_stack"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -40,21 +38,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need servers, before `-m` chooses; those of the full stack come first.
-
-    They go one at a time: so one worker of xdist has them while the others do everything else.
-    """
+    """Mark the tests that need servers, before `-m` chooses."""
     for item in items:
         if FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("servers")
-    items.sort(key=needs_stack, reverse=True)
-
-
-def needs_stack(item: pytest.Item) -> bool:
-    """Whether the test uses the full stack, by a fixture it names or as one way to run a system."""
-    case = getattr(item, "callspec", None)
-    ways = case.params.values() if case else ()
-    return "deployed" in ways or bool(STACK & set(getattr(item, "fixturenames", ())))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -192,58 +179,3 @@ def rabbit_url() -> str:
 def queue_prefix() -> str:
     """A prefix for queues and exchanges that no other test has."""
     return f"t{uuid4().hex[:12]}."
-
-
-@dataclass(frozen=True)
-class FullStack:
-    """The running full stack; `settings` are those of its processes."""
-
-    settings: dict[str, str]
-    state: Path
-
-    @property
-    def url(self) -> str:
-        """The address of nginx."""
-        return self.settings["PUBLIC_URL"]
-
-    @property
-    def clock_file(self) -> Path:
-        """Holds the seconds by which the business clock is ahead."""
-        return Path(self.settings["CLOCK_FILE"])
-
-    @property
-    def keys_dir(self) -> Path:
-        """Where the keys lie."""
-        return Path(self.settings["KEYS_DIR"])
-
-    def pid(self, name: str) -> int:
-        """The process of `postgres`, `rabbitmq`, `nginx`, `<service>-web` or `<service>-worker`."""
-        run = Path(self.settings["RUN_DIR"])
-        places = {"postgres": run / "postgres" / "pid", "rabbitmq": self.state / "rabbitmq" / "pid"}
-        return int(places.get(name, run / f"{name}.pid").read_text())
-
-    def kill(self, name: str) -> None:
-        """End a process at once, as a power cut does; it is started again after a second."""
-        os.kill(self.pid(name), signal.SIGKILL)
-
-
-@pytest.fixture(scope="session")
-def full_stack() -> FullStack:
-    """The full stack of `make stack`, as a test system with a clock that can be moved."""
-    run = Path(os.environ[RUN])
-    state = run / "stack"
-    clock = run / "stack-clock"
-    clock.touch()
-    text = once_per_run(
-        "stack", "stack.env", "deploy.stack", "--state", str(state), ENVIRONMENT="test", CLOCK_FILE=str(clock)
-    )
-    settings = dict(line.split("=", 1) for line in text.splitlines())
-    return FullStack({**settings, "CLOCK_FILE": str(clock)}, state)
-
-
-@pytest.fixture
-def lone_stack(full_stack: FullStack) -> Iterator[FullStack]:
-    """The full stack for one test alone: its clock may be moved and its processes killed."""
-    with (Path(os.environ[RUN]) / "lone-stack.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield full_stack

@@ -14,7 +14,8 @@ import pytest
 
 from deploy import nginx
 from deploy.health import reachable, web_answers
-from tests.servers import ROOT, FullStack
+from tests.servers import ROOT
+from tests.stack import FullStack
 
 
 def eventually(holds: Callable[[], bool], seconds: float = 60) -> bool:

@@ -16,7 +16,7 @@ from shared.clock import OffsetClock
 from shared.messaging.transport import transport_from
 from shared.secrecy import Keyring
 from tests.embedded import Embedded
-from tests.servers import FullStack
+from tests.stack import FullStack
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
