@@ -44,10 +44,13 @@ class Inspector:
             return
         self.seen[name] = []
         self._open(page.url, page.content())
-        self._page.set_viewport_size(DESK)
-        self._fits(name, "desk")
         self._page.set_viewport_size(PHONE)
-        self._inspect(name)
+        self._inspect(name, "phone")
+        self._page.set_viewport_size(DESK)
+        if self._page.locator("table").count():  # on a phone its rows are blocks
+            self._inspect(name, "desk")
+        else:
+            self._fits(name, "desk")
 
     def look_in_every_mode(self, page: Page) -> None:
         """The same on a phone with large text and with high contrast."""
@@ -57,7 +60,7 @@ class Inspector:
             self._page.evaluate("([m, v]) => document.documentElement.dataset[m] = v", [mode, value])
             name = f"{name_of(page)} {mode}"
             self.seen[name] = []
-            self._inspect(name)
+            self._inspect(name, "phone")
             self._page.evaluate("mode => delete document.documentElement.dataset[mode]", mode)
 
     def faults(self) -> list[str]:
@@ -75,11 +78,10 @@ class Inspector:
         self._page.route(_NOT_STATIC, answer)
         self._page.goto(url)
 
-    def _inspect(self, name: str) -> None:
-        """With axe on the phone, where nothing is left out that the desk shows; its rules know no width."""
+    def _inspect(self, name: str, place: str) -> None:
         found = self._page.evaluate(_AXE, RULES)
-        self.seen[name] += [f"{v['id']} {[n['target'] for n in v['nodes']]}" for v in found]
-        self._fits(name, "phone")
+        self.seen[name] += [f"{place} {v['id']} {[n['target'] for n in v['nodes']]}" for v in found]
+        self._fits(name, place)
 
     def _fits(self, name: str, place: str) -> None:
         if not self._page.evaluate(_FITS):
