@@ -22,6 +22,7 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
+from sqlalchemy.util import LRUCache
 
 from shared import secrecy
 
@@ -170,6 +171,10 @@ def reading(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+_STATEMENTS = 3000
+_compiled: dict[str, Any] = {}
+
+
 def _sqlite_engine(url: str) -> Engine:
     path = url.removeprefix("sqlite:///")
     if path and not path.startswith(":"):
@@ -177,7 +182,14 @@ def _sqlite_engine(url: str) -> Engine:
     engine = sa.create_engine(url, json_serializer=_json, hide_parameters=True, connect_args={"timeout": 30})
     event.listen(engine, "connect", _open_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    _share_compiled(engine)
     return engine
+
+
+def _share_compiled(engine: Engine) -> None:
+    """A statement is compiled once for all files: the trial has ten of them, and they say much the same."""
+    engine.dialect = _compiled.setdefault("dialect", engine.dialect)  # it is part of the cache's key
+    engine.update_execution_options(compiled_cache=_compiled.setdefault("cache", LRUCache(_STATEMENTS)))
 
 
 def _open_sqlite(connection: Any, _record: object) -> None:

@@ -28,4 +28,4 @@ def test_what_a_killed_server_left_behind_goes_before_the_next_start(tmp_path: P
         assert not gone(successor)
     finally:
         end(keeper, pidfile, signal.SIGTERM)
-    assert all(map(gone, noted(workers)))
+    assert eventually(lambda: all(map(gone, noted(workers))))
