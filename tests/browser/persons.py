@@ -30,7 +30,7 @@ class Somebody:
         viewport = DESK if scripts else PHONE
         self._context = browser.new_context(java_script_enabled=scripts, viewport=viewport, locale="zh-CN")
         self.page: Page = self._context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(30_000)  # other tests start whole systems meanwhile
         self.failures: list[str] = []
         self.page.on("pageerror", lambda error: self.failures.append(str(error)))
 

@@ -21,8 +21,9 @@ def test_what_a_killed_server_left_behind_goes_before_the_next_start(tmp_path: P
     keeper = keep_running(["sh", "-c", SERVER, "server", str(workers)], pidfile, tmp_path / "log", {})
     try:
         assert eventually(lambda: len(noted(workers)) == 1)
-        os.kill(noted(pidfile)[0], signal.SIGKILL)
-        assert eventually(lambda: len(noted(workers)) == 2)
+        killed = noted(pidfile)
+        os.kill(killed[0], signal.SIGKILL)
+        assert eventually(lambda: len(noted(workers)) == 2 and noted(pidfile) != killed)
         orphan, successor = noted(workers)
         assert gone(orphan)
         assert not gone(successor)

@@ -1,12 +1,15 @@
 """Handling in its parts, as often as needed; adjournment, witness window, stay (S0 7.4.6 to 7.4.8)."""
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from http import HTTPStatus
 from typing import Any
 
 import pytest
 
 from demo import answers, stories
 from demo.drive import Drive
+from demo.people_of import Refused
 from shared.clock import SHANGHAI
 from tests.embedded import Embedded
 from tests.journeys.conftest import System
@@ -104,6 +107,36 @@ def suspend(drive: Drive, me: str) -> Any:
     return drive.actor(me).post(
         path, data=fields, files={"file": ("stay.pdf", answers.PDF, "application/pdf")}
     )
+
+
+def test_a_stay_and_what_follows(system: System) -> None:
+    drive = system.drive()
+    me = accepted(drive)
+    drive.task("sign_agreement")
+    until_known(drive, lambda: suspend(drive, me))
+    drive.until_state("SUSPENDED")
+    drive.work(
+        me, "resume_handling",
+        lambda key: {
+            "resumed_on": drive.today.isoformat(), "explanation": "继承人参加诉讼。",
+            "files": drive.upload(me, key, "files"),
+        },
+    )  # fmt: skip
+    drive.until_state("HANDLING")
+    stories.contact(drive)
+    assert states(drive)[-3:] == ["HANDLING", "SUSPENDED", "HANDLING"]
+
+
+def until_known(drive: Drive, act: Callable[[], Any]) -> Any:
+    """Handling hears of the acceptance a moment after the task is there."""
+    for _ in range(100):
+        try:
+            return act()
+        except Refused as refused:
+            if refused.status not in (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT):
+                raise
+            drive.finish()
+    raise AssertionError("handling never heard of the case")
 
 
 def test_a_stay_stops_the_periods_until_it_ends(embedded: Embedded) -> None:

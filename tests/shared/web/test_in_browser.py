@@ -40,7 +40,7 @@ def browser():
 
 def opened(browser: Browser, address: str, viewport: ViewportSize, **settings) -> Page:
     page = browser.new_page(viewport=viewport, **settings)
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)  # other tests start whole systems meanwhile
     page.goto(address)
     return page
 
