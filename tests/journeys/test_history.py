@@ -17,7 +17,7 @@ TAMPERING = {
     "a letter of an entry": "UPDATE history SET body = replace(body, 'e', 'f') WHERE number = 5",
     "an entry that is no JSON any more": "UPDATE history SET body = substr(body, 2) WHERE number = 6",
     "the moment of an entry": "UPDATE history SET at = '2026-09-24 02:00:00.000001' WHERE number = 7",
-    "a hash": "UPDATE history SET hash = 'f' || substr(hash, 2) WHERE number = 9 AND hash NOT LIKE 'f%'",
+    "a hash": "UPDATE history SET hash = iif(hash LIKE 'f%', '0', 'f') || substr(hash, 2) WHERE number = 9",
     "the last entry taken away": "DELETE FROM history WHERE number = (SELECT max(number) FROM history)",
     "an entry in between taken away": "DELETE FROM history WHERE number = 4",
     "all of it taken away": "DELETE FROM history",
