@@ -95,12 +95,14 @@ class Runtime:
     def transaction(self, cause: Envelope | None = None, seed: UUID | None = None) -> Iterator[UnitOfWork]:
         """A unit of work that commits once at its end, or rolls everything back."""
         with Session(self.engine) as session, session.begin():
-            yield UnitOfWork(
+            work = UnitOfWork(
                 service=self.service.name, session=session, clock=self.clock,
                 seed=seed or (cause.id if cause else self._seeds()), keys=self.keys,
                 calendar=self.calendar, policy=self.policy, files=self.files, cause=cause,
             )  # fmt: skip
-        self.nudged()
+            yield work
+        if work.has_spoken:
+            self.nudged()
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Session]:

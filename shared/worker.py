@@ -20,11 +20,10 @@ from shared.errors import described
 from shared.messaging import crash
 from shared.messaging.consumer import Consumer
 from shared.messaging.relay import Relay
-from shared.messaging.transport import Transport, TransportDown, transport_from
+from shared.messaging.transport import MESSAGES_AT_ONCE, Transport, TransportDown, transport_from
 from shared.service import DueWork, Runtime
 from shared.settings import Settings
 
-_MESSAGES_AT_ONCE = 20
 _IDLE_SECONDS = 0.05
 _AWAKE_TURNS = 20  # with nothing to do, before a worker looks less often
 _RESTING_SECONDS = 0.2  # how late a resting one sends what a web process committed; messages wake it
@@ -71,22 +70,23 @@ class Worker:
         """
         busy = self.send()
         busy = self.receive(min(wait, _NEXT_SECONDS) if busy else wait) or busy
-        return ((clocks or busy) and self._look_at_clocks()) or busy
+        return ((clocks or busy) and self.look_at_clocks()) or busy
 
     def send(self) -> bool:
         """Hand over what was committed; whether anything was sent."""
         return self._relay.step() > 0
 
-    def receive(self, wait: float = 0.0) -> bool:
+    def receive(self, wait: float = 0.0, at_most: int = MESSAGES_AT_ONCE) -> bool:
         """Act on some messages, waiting up to `wait` seconds for the first; whether there were any."""
         if not self._consumer.step(wait):
             return False
-        for _ in range(_MESSAGES_AT_ONCE - 1):
+        for _ in range(at_most - 1):
             if not self._consumer.step(min(wait, _NEXT_SECONDS)):
                 break
         return True
 
-    def _look_at_clocks(self) -> bool:
+    def look_at_clocks(self) -> bool:
+        """Do one piece of what fell due on each clock; whether there was any."""
         busy = False
         for due in self.runtime.service.clocks:
             if due in self._resting and self._resting[due].until > self._monotonic():

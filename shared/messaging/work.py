@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from shared.policy import Policy
 
 
+_NEXT = (
+    sa.update(stream)
+    .where(stream.c.subject == sa.bindparam("of"))
+    .values(sequence=stream.c.sequence + 1, pending=True)
+    .returning(stream.c.sequence)
+)
+
+
 class UnitOfWork:
     """What a handler gets. It never commits: `consume()` and the web door do, once.
 
@@ -52,6 +60,8 @@ class UnitOfWork:
         self.policy = policy
         self.files = files
         self.cause = cause
+        self.has_spoken = False
+        """Whether there is something to send after the commit."""
 
     def emit(
         self,
@@ -78,6 +88,7 @@ class UnitOfWork:
             job_key=job_key, time=self.clock.now(), body=body_of(message),
         )  # fmt: skip
         self._write(envelope)
+        self.has_spoken = True
         return identifier
 
     def first_time(self, message_id: UUID, name: str) -> bool:
@@ -96,6 +107,7 @@ class UnitOfWork:
             self._wake(subject)  # locks the case before its messages, as the relay does
         again = sa.update(outbox).where(outbox.c.id.in_([row.id for row in answers]))
         self.session.execute(again.values(sent_at=None))
+        self.has_spoken = True
 
     def _write(self, envelope: Envelope) -> None:
         values: dict[str, Any] = {
@@ -117,13 +129,7 @@ class UnitOfWork:
         }  # fmt: skip
         if insert_new(self.session, stream, first):
             return 1
-        row = self.session.execute(
-            sa.update(stream)
-            .where(stream.c.subject == subject)
-            .values(sequence=stream.c.sequence + 1, pending=True)
-            .returning(stream.c.sequence)
-        )
-        return int(row.scalar_one())
+        return int(self.session.connection().execute(_NEXT, {"of": subject}).scalar_one())
 
     def _wake(self, subject: str) -> None:
         self.session.execute(sa.update(stream).where(stream.c.subject == subject).values(pending=True))
