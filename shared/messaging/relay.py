@@ -124,4 +124,4 @@ class Relay:
             attempts = attempts + 1 if failed else 0
             wait = min(2**attempts, _LONGEST_WAIT) if failed else 0
             settled = {"of": subject, "tries": attempts, "next": now + timedelta(seconds=wait)}
-            session.connection().execute(_SETTLE, settled)
+            session.execute(_SETTLE, settled)

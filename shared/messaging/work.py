@@ -124,12 +124,16 @@ class UnitOfWork:
 
     def _next_in_stream(self, subject: str) -> int:
         """The next number of the case; the row stays locked until the commit, so order = commit order."""
+        of = {"of": subject}
+        following = self.session.execute(_NEXT, of).scalar()
+        if following is not None:
+            return int(following)
         first = {
             "subject": subject, "sequence": 1, "pending": True, "attempts": 0, "due_at": datetime.now(UTC),
         }  # fmt: skip
-        if insert_new(self.session, stream, first):
-            return 1
-        return int(self.session.connection().execute(_NEXT, {"of": subject}).scalar_one())
+        # somebody else may just have begun the case: then theirs is waited for, and ours follows it
+        new = insert_new(self.session, stream, first)
+        return 1 if new else int(self.session.execute(_NEXT, of).scalar_one())
 
     def _wake(self, subject: str) -> None:
         self.session.execute(sa.update(stream).where(stream.c.subject == subject).values(pending=True))
