@@ -100,13 +100,16 @@ def test_a_held_server_goes_with_its_owner(short_folder: Path) -> None:
     assert not ready.exists()
 
 
-def test_each_test_has_an_empty_database_of_its_own(postgres_url: str, postgres_server: str) -> None:
-    assert postgres_url != postgres_server
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_each_test_has_an_empty_database_of_its_own(postgres_url: str, turn: str) -> None:
     engine = create_engine(postgres_url)
     with engine.begin() as to:
-        tables = to.execute(text("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")).scalar_one()
+        schemas = "SELECT nspname FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema)'"
+        assert to.execute(text(schemas)).scalars().all() == ["public"]
+        assert to.execute(text("SELECT count(*) FROM pg_class WHERE relname ~ 'left_'")).scalar_one() == 0
+        to.execute(text("CREATE TABLE left_over ()"))
+        to.execute(text("CREATE SCHEMA beside CREATE TABLE left_beside ()"))
     engine.dispose()
-    assert tables == 0
 
 
 def test_a_clone_has_what_was_built_once(postgres_clone: Clone) -> None:
