@@ -70,6 +70,14 @@ def gone(pid: int) -> bool:
         return True
 
 
+def eventually(holds: Callable[[], bool], seconds: float = 60) -> bool:
+    """Whether it becomes true in time."""
+    limit = time.monotonic() + seconds
+    while not (held := holds()) and time.monotonic() < limit:
+        time.sleep(0.05)
+    return held
+
+
 def once_per_run(name: str, ready: str, module: str, *arguments: str, **settings: str) -> str:
     """What stands in the file `ready` of the run's folder; writing it is the started module's work."""
     run = Path(os.environ[RUN])

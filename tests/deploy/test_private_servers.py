@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -14,15 +13,7 @@ from sqlalchemy import create_engine, text
 
 from deploy.machine import PACKAGES, ProgramMissing, free_port, free_ports, program
 from deploy.postgres import Postgres
-from tests.servers import ROOT, Clone, administer, gone
-
-
-def eventually(holds: Callable[[], bool], seconds: float = 60) -> bool:
-    """Whether it becomes true in time."""
-    limit = time.monotonic() + seconds
-    while not (held := holds()) and time.monotonic() < limit:
-        time.sleep(0.05)
-    return held
+from tests.servers import ROOT, Clone, administer, eventually, gone
 
 
 @pytest.fixture

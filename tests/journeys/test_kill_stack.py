@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 
 import httpx
@@ -22,6 +21,7 @@ from services.system import SERVICES
 from tests.journeys.conftest import Deployed
 from tests.journeys.stubborn import Stubborn
 from tests.rig import ROOT
+from tests.servers import eventually
 
 WORKERS = [f"{name}-worker" for name in SERVICES]
 ASKED = [
@@ -55,14 +55,6 @@ def deaths(deployed: Deployed) -> Iterator[Callable[[list[str]], Drive]]:
     yield lived_through
     for client in clients:
         client.close()
-
-
-def eventually(holds: Callable[[], bool], seconds: float = 60) -> bool:
-    """Whether it becomes true in time."""
-    limit = time.monotonic() + seconds
-    while not (held := holds()) and time.monotonic() < limit:
-        time.sleep(0.1)
-    return held
 
 
 def whole(deployed: Deployed) -> bool:
