@@ -7,9 +7,11 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser
 
+from demo.drive import Drive
 from tests.browser.house import House, start_house
 from tests.browser.looking import AXE, Inspector
 from tests.browser.persons import Somebody
@@ -49,6 +51,13 @@ def inspector(chromium: Browser, request: pytest.FixtureRequest, looked_at: Path
 
 
 @pytest.fixture
+def drive(house: House) -> Iterator[Drive]:
+    """A case of the demo's applicant, to be driven over HTTP to where the browser takes over."""
+    with httpx.Client(base_url=house.address, timeout=30) as http:
+        yield Drive(http, lambda *_: None)
+
+
+@pytest.fixture
 def citizen(
     chromium: Browser, house: House, inspector: Inspector, persons: list[Somebody]
 ) -> Callable[[], Somebody]:
@@ -69,7 +78,7 @@ def staff(
 
     def come(login: str) -> Somebody:
         persons.append(Somebody(chromium, house.address, inspector, scripts=True))
-        persons[-1].log_in(login)
+        persons[-1].come_in(login)
         return persons[-1]
 
     return come
