@@ -18,7 +18,7 @@ missing() { # packages of the things that are not here
         rabbitmq)
             command -v rabbitmq-server >/dev/null || [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || echo rabbitmq-server ;;
         nginx) command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || echo nginx-light ;;
-        chromium) command -v chromium >/dev/null || echo chromium ;;
+        chromium) command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || echo chromium-headless-shell ;;
         fonts) [ -n "$(find /usr/share/fonts "$HOME/.local/share/fonts" -iname '*CJK*' 2>/dev/null)" ] || echo fonts-noto-cjk ;;
         *) echo "needs.sh: unknown thing $thing" >&2 && exit 2 ;;
         esac

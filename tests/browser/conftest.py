@@ -1,14 +1,17 @@
-"""One running system and one Chromium for all browser tests; every test brings its own persons."""
+"""One running system for all browser tests; every test brings its own persons."""
 
 from __future__ import annotations
 
 import faulthandler
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+from demo.drive import Drive
 from tests.browser.house import House, start_house
 from tests.browser.looking import AXE, Inspector
 from tests.browser.persons import Somebody
@@ -29,24 +32,29 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The browser."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--lang=zh-CN"]
-        )
-        yield browser
-        browser.close()
+def looked_at(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder where all processes of this test run note which pages one of them has inspected."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "looked_at"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture(scope="session")
-def inspector(chromium: Browser, request: pytest.FixtureRequest) -> Inspector:
-    """Looks at every distinct page of the whole session once."""
+def inspector(chromium: Browser, request: pytest.FixtureRequest, looked_at: Path) -> Inspector:
+    """Looks at every distinct page of the whole test run once."""
     assert AXE.exists(), "build the styles first: cd frontend && npm ci --ignore-scripts && npm run build"
     album = Path(request.config.getoption("--album")) if request.config.getoption("--album") else None
     if album:
         album.mkdir(parents=True, exist_ok=True)
-    return Inspector(chromium, album)
+    return Inspector(chromium, looked_at, album)
+
+
+@pytest.fixture
+def drive(house: House) -> Iterator[Drive]:
+    """A case of the demo's applicant, to be driven over HTTP to where the browser takes over."""
+    with httpx.Client(base_url=house.address, timeout=30) as http:
+        yield Drive(http, lambda *_: None)
 
 
 @pytest.fixture
@@ -70,7 +78,7 @@ def staff(
 
     def come(login: str) -> Somebody:
         persons.append(Somebody(chromium, house.address, inspector, scripts=True))
-        persons[-1].log_in(login)
+        persons[-1].come_in(login)
         return persons[-1]
 
     return come

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -30,10 +31,11 @@ _FITS = "document.documentElement.scrollWidth <= document.documentElement.client
 class Inspector:
     """Keeps which pages were seen and what was wrong with them."""
 
-    def __init__(self, browser: Browser, album: Path | None) -> None:
+    def __init__(self, browser: Browser, looked_at: Path, album: Path | None) -> None:
         context = browser.new_context(bypass_csp=True, viewport=PHONE)
         context.add_init_script(path=AXE)
         self._page = context.new_page()
+        self._looked_at = looked_at
         self._album = album
         self.seen: dict[str, list[str]] = {}
 
@@ -43,6 +45,8 @@ class Inspector:
         if name in self.seen:
             return
         self.seen[name] = []
+        if not self._is_first(name):
+            return
         self._open(page.url, page.content())
         self._page.set_viewport_size(PHONE)
         self._inspect(name, "phone")
@@ -66,6 +70,14 @@ class Inspector:
     def faults(self) -> list[str]:
         """Everything found, each with its page."""
         return [f"{name}: {fault}" for name, found in self.seen.items() for fault in found]
+
+    def _is_first(self, name: str) -> bool:
+        """Has no other process of this test run inspected a page like it?"""
+        try:
+            (self._looked_at / sha256(name.encode()).hexdigest()).touch(exist_ok=False)
+        except FileExistsError:
+            return False
+        return True
 
     def _open(self, url: str, html: str) -> None:
         def answer(route: Route) -> None:

@@ -9,12 +9,14 @@ from datetime import date
 from pathlib import Path
 from re import Pattern
 from typing import Any
+from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from services.demo import demo_people
 from tests.browser.looking import DESK, PHONE, Inspector
 
+_ON_ITS_WAY = ".htmx-request, .htmx-swapping, .htmx-settling"
 PASSWORD: str = demo_people()["password"]
 Answers = Mapping[str, Any]
 """What is written under which label: text, an option, a date, True for a tick, a list of ticks, or files
@@ -47,6 +49,14 @@ class Somebody:
         self.press("登录")
         expect(self.page.get_by_role("button", name="退出")).to_be_visible()
 
+    def come_in(self, login: str, password: str = PASSWORD) -> None:
+        """What the form to log in does, without looking at its page once more."""
+        form: dict[str, str | float | bool] = {"login": login, "password": password}
+        answer = self._context.request.post(f"{self._address}/identity/login", form=form, max_redirects=0)
+        self.page.goto(urljoin(answer.url, answer.headers["location"]))
+        expect(self.page.get_by_role("button", name="退出")).to_be_visible()
+        self.look()
+
     def click(self, name: str, within: Locator | None = None) -> None:
         """Follow the first link of that name."""
         self._turn_to_page()
@@ -61,8 +71,7 @@ class Somebody:
 
     def look(self) -> None:
         """Look at the page that came."""
-        parts = self.page.locator("section[hx-get]").count()
-        self.page.wait_for_load_state("networkidle" if parts else "load")
+        self._wait_for_parts()
         self._inspector.look(self.page)
 
     def look_in_every_mode(self) -> None:
@@ -80,14 +89,16 @@ class Somebody:
         """That text stands on the page."""
         expect(self.page.locator("body")).to_contain_text(text)
 
-    def waits_for(self, text: str) -> None:
+    def waits_for(self, text: str, within: Locator | None = None) -> None:
         """Reload the page, as people do, until the text is there."""
+        place = within or self.page.locator("main")
         until = time.monotonic() + 20
-        while text not in self.page.locator("main").inner_text():
-            assert time.monotonic() < until, f"{text} did not come: {self.page.locator('main').inner_text()}"
-            time.sleep(0.2)
-            self.page.reload(wait_until="networkidle")
-        self.look()
+        while text not in place.inner_text():
+            assert time.monotonic() < until, f"{text} did not come: {place.inner_text()}"
+            time.sleep(0.3)
+            self.page.reload()
+            self._wait_for_parts()
+        self._inspector.look(self.page)
 
     def fill(self, answers: Answers, within: Locator | None = None) -> None:
         """Write the answers under their labels."""
@@ -100,6 +111,11 @@ class Somebody:
         self._context.close()
         assert self.failures == []
 
+    def _wait_for_parts(self) -> None:
+        """The page is there, and what its scripts fetch into it at once."""
+        self.page.wait_for_load_state()
+        expect(self.page.locator(_ON_ITS_WAY)).to_have_count(0, timeout=30_000)
+
     def _turn_to_page(self) -> None:
         """In a tab behind another one Chromium draws about once a second."""
         self.page.bring_to_front()
@@ -108,7 +124,7 @@ class Somebody:
         group = place.get_by_role("group", name=label)
         field = place.get_by_label(label)
         if not group.count() and not field.count():
-            self._ask_on(place)
+            self._ask_on(place, group.or_(field))
         if isinstance(value, date):
             for unit, number in zip("年月日", (value.year, value.month, value.day), strict=True):
                 group.get_by_label(unit).fill(str(number))
@@ -126,13 +142,12 @@ class Somebody:
         else:
             _write(field.first, value)
 
-    def _ask_on(self, place: Locator) -> None:
+    def _ask_on(self, place: Locator, asked: Locator) -> None:
         """Without scripts a button asks for the questions that follow; with them they come by themselves."""
         button = place.get_by_role("button", name="更新后面的问题")
         if button.count() and button.first.is_visible():
             button.last.click()
-        else:
-            self.page.wait_for_timeout(300)
+        asked.first.wait_for(state="attached")
 
 
 def file_from(described: Mapping[str, Any]) -> FilePayload:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 
-import httpx
 import pytest
 
 from demo import answers, stories
 from demo.drive import Drive
 from shared.clock import SHANGHAI
 from tests.browser.applying import PDF
-from tests.browser.house import House
 from tests.browser.persons import Answers, Somebody
 from tests.browser.test_case import open_case
 from tests.browser.working import work
@@ -33,15 +31,13 @@ SETTLED: Answers = {
 
 
 @pytest.fixture
-def contacted(house: House) -> Iterator[Drive]:
-    """A case out of court after agreement and first meeting, driven there without a browser."""
-    with httpx.Client(base_url=house.address, timeout=30) as http:
-        drive = Drive(http, lambda *_: None)
-        drive.apply(case_kind="non_litigation")
-        stories.decide(drive, answers.GRANT)
-        drive.work(stories.assigned_member(drive), "respond_to_assignment", answers.ACCEPT)
-        stories.contact(drive)
-        yield drive
+def contacted(drive: Drive) -> Drive:
+    """A case out of court after agreement and first meeting."""
+    drive.apply(case_kind="non_litigation")
+    stories.decide(drive, answers.GRANT)
+    drive.work(stories.assigned_member(drive), "respond_to_assignment", answers.ACCEPT)
+    stories.contact(drive)
+    return drive
 
 
 @pytest.fixture

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 
-import httpx
 import pytest
 
 from demo import answers, stories
 from demo.drive import Drive
 from shared.clock import SHANGHAI
 from tests.browser import working
-from tests.browser.house import House
 from tests.browser.persons import Answers, Somebody
 from tests.browser.test_case import open_case
 
@@ -22,14 +20,8 @@ REPORT: Answers = {"情形": GROUND, "事实和理由": "受援人告诉我，�
 
 
 @pytest.fixture
-def handled(house: House) -> Iterator[Drive]:
-    """A case that is being handled, driven there without a browser."""
-    with httpx.Client(base_url=house.address, timeout=30) as http:
-        yield in_handling(Drive(http, lambda *_: None))
-
-
-def in_handling(drive: Drive) -> Drive:
-    """Granted and accepted."""
+def handled(drive: Drive) -> Drive:
+    """A case that is granted, accepted and being handled."""
     drive.apply()
     stories.decide(drive, answers.GRANT)
     drive.work(stories.assigned_member(drive), "respond_to_assignment", answers.ACCEPT)

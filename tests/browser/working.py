@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -20,16 +19,11 @@ GROUPS = ("身份证明", "经济状况证明材料", "与申请事项有关的�
 
 def task_of(person: Somebody, number: str, task: str) -> Locator:
     """The row of that task in the inbox, looked up by the case number, waiting until it comes."""
-    until = time.monotonic() + 20
-    while True:
-        person.click("我的待办")
-        person.fill({"案号": number})
-        person.press("筛选")
-        row = person.page.get_by_role("row").filter(has_text=task)
-        if row.count():
-            return row
-        assert time.monotonic() < until, f"{task} did not come: {person.page.locator('main').inner_text()}"
-        time.sleep(0.2)
+    person.click("我的待办")
+    person.fill({"案号": number})
+    person.press("筛选")
+    person.waits_for(task, within=person.page.locator("#inbox"))
+    return person.page.get_by_role("row").filter(has_text=task)
 
 
 def open_task(person: Somebody, number: str, task: str) -> None:

@@ -31,7 +31,12 @@ def needs(environment: dict[str, str], *things: str) -> tuple[int, str]:
 
 @pytest.mark.parametrize(
     ("thing", "package"),
-    [("make", "make"), ("python", "python3-venv"), ("node", "nodejs npm"), ("chromium", "chromium")],
+    [
+        ("make", "make"),
+        ("python", "python3-venv"),
+        ("node", "nodejs npm"),
+        ("chromium", "chromium-headless-shell"),
+    ],
 )
 def test_names_the_package_of_what_is_missing(tmp_path: Path, thing: str, package: str) -> None:
     status, text = needs(machine(tmp_path), thing)
@@ -39,8 +44,9 @@ def test_names_the_package_of_what_is_missing(tmp_path: Path, thing: str, packag
     assert f"apt-get install {package} \n" in text
 
 
-def test_says_nothing_when_all_is_there(tmp_path: Path) -> None:
-    has = machine(tmp_path, make="", node="echo v20.1.0", npm="", python3="exit 0", chromium="")
+@pytest.mark.parametrize("browser", ["chromium-headless-shell", "chromium"])
+def test_says_nothing_when_all_is_there(tmp_path: Path, browser: str) -> None:
+    has = machine(tmp_path, make="", node="echo v20.1.0", npm="", python3="exit 0", **{browser: ""})
     assert needs(has, "make", "node", "python", "chromium") == (0, "")
 
 

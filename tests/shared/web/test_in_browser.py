@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize
 from werkzeug.serving import make_server
 
 from tests.shared.web.sample_site import create_site
@@ -30,14 +30,6 @@ def address():
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 def opened(browser: Browser, address: str, viewport: ViewportSize, **settings) -> Page:
     page = browser.new_page(viewport=viewport, **settings)
     page.set_default_timeout(30_000)  # other tests start whole systems meanwhile
@@ -54,16 +46,16 @@ def violations(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("mode", ["", "?text=large", "?contrast=high", "?out"])
 @pytest.mark.parametrize("path", ["/form", "/macros", "/problem/404"])
-def test_pages_are_clean_for_axe_and_fit_a_phone(browser, address, path, mode):
-    page = opened(browser, address + path + mode, PHONE)
+def test_pages_are_clean_for_axe_and_fit_a_phone(chromium, address, path, mode):
+    page = opened(chromium, address + path + mode, PHONE)
 
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     page.close()
 
 
-def test_a_page_with_problems_is_clean_and_moves_the_focus_to_them(browser, address):
-    page = opened(browser, address + "/form", DESK)
+def test_a_page_with_problems_is_clean_and_moves_the_focus_to_them(chromium, address):
+    page = opened(chromium, address + "/form", DESK)
     page.get_by_role("button", name="再加一项").click()
     page.get_by_role("group", name="第 2 项").wait_for()
     page.get_by_role("button", name="提交申请").click()
@@ -75,8 +67,8 @@ def test_a_page_with_problems_is_clean_and_moves_the_focus_to_them(browser, addr
     page.close()
 
 
-def test_following_questions_appear_at_once_and_keep_what_was_typed(browser, address):
-    page = opened(browser, address + "/form", DESK)
+def test_following_questions_appear_at_once_and_keep_what_was_typed(chromium, address):
+    page = opened(chromium, address + "/form", DESK)
     page.get_by_label("姓名").fill("示例人")
     page.locator("body.app-scripted").wait_for()
     assert page.get_by_role("button", name="更新后面的问题").count() == 0
@@ -91,8 +83,8 @@ def test_following_questions_appear_at_once_and_keep_what_was_typed(browser, add
     page.close()
 
 
-def test_without_scripts_a_button_asks_for_the_following_questions(browser, address):
-    page = opened(browser, address + "/form", PHONE, java_script_enabled=False)
+def test_without_scripts_a_button_asks_for_the_following_questions(chromium, address):
+    page = opened(chromium, address + "/form", PHONE, java_script_enabled=False)
     page.get_by_label("事项").select_option("wage")
     page.get_by_role("button", name="更新后面的问题").click()
 
@@ -101,8 +93,8 @@ def test_without_scripts_a_button_asks_for_the_following_questions(browser, addr
     page.close()
 
 
-def test_the_scripts_raise_no_error_and_count_in_chinese(browser, address):
-    page = browser.new_page()
+def test_the_scripts_raise_no_error_and_count_in_chinese(chromium, address):
+    page = chromium.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(address + "/form")
@@ -114,8 +106,8 @@ def test_the_scripts_raise_no_error_and_count_in_chinese(browser, address):
     page.close()
 
 
-def test_the_link_to_the_messages_counts_the_unread_where_scripts_run(browser, address):
+def test_the_link_to_the_messages_counts_the_unread_where_scripts_run(chromium, address):
     for scripts, words in ((True, "未读消息 3"), (False, "消息")):
-        page = opened(browser, address + "/form", PHONE, java_script_enabled=scripts)
+        page = opened(chromium, address + "/form", PHONE, java_script_enabled=scripts)
         page.locator("header").get_by_role("link", name=words, exact=True).wait_for()
         page.close()
