@@ -45,6 +45,7 @@ static: $(DEVELOPMENT)
 ready-for-tests: $(DEVELOPMENT) $(ASSETS)
 	@deploy/needs.sh --install chromium fonts nginx \
 		$(if $(TEST_DATABASE_URL),,postgresql) $(if $(TEST_AMQP_URL),,rabbitmq)
+	@deploy/needs.sh --wish light-chromium
 
 clauses: var/clauses.json ## which numbered clauses of the source documents have a passing test
 	@python -m tests.clauses_report var/clauses.json

@@ -1,7 +1,8 @@
 #!/bin/sh
-# needs.sh [--install] THING...: look whether the machine has what a command needs.
-# THING is one of: make python node postgresql rabbitmq nginx chromium fonts.
-# What is missing is named with its Debian package; with --install, root on Debian installs it instead.
+# needs.sh [--install | --wish] THING...: look whether the machine has what a command needs.
+# THING is one of: make python node postgresql rabbitmq nginx chromium light-chromium fonts.
+# What is missing is named with its Debian package; with --install, root on Debian installs it instead;
+# with --wish too, and nobody minds when that is not possible.
 
 missing() { # packages of the things that are not here
     for thing in "$@"; do
@@ -18,15 +19,17 @@ missing() { # packages of the things that are not here
         rabbitmq)
             command -v rabbitmq-server >/dev/null || [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || echo rabbitmq-server ;;
         nginx) command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || echo nginx-light ;;
-        chromium) command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || echo chromium-headless-shell ;;
+        chromium) command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || echo chromium ;;
+        light-chromium) command -v chromium-headless-shell >/dev/null || echo chromium-headless-shell ;;
         fonts) [ -n "$(find /usr/share/fonts "$HOME/.local/share/fonts" -iname '*CJK*' 2>/dev/null)" ] || echo fonts-noto-cjk ;;
         *) echo "needs.sh: unknown thing $thing" >&2 && exit 2 ;;
         esac
     done
 }
 
-install=
+install='' wish=''
 [ "$1" = --install ] && install=yes && shift
+[ "$1" = --wish ] && install=yes wish=yes && shift
 packages=$(missing "$@") || exit 2
 [ -z "$packages" ] && exit 0
 packages=$(echo "$packages" | tr '\n' ' ')
@@ -36,11 +39,12 @@ if [ "$install" ] && [ "$(id -u)" = 0 ] && [ -e /etc/debian_version ]; then
     # Run level 1: the packages' own servers are not started, we only want their programs.
     export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
     # shellcheck disable=SC2086 # one word per package is meant
-    apt-get update -q && apt-get install -q -y --no-install-recommends $packages || exit 1
+    apt-get update -q && apt-get install -q -y --no-install-recommends $packages || [ "$wish" ] || exit 1
     packages=$(missing "$@" | tr '\n' ' ')
     [ -z "$packages" ] && exit 0
 fi
 
+[ "$wish" ] && exit 0
 echo "缺少软件包 Missing Debian packages: $packages" >&2
 echo "请以管理员身份安装 Install them as root: apt-get install $packages" >&2
 case $packages in

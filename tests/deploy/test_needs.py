@@ -11,6 +11,7 @@ NEEDS = Path(__file__).parent.parent.parent / "deploy" / "needs.sh"
 
 def machine(folder: Path, **programs: str) -> dict[str, str]:
     """An environment that has the usual small tools and these programs (name=shell text) only."""
+    folder.mkdir(exist_ok=True)
     for tool in ("sh", "sed", "sort", "tr", "ls", "find", "id", "cat"):
         (folder / tool).symlink_to(
             f"/usr/bin/{tool}" if Path(f"/usr/bin/{tool}").exists() else f"/bin/{tool}"
@@ -35,13 +36,19 @@ def needs(environment: dict[str, str], *things: str) -> tuple[int, str]:
         ("make", "make"),
         ("python", "python3-venv"),
         ("node", "nodejs npm"),
-        ("chromium", "chromium-headless-shell"),
+        ("chromium", "chromium"),
+        ("light-chromium", "chromium-headless-shell"),
     ],
 )
 def test_names_the_package_of_what_is_missing(tmp_path: Path, thing: str, package: str) -> None:
     status, text = needs(machine(tmp_path), thing)
     assert status == 1
     assert f"apt-get install {package} \n" in text
+
+
+def test_a_wish_is_no_need(tmp_path: Path) -> None:
+    assert needs(machine(tmp_path), "--wish", "light-chromium")[0] == 0
+    assert needs(machine(tmp_path / "other"), "light-chromium")[0] == 1
 
 
 @pytest.mark.parametrize("browser", ["chromium-headless-shell", "chromium"])
