@@ -70,7 +70,7 @@ class System:
         """One turn; whether anything was done. While messages are on their way only those are looked at,
         else every outbox, queue and clock.
         """
-        return self._carry_messages() or any([self._look_around(worker) for worker in self.workers.values()])
+        return self._carry_messages() or sum(map(self._look_around, self.workers.values())) > 0
 
     def _carry_messages(self) -> bool:
         sent = [self.workers[name].send() for name in self._fresh_commits()]

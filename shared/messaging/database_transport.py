@@ -46,12 +46,16 @@ _WAITING = sa.and_(  # due, in nobody's hands, not put aside
     sa.or_(message.c.taken_until.is_(None), message.c.taken_until <= _NOW),
 )  # fmt: skip
 _FILLED = sa.select(message.c.queue, sa.func.count()).where(_WAITING).group_by(message.c.queue)
-_PUBLISH = sa.insert(message).from_select(
-    ["queue", "wire", "attempt", "due_at"],
-    sa.select(binding.c.queue, sa.bindparam("wire", type_=sa.Text), 0, sa.bindparam("due", type_=Instant))
-    .where(binding.c.name == sa.bindparam("bound"))
-    .order_by(binding.c.queue),
-).execution_options(preserve_rowcount=True)
+_PUBLISH = (
+    sa.insert(message)
+    .from_select(
+        ["queue", "wire", "attempt", "due_at"],
+        sa.select(binding.c.queue, sa.bindparam("wire", type_=sa.Text), 0, sa.bindparam("due", type_=Instant))
+        .where(binding.c.name == sa.bindparam("bound"))
+        .order_by(binding.c.queue),
+    )
+    .execution_options(preserve_rowcount=True)
+)
 _OLDEST = (
     sa.select(message.c.id).where(message.c.queue == sa.bindparam("from_queue"), _WAITING)
     .order_by(message.c.id).limit(1).with_for_update(skip_locked=True)

@@ -9,7 +9,6 @@ from typing import Protocol
 from shared.messaging.envelope import Envelope
 from shared.secrecy import Keyring
 
-
 MESSAGES_AT_ONCE = 20
 """How many messages of one service a worker acts on before it looks at anything else."""
 
@@ -76,7 +75,7 @@ class Transport(Protocol):
         ...
 
     def filled(self, queues: Collection[str]) -> Mapping[str, int]:
-        """Which of the queues may hold something for `receive`, and how much at most; raises TransportDown."""
+        """Which of the queues may hold something for `receive`, and how much; raises TransportDown."""
         ...
 
     def buried(self, queue: str) -> list[Buried]:

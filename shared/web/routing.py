@@ -11,14 +11,14 @@ _Builder = Callable[..., tuple[str, str]]
 
 
 class LateRule(Rule):
-    """Writes the code that builds its URL when the first one is built; that code was most of an app's start."""
+    """Writes the code that builds its URL when it is first built; that was most of an app's start."""
 
     def _compile_builder(self, append_unknown: bool = True) -> _Builder:
         compiled: list[_Builder] = []
 
         def build(rule: LateRule, **values: Any) -> tuple[str, str]:
             if not compiled:
-                compiled.append(super(LateRule, rule)._compile_builder(append_unknown))
+                compiled.append(super()._compile_builder(append_unknown))
             return compiled[0](rule, **values)
 
         return build
