@@ -47,6 +47,13 @@ class Relay:
                 raise
         return sent
 
+    def due_in(self) -> float | None:
+        """Seconds until a case that waits now may be sent (or its lease ends); None when none waits."""
+        due = sa.case((stream.c.leased_until > stream.c.due_at, stream.c.leased_until), else_=stream.c.due_at)
+        with self._runtime.reading() as session:
+            first = session.execute(sa.select(due).where(stream.c.pending).order_by(due).limit(1)).scalar()
+        return None if first is None else (first - datetime.now(UTC)).total_seconds()
+
     def take_back(self) -> None:
         """Free the cases that a process which is gone had claimed, without waiting for its leases."""
         with Session(self._runtime.engine) as session, session.begin():

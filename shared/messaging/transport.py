@@ -71,6 +71,10 @@ class Transport(Protocol):
         """The next message of the queue, waiting up to `wait` seconds; raises TransportDown."""
         ...
 
+    def interrupt(self) -> None:
+        """End a wait in `receive`, or the next one; any thread may call it."""
+        ...
+
     def filled(self, queues: Collection[str]) -> Collection[str]:
         """Those of the queues that may hold something for `receive`; raises TransportDown."""
         ...

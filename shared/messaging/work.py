@@ -52,6 +52,8 @@ class UnitOfWork:
         self.policy = policy
         self.files = files
         self.cause = cause
+        self.spoke = False
+        """Whether something is to be sent after the commit."""
 
     def emit(
         self,
@@ -112,6 +114,7 @@ class UnitOfWork:
 
     def _next_in_stream(self, subject: str) -> int:
         """The next number of the case; the row stays locked until the commit, so order = commit order."""
+        self.spoke = True
         first = {
             "subject": subject, "sequence": 1, "pending": True, "attempts": 0, "due_at": datetime.now(UTC),
         }  # fmt: skip
@@ -126,4 +129,5 @@ class UnitOfWork:
         return int(row.scalar_one())
 
     def _wake(self, subject: str) -> None:
+        self.spoke = True
         self.session.execute(sa.update(stream).where(stream.c.subject == subject).values(pending=True))
