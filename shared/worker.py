@@ -30,10 +30,11 @@ from shared.settings import Settings
 
 _MESSAGES_AT_ONCE = 20
 _IDLE_SECONDS = 0.05
-_AWAKE_TURNS = 20  # with nothing to do, before a worker that nobody wakes looks less often
-_RESTING_SECONDS = 0.2  # how late such a one sends what a web process committed
+_AWAKE_TURNS = 20  # with nothing to do, before a worker looks less often
+_RESTING_SECONDS = 0.2  # how late a resting one that nobody wakes sends what a web process committed
 _UNWOKEN_SECONDS = 5.0  # when one that is woken looks all the same, should the notification be lost
-_CLOCK_SECONDS = 0.25  # how late an idle worker notices that something fell due, or that it is to stop
+_CLOCK_SECONDS = 0.25  # how late a worker notices that something fell due, or that it is to stop
+_RESTING_CLOCK_SECONDS = 1.0  # how late one that is woken, and rests, notices that something fell due
 _NEXT_SECONDS = 0.002  # a broker needs a moment to hand over the next message
 _LONGEST_PAUSE = 10.0
 _LONGEST_REST = 60.0
@@ -166,7 +167,8 @@ class Rounds:
         busy = self._worker.step(self._wait(), outbox=outbox, clocks=clocks)
         self._idle = 0 if busy else self._idle + 1
         if clocks:
-            self._clocks_at = now + _CLOCK_SECONDS
+            resting = self._bell.hears and self._idle >= _AWAKE_TURNS
+            self._clocks_at = now + (_RESTING_CLOCK_SECONDS if resting else _CLOCK_SECONDS)
         if outbox and not busy:
             self._outbox_at = now + self._rest()
 
@@ -184,7 +186,7 @@ class Rounds:
 
 @contextmanager
 def rounds_of(runtime: Runtime) -> Iterator[Rounds]:
-    """The rounds of a service's worker, with its connections; raises TransportDown and whatever the database raises."""
+    """The rounds of a service's worker, with its connections."""
     settings = runtime.settings
     transport = transport_from(settings.transport_url, runtime.keys, settings.queue_prefix)
     with closing(transport), Doorbell(runtime.engine, runtime.service.name, transport.interrupt) as bell:

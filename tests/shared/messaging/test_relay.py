@@ -129,6 +129,25 @@ def test_a_leased_case_is_left_alone_until_the_lease_ends(runtime: Runtime, loca
     assert relay.step() == 1
 
 
+def test_it_knows_when_the_next_case_may_be_sent(runtime: Runtime, local: Transport) -> None:
+    relay = Relay(runtime, local)
+    assert relay.due_in() is None
+    with runtime.transaction() as work:
+        work.emit(STORED)
+        work.emit(ParcelSeen(case_id=CASE, weight=1))
+    assert relay.due_in() <= 0
+    assert relay.step() == 1
+    assert 1 < relay.due_in() <= 2, "nobody wants the other one yet"
+    change_stream(runtime, leased_until=SystemClock().now() + A_MINUTE)
+    assert 50 < relay.due_in() <= 60
+    local.bind("office", [ParcelStored.NAME])
+    past = SystemClock().now() - A_MINUTE
+    change_stream(runtime, leased_until=past, due_at=past)
+    assert relay.due_in() <= -50
+    assert relay.step() == 1
+    assert relay.due_in() is None
+
+
 def test_the_only_process_takes_back_what_a_dead_one_had_claimed(runtime: Runtime, local: Transport) -> None:
     local.bind("depot", [StoreParcel.NAME])
     with runtime.transaction() as work:
