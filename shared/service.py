@@ -104,7 +104,7 @@ class Runtime:
                 calendar=self.calendar, policy=self.policy, files=self.files, cause=cause,
             )  # fmt: skip
             yield work
-            if work.spoke and self.nudged is None:
+            if work.has_spoken and self.nudged is None:
                 wake_worker(session, self.service.name)
         if self.nudged is not None:
             self.nudged()

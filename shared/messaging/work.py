@@ -52,8 +52,8 @@ class UnitOfWork:
         self.policy = policy
         self.files = files
         self.cause = cause
-        self.spoke = False
-        """Whether something is to be sent after the commit."""
+        self.has_spoken = False
+        """Whether there is something to send after the commit."""
 
     def emit(
         self,
@@ -80,6 +80,7 @@ class UnitOfWork:
             job_key=job_key, time=self.clock.now(), body=body_of(message),
         )  # fmt: skip
         self._write(envelope)
+        self.has_spoken = True
         return identifier
 
     def first_time(self, message_id: UUID, name: str) -> bool:
@@ -98,6 +99,7 @@ class UnitOfWork:
             self._wake(subject)  # locks the case before its messages, as the relay does
         again = sa.update(outbox).where(outbox.c.id.in_([row.id for row in answers]))
         self.session.execute(again.values(sent_at=None))
+        self.has_spoken = True
 
     def _write(self, envelope: Envelope) -> None:
         values: dict[str, Any] = {
@@ -114,7 +116,6 @@ class UnitOfWork:
 
     def _next_in_stream(self, subject: str) -> int:
         """The next number of the case; the row stays locked until the commit, so order = commit order."""
-        self.spoke = True
         first = {
             "subject": subject, "sequence": 1, "pending": True, "attempts": 0, "due_at": datetime.now(UTC),
         }  # fmt: skip
@@ -129,5 +130,4 @@ class UnitOfWork:
         return int(row.scalar_one())
 
     def _wake(self, subject: str) -> None:
-        self.spoke = True
         self.session.execute(sa.update(stream).where(stream.c.subject == subject).values(pending=True))
