@@ -70,12 +70,18 @@ class System:
         """One turn; whether anything was done. While messages are on their way only those are looked at,
         else every outbox, queue and clock.
         """
-        return self._carry_messages() or sum(worker.step() for worker in self.workers.values()) > 0
+        return self._carry_messages() or any([self._look_around(worker) for worker in self.workers.values()])
 
     def _carry_messages(self) -> bool:
         sent = [self.workers[name].send() for name in self._fresh_commits()]
-        received = [self.workers[name].receive() for name in self.transport.filled(self.workers)]
+        filled = self.transport.filled(self.workers)
+        received = [self.workers[name].receive(at_most=count) for name, count in filled.items()]
         return any(sent) or any(received)
+
+    @staticmethod
+    def _look_around(worker: Worker) -> bool:
+        sent = worker.send()
+        return worker.look_at_clocks() or sent
 
     def _fresh_commits(self) -> set[str]:
         return {self._committed.popleft() for _ in range(len(self._committed))}

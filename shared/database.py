@@ -6,7 +6,7 @@ Every difference between them lives here.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -26,6 +26,7 @@ from sqlalchemy.util import LRUCache
 
 from shared import secrecy
 
+_NAMES = DefaultDialect().identifier_preparer
 LOST = (OperationalError, InterfaceError)
 """What a database raises that cannot be reached (and a few things besides: deadlock, lock timeout)."""
 
@@ -133,7 +134,17 @@ def insert_new(session: Session, table: sa.Table, values: dict[str, Any]) -> boo
     Columns with a plain default may be left out.
     """
     row = _plain_defaults(table) | values
-    return session.execute(_insertion(table, tuple(row)), row).first() is not None
+    # RETURNING, because psycopg tells no row count here
+    insertion = _insertion(table, tuple(row), "NOTHING RETURNING 1")
+    return session.execute(insertion, row).first() is not None
+
+
+def put(session: Session, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows of one shape; one whose key exists takes the new values instead."""
+    names = tuple(rows[0])
+    keys = table.primary_key.columns.keys()
+    new = ", ".join(f"{_quoted(n)} = excluded.{_quoted(n)}" for n in names if n not in keys)
+    session.execute(_insertion(table, names, f"UPDATE SET {new}", ", ".join(map(_quoted, keys))), rows)
 
 
 @cache
@@ -143,15 +154,18 @@ def _plain_defaults(table: sa.Table) -> dict[str, Any]:
 
 
 @cache
-def _insertion(table: sa.Table, names: tuple[str, ...]) -> sa.TextClause:
+def _insertion(table: sa.Table, names: tuple[str, ...], else_do: str, keys: str = "") -> sa.TextClause:
     """As text, because the library compiles its own ON CONFLICT anew each time: dearer than the insert."""
-    quote = DefaultDialect().identifier_preparer
-    columns = ", ".join(map(quote.quote_identifier, names))
+    columns = ", ".join(map(_quoted, names))
     places = ", ".join(f":{name}" for name in names)
-    into = f"INSERT INTO {quote.format_table(table)} ({columns}) VALUES ({places})"
+    into = f"INSERT INTO {_quoted(table.name)} ({columns}) VALUES ({places})"
     typed = [sa.bindparam(name, type_=table.columns[name].type) for name in names]
-    # RETURNING, because psycopg tells no row count here
-    return sa.text(f"{into} ON CONFLICT DO NOTHING RETURNING 1").bindparams(*typed)
+    conflict = f"ON CONFLICT ({keys}) DO" if keys else "ON CONFLICT DO"
+    return sa.text(f"{into} {conflict} {else_do}").bindparams(*typed)
+
+
+def _quoted(name: str) -> str:
+    return _NAMES.quote_identifier(name)
 
 
 def answers(engine: Engine) -> bool:

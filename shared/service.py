@@ -106,7 +106,7 @@ class Runtime:
             yield work
             if work.has_spoken and self.nudged is None:
                 wake_worker(session, self.service.name)
-        if self.nudged is not None:
+        if work.has_spoken and self.nudged is not None:
             self.nudged()
 
     @contextlib.contextmanager

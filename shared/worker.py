@@ -23,12 +23,11 @@ from shared.errors import described
 from shared.messaging import crash
 from shared.messaging.consumer import Consumer
 from shared.messaging.relay import Relay
-from shared.messaging.transport import Transport, TransportDown, transport_from
+from shared.messaging.transport import MESSAGES_AT_ONCE, Transport, TransportDown, transport_from
 from shared.messaging.wakeup import Doorbell
 from shared.service import DueWork, Runtime
 from shared.settings import Settings
 
-_MESSAGES_AT_ONCE = 20
 _IDLE_SECONDS = 0.05
 _AWAKE_TURNS = 20  # with nothing to do, before a worker looks less often
 _RESTING_SECONDS = 0.2  # how late a resting one that nobody wakes sends what a web process committed
@@ -77,7 +76,7 @@ class Worker:
         """
         busy = outbox and self.send()
         busy = self.receive(min(wait, _NEXT_SECONDS) if busy else wait) or busy
-        return ((clocks or busy) and self._look_at_clocks()) or busy
+        return ((clocks or busy) and self.look_at_clocks()) or busy
 
     def send(self) -> bool:
         """Hand over what was committed; whether anything was sent."""
@@ -87,16 +86,17 @@ class Worker:
         """Seconds until something that is held back may be sent; None when nothing waits."""
         return self._relay.due_in()
 
-    def receive(self, wait: float = 0.0) -> bool:
+    def receive(self, wait: float = 0.0, at_most: int = MESSAGES_AT_ONCE) -> bool:
         """Act on some messages, waiting up to `wait` seconds for the first; whether there were any."""
         if not self._consumer.step(wait):
             return False
-        for _ in range(_MESSAGES_AT_ONCE - 1):
+        for _ in range(at_most - 1):
             if not self._consumer.step(min(wait, _NEXT_SECONDS)):
                 break
         return True
 
-    def _look_at_clocks(self) -> bool:
+    def look_at_clocks(self) -> bool:
+        """Do one piece of what fell due on each clock; whether there was any."""
         busy = False
         for due in self._waiting():
             with self._resting_after_fault(due):

@@ -12,10 +12,12 @@ from uuid import UUID
 import httpx
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from flask import Flask
 
 from demo.drive import Drive, Tell
 from services.__main__ import prepare
+from services.identity import passwords
 from services.system import SERVICES, System, service
 from shared.clock import FixedClock, OffsetClock, SystemClock
 from shared.database import engine_for
@@ -141,7 +143,9 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a system that was prepared and never used; to be copied."""
     folder = tmp_path_factory.mktemp("prepared")
     OffsetClock(folder / "clock").advance(START - SystemClock().now())
-    prepare(settings_of(folder))
+    with pytest.MonkeyPatch.context() as patch:  # thousands of logins need not cost an attacker anything
+        patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        prepare(settings_of(folder))
     house = Embedded(folder)
     house.pause()
     house.close()

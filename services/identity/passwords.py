@@ -5,20 +5,20 @@ from __future__ import annotations
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 # The hash of no password anybody knows: verified when there is no account, so that it takes as long.
-_NOBODY = _HASHER.hash("nobody has this password: " + "\0" * 64)
+_NOBODY = HASHER.hash("nobody has this password: " + "\0" * 64)
 
 
 def hashed(password: str) -> str:
     """The password's hash with a salt of its own."""
-    return _HASHER.hash(password)
+    return HASHER.hash(password)
 
 
 def matches(password: str, known: str | None) -> bool:
     """Whether the password belongs to the hash; without a hash the same work is done for nothing."""
     try:
-        right = _HASHER.verify(known or _NOBODY, password)
+        right = HASHER.verify(known or _NOBODY, password)
     except (VerificationError, InvalidHashError):
         return False
     return right and known is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
@@ -41,6 +41,34 @@ message = sa.Table(
 )  # fmt: skip
 
 
+_NOW = sa.bindparam("now", type_=Instant)
+_WAITING = sa.and_(  # due, in nobody's hands, not put aside
+    message.c.buried_because.is_(None), message.c.due_at <= _NOW,
+    sa.or_(message.c.taken_until.is_(None), message.c.taken_until <= _NOW),
+)  # fmt: skip
+_FILLED = sa.select(message.c.queue, sa.func.count()).where(_WAITING).group_by(message.c.queue)
+_PUBLISH = (
+    sa.insert(message)
+    .from_select(
+        ["queue", "wire", "attempt", "due_at"],
+        sa.select(binding.c.queue, sa.bindparam("wire", type_=sa.Text), 0, sa.bindparam("due", type_=Instant))
+        .where(binding.c.name == sa.bindparam("bound"))
+        .order_by(binding.c.queue),
+    )
+    .execution_options(preserve_rowcount=True)
+)
+_OLDEST = (
+    sa.select(message.c.id).where(message.c.queue == sa.bindparam("from_queue"), _WAITING)
+    .order_by(message.c.id).limit(1).with_for_update(skip_locked=True)
+)  # fmt: skip
+_TAKE = (
+    sa.update(message).where(message.c.id == _OLDEST.scalar_subquery())
+    .values(taken_until=sa.bindparam("lease", type_=Instant), attempt=message.c.attempt + 1)
+    .returning(message.c.id, message.c.wire, message.c.attempt)
+)  # fmt: skip
+_DONE = sa.delete(message).where(message.c.id == sa.bindparam("row"))
+
+
 class DatabaseTransport:
     """A row per queue and message; a taken row comes back when its lease runs out."""
 
@@ -68,15 +96,12 @@ class DatabaseTransport:
 
     def publish(self, envelope: Envelope) -> None:
         """Insert a row for each queue bound to the name."""
-        bound = sa.select(binding.c.queue).where(binding.c.name == self._prefix + envelope.name)
+        wire = to_wire(envelope, self._keys)
+        values = {"bound": self._prefix + envelope.name, "wire": wire, "due": datetime.now(UTC)}
         with self._transaction() as connection:
-            queues = connection.execute(bound.order_by(binding.c.queue)).scalars().all()
-            if not queues and not envelope.public:
-                raise NotConfirmed(f"nobody is bound to {envelope.name}")
-            wire = to_wire(envelope, self._keys)
-            for queue in queues:
-                values = {"queue": queue, "wire": wire, "attempt": 0, "due_at": datetime.now(UTC)}
-                connection.execute(sa.insert(message).values(**values))
+            reached = connection.execute(_PUBLISH, values).rowcount
+        if not reached and not envelope.public:
+            raise NotConfirmed(f"nobody is bound to {envelope.name}")
 
     def receive(self, queue: str, wait: float) -> DatabaseDelivery | None:
         """Take the oldest due row of the queue under a lease."""
@@ -93,12 +118,11 @@ class DatabaseTransport:
         """End a wait in `receive`, or the next one; any thread may call it."""
         self._interrupted.set()
 
-    def filled(self, queues: Collection[str]) -> Collection[str]:
-        """Those with a due row, found with one look at the table."""
-        due = sa.select(message.c.queue).where(message.c.buried_because.is_(None), *_free(datetime.now(UTC)))
+    def filled(self, queues: Collection[str]) -> Mapping[str, int]:
+        """Those with due rows, found with one look at the table."""
         with self._transaction(read_only=True) as connection:
-            found = set(connection.execute(due.distinct()).scalars())
-        return [queue for queue in queues if self._prefix + queue in found]
+            found = dict(connection.execute(_FILLED, {"now": datetime.now(UTC)}).tuples().all())
+        return {queue: found[self._prefix + queue] for queue in queues if self._prefix + queue in found}
 
     def buried(self, queue: str) -> list[Buried]:
         """What was put aside, oldest first; it stays there."""
@@ -123,54 +147,32 @@ class DatabaseTransport:
         give_back = sa.update(message).where(message.c.id.in_(self._taken)).values(taken_until=None)
         with suppress(TransportDown):  # then the leases run out by themselves
             if self._taken:
-                self._settle(give_back, *self._taken)
+                self._settle(give_back, self._taken)
         self._engine.dispose()
 
     def _take(self, queue: str) -> DatabaseDelivery | None:
         now = datetime.now(UTC)
-        due = (
-            sa.select(message.c.id)
-            .where(message.c.queue == queue, message.c.buried_because.is_(None), *_free(now))
-            .order_by(message.c.id)
-            .limit(1)
-        )
-        if not self._any(due):
-            return None  # looking costs no write lock
-        taking = (
-            sa.update(message)
-            .where(message.c.id == due.with_for_update(skip_locked=True).scalar_subquery())
-            .values(taken_until=now + _LEASE, attempt=message.c.attempt + 1)
-            .returning(message.c.id, message.c.wire, message.c.attempt)
-        )
         with self._transaction() as connection:
-            row = connection.execute(taking).one_or_none()
+            given = {"from_queue": queue, "now": now, "lease": now + _LEASE}
+            row = connection.execute(_TAKE, given).one_or_none()
         if row is None:
             return None
         self._taken.add(row.id)
         return DatabaseDelivery(self, row.id, row.wire, row.attempt)
 
-    def _any(self, query: sa.Select[tuple[int]]) -> bool:
-        with self._transaction(read_only=True) as connection:
-            return connection.execute(query).first() is not None
-
     def _aside(self, queue: str) -> sa.ColumnElement[bool]:
         return sa.and_(message.c.queue == self._prefix + queue, message.c.buried_because.is_not(None))
 
-    def _settle(self, statement: sa.Executable, *rows: int) -> None:
+    def _settle(self, statement: sa.Executable, rows: set[int], **values: object) -> None:
         with self._transaction() as connection:
-            connection.execute(statement)
-        self._taken.difference_update(rows)
+            connection.execute(statement, values)
+        self._taken -= rows
 
     @contextmanager
     def _transaction(self, *, read_only: bool = False) -> Iterator[Connection]:
         engine = self._engine.execution_options(read_only=True) if read_only else self._engine
         with _lost_is_down(), engine.begin() as connection:
             yield connection
-
-
-def _free(now: datetime) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
-    """Due, and in nobody's hands."""
-    return message.c.due_at <= now, sa.or_(message.c.taken_until.is_(None), message.c.taken_until <= now)
 
 
 class DatabaseDelivery:
@@ -184,7 +186,7 @@ class DatabaseDelivery:
 
     def ack(self) -> None:
         """Delete the row."""
-        self._transport._settle(sa.delete(message).where(message.c.id == self._row), self._row)
+        self._transport._settle(_DONE, {self._row}, row=self._row)
 
     def retry(self, seconds: float) -> None:
         """Make the row due again later, in its old place."""
@@ -196,7 +198,7 @@ class DatabaseDelivery:
 
     def _set(self, **values: object) -> None:
         this = message.c.id == self._row
-        self._transport._settle(sa.update(message).where(this).values(**values), self._row)
+        self._transport._settle(sa.update(message).where(this).values(**values), {self._row})
 
 
 @contextmanager

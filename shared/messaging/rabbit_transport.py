@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -19,7 +19,7 @@ from pika.exceptions import AMQPError, NackError, UnroutableError
 
 from shared.messaging.envelope import Envelope, label_of, to_wire
 from shared.messaging.rabbit_queues import RabbitQueues
-from shared.messaging.transport import Buried, NotConfirmed, TransportDown
+from shared.messaging.transport import MESSAGES_AT_ONCE, Buried, NotConfirmed, TransportDown
 from shared.secrecy import Keyring
 
 _ATTEMPT = "fayuan-attempt"
@@ -90,9 +90,9 @@ class RabbitTransport:
         with suppress(*_LOST):  # then the wait ends anyhow
             self._connection.add_callback_threadsafe(_nothing)
 
-    def filled(self, queues: Collection[str]) -> Collection[str]:
-        """All: to ask the broker costs as much as to receive."""
-        return queues
+    def filled(self, queues: Collection[str]) -> Mapping[str, int]:
+        """All, with as much as a worker takes in a turn: to ask the broker costs as much as to receive."""
+        return dict.fromkeys(queues, MESSAGES_AT_ONCE)
 
     def buried(self, queue: str) -> list[Buried]:
         """What was put aside, oldest first; it stays there."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from shared.database import Instant
 from shared.messaging import crash
 from shared.messaging.envelope import UnreadableMessage, from_wire
 from shared.messaging.tables import outbox, stream
@@ -20,6 +21,31 @@ if TYPE_CHECKING:
 _LEASE = timedelta(seconds=30)
 _CASES_AT_ONCE = 20
 _LONGEST_WAIT = 60
+_NOW = sa.bindparam("now", type_=Instant)
+_WAITING = (
+    sa.select(stream.c.subject)
+    .where(stream.c.pending, stream.c.due_at <= _NOW)
+    .where(sa.or_(stream.c.leased_until.is_(None), stream.c.leased_until < _NOW))
+    .order_by(stream.c.due_at)
+)
+_ANY_WAITING = _WAITING.limit(1)
+_CLAIM = _WAITING.limit(_CASES_AT_ONCE).with_for_update(skip_locked=True)
+_UNSENT = (
+    sa.select(outbox.c.id, outbox.c.wire)
+    .where(outbox.c.subject == sa.bindparam("of"), outbox.c.sent_at.is_(None))
+    .order_by(outbox.c.sequence)
+)
+_LOCKED = sa.select(stream.c.attempts).where(stream.c.subject == sa.bindparam("of")).with_for_update()
+_SETTLE = (
+    sa.update(stream)
+    .where(stream.c.subject == sa.bindparam("of"))
+    .values(
+        pending=sa.exists().where(outbox.c.subject == sa.bindparam("of"), outbox.c.sent_at.is_(None)),
+        attempts=sa.bindparam("tries"),
+        leased_until=None,
+        due_at=sa.bindparam("next", type_=Instant),
+    )
+)
 log = logging.getLogger(__name__)
 
 
@@ -61,28 +87,18 @@ class Relay:
 
     def _claim(self) -> list[str]:
         now = datetime.now(UTC)
-        waiting = (
-            sa.select(stream.c.subject)
-            .where(stream.c.pending, stream.c.due_at <= now)
-            .where(sa.or_(stream.c.leased_until.is_(None), stream.c.leased_until < now))
-            .order_by(stream.c.due_at)
-            .limit(_CASES_AT_ONCE)
-        )
         with self._runtime.reading() as session:
-            if session.execute(waiting.limit(1)).first() is None:
+            if session.execute(_ANY_WAITING, {"now": now}).first() is None:
                 return []
         with Session(self._runtime.engine) as session, session.begin():
-            found = session.execute(waiting.with_for_update(skip_locked=True)).scalars().all()
+            found = session.execute(_CLAIM, {"now": now}).scalars().all()
             lease = sa.update(stream).where(stream.c.subject.in_(found)).values(leased_until=now + _LEASE)
             session.execute(lease)
         return list(found)
 
     def _send(self, subject: str) -> int:
         with self._runtime.reading() as session:
-            unsent = sa.select(outbox.c.id, outbox.c.wire).where(
-                outbox.c.subject == subject, outbox.c.sent_at.is_(None)
-            )
-            rows = session.execute(unsent.order_by(outbox.c.sequence)).all()
+            rows = session.execute(_UNSENT, {"of": subject}).all()
         confirmed: list[int] = []
         failed = False
         try:
@@ -110,16 +126,9 @@ class Relay:
     def _mark(self, subject: str, confirmed: list[int], *, failed: bool) -> None:
         now = datetime.now(UTC)
         with Session(self._runtime.engine) as session, session.begin():
-            locked = sa.select(stream.c.attempts).where(stream.c.subject == subject).with_for_update()
-            attempts = session.execute(locked).scalar_one()
+            attempts = session.execute(_LOCKED, {"of": subject}).scalar_one()
             session.execute(sa.update(outbox).where(outbox.c.id.in_(confirmed)).values(sent_at=now))
-            left = sa.select(outbox.c.id).where(outbox.c.subject == subject, outbox.c.sent_at.is_(None))
-            pending = session.execute(left.limit(1)).first() is not None
             attempts = attempts + 1 if failed else 0
             wait = min(2**attempts, _LONGEST_WAIT) if failed else 0
-            session.execute(
-                sa.update(stream).where(stream.c.subject == subject).values(
-                    pending=pending, attempts=attempts, leased_until=None,
-                    due_at=now + timedelta(seconds=wait),
-                )
-            )  # fmt: skip
+            settled = {"of": subject, "tries": attempts, "next": now + timedelta(seconds=wait)}
+            session.execute(_SETTLE, settled)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from shared.messaging.envelope import Envelope
 from shared.secrecy import Keyring
+
+
+MESSAGES_AT_ONCE = 20
+"""How many messages of one service a worker acts on before it looks at anything else."""
 
 
 class TransportDown(Exception):
@@ -75,8 +79,8 @@ class Transport(Protocol):
         """End a wait in `receive`, or the next one; any thread may call it."""
         ...
 
-    def filled(self, queues: Collection[str]) -> Collection[str]:
-        """Those of the queues that may hold something for `receive`; raises TransportDown."""
+    def filled(self, queues: Collection[str]) -> Mapping[str, int]:
+        """Which of the queues may hold something for `receive`, and how much at most; raises TransportDown."""
         ...
 
     def buried(self, queue: str) -> list[Buried]:

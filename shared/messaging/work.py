@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from shared.policy import Policy
 
 
+_NEXT = (
+    sa.update(stream)
+    .where(stream.c.subject == sa.bindparam("of"))
+    .values(sequence=stream.c.sequence + 1, pending=True)
+    .returning(stream.c.sequence)
+)
+
+
 class UnitOfWork:
     """What a handler gets. It never commits: `consume()` and the web door do, once.
 
@@ -116,18 +124,16 @@ class UnitOfWork:
 
     def _next_in_stream(self, subject: str) -> int:
         """The next number of the case; the row stays locked until the commit, so order = commit order."""
+        of = {"of": subject}
+        following = self.session.execute(_NEXT, of).scalar()
+        if following is not None:
+            return int(following)
         first = {
             "subject": subject, "sequence": 1, "pending": True, "attempts": 0, "due_at": datetime.now(UTC),
         }  # fmt: skip
-        if insert_new(self.session, stream, first):
-            return 1
-        row = self.session.execute(
-            sa.update(stream)
-            .where(stream.c.subject == subject)
-            .values(sequence=stream.c.sequence + 1, pending=True)
-            .returning(stream.c.sequence)
-        )
-        return int(row.scalar_one())
+        # somebody else may just have begun the case: then theirs is waited for, and ours follows it
+        new = insert_new(self.session, stream, first)
+        return 1 if new else int(self.session.execute(_NEXT, of).scalar_one())
 
     def _wake(self, subject: str) -> None:
         self.session.execute(sa.update(stream).where(stream.c.subject == subject).values(pending=True))

@@ -23,6 +23,7 @@ from shared.web.access import open_to_all, person_or_none, refuse_cross_site
 from shared.web.layout import prepare, shared_templates
 from shared.web.navigation import navigation_for
 from shared.web.problems import register_problems
+from shared.web.routing import LateRule
 from shared.web.tokens import Verifier
 from shared.web.words import day, moment
 
@@ -57,6 +58,7 @@ def build_app(service: Service, settings: Settings | None = None, runtime: Runti
     settings = settings or Settings.from_env()
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     app = Flask(service.name, static_folder=_HERE / "static" / "dist", static_url_path="/static")
+    app.url_rule_class = LateRule
     app.extensions["fayuan"] = runtime = runtime or Runtime(service, settings)
     app.extensions["fayuan-verifier"] = Verifier(settings.keys_dir)
     megabytes = int(runtime.policy.get("intake.upload_max_mb"))

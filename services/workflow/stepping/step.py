@@ -17,12 +17,14 @@ from services.workflow.expressions import evaluator, surroundings
 from services.workflow.history import BEGINNING, record
 from services.workflow.models import Instance, ModelVersion, StoredVariable, Subscription
 from services.workflow.models.instances import ACTIVE
+from services.workflow.models.root import Base
 from services.workflow.problems import InstanceOver
 from services.workflow.programs import Pins, programs_of
 from services.workflow.stepping.buffered import take_buffered
 from services.workflow.stepping.ending import Endings
 from services.workflow.stepping.pausing import keep_pauses
 from services.workflow.stepping.rows import apply
+from shared.database import put
 from shared.errors import NotFound
 from shared.messaging.work import UnitOfWork
 
@@ -109,10 +111,9 @@ class Step:
     def _save_variables(self) -> None:
         variables, session = self.variables, self.session
         for scope, values in variables.changed.items():
-            for name, value in values.items():
-                session.merge(
-                    StoredVariable(scope_key=scope, name=name, instance_key=self.instance.key, value=value)
-                )
+            shared = {"scope_key": scope, "instance_key": self.instance.key}
+            rows = [shared | {"name": name, "value": value} for name, value in values.items()]
+            put(session, Base.metadata.tables[StoredVariable.__tablename__], rows)
             self.past("variables_set", scope=str(scope), values=dict(values))
         if variables.dropped:
             session.execute(sa.delete(StoredVariable).where(StoredVariable.scope_key.in_(variables.dropped)))

@@ -128,11 +128,13 @@ def test_only_the_answers_of_a_repeated_command_are_sent_again(runtime: Runtime)
     assert rows(runtime, stream)[0].pending
 
 
-def test_after_a_commit_whoever_waits_is_nudged(runtime: Runtime) -> None:
+def test_whoever_sends_is_nudged_after_a_commit_that_says_something(runtime: Runtime) -> None:
     nudges: list[UUID] = []
     runtime.nudged = lambda: nudges.append(CASE)
     with runtime.transaction() as work:
         work.emit(STORED)
     with rolled_back(runtime):
+        pass
+    with runtime.transaction():
         pass
     assert len(nudges) == 1
