@@ -6,6 +6,7 @@ from uuid import uuid5
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from shared.clock import SystemClock
 from shared.messaging.envelope import from_wire
@@ -182,6 +183,39 @@ def test_a_message_written_while_the_relay_sends_is_not_forgotten(runtime: Runti
     assert Relay(runtime, Busy()).step() == 1  # type: ignore[arg-type]
     assert Relay(runtime, local).step() == 1
     assert arrived(local, runtime) == [(str(CASE), 1), (str(CASE), 2)]
+
+
+@pytest.mark.servers
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_case_that_somebody_holds_holds_up_no_other(runtime: Runtime, local: Transport) -> None:
+    with runtime.transaction() as work:
+        for case in (CASE, OTHER_CASE):
+            work.emit(ParcelSeen(case_id=case, weight=1))
+
+    def unsent() -> list[str]:
+        return [row.subject for row in rows(runtime, outbox) if row.sent_at is None]
+
+    with Session(runtime.engine) as holder:
+        hold = sa.select(stream).where(stream.c.subject == str(CASE)).with_for_update()
+
+        class Meanwhile:
+            """The transport, while somebody takes hold of a case whose messages are on their way."""
+
+            def publish(self, envelope: object) -> None:
+                holder.execute(hold)
+                local.publish(envelope)  # type: ignore[arg-type]
+
+        relaying = threading.Thread(target=Relay(runtime, Meanwhile()).step)  # type: ignore[arg-type]
+        relaying.start()
+        relaying.join(0.3)
+        for _ in range(300):
+            if len(unsent()) < 2:
+                break
+            relaying.join(0.1)
+        assert unsent() == [str(CASE)]
+        assert relaying.is_alive(), "it waits for this one"
+    relaying.join(30)
+    assert unsent() == []
 
 
 def test_two_relays_at_once_double_nothing_and_keep_the_order(run: Start, local_rig: DatabaseRig) -> None:
