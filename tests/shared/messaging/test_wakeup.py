@@ -1,6 +1,7 @@
 """A worker on PostgreSQL is woken by the commit: it does not ask, and hears nothing that did not happen."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ from shared.messaging.tables import outbox, stream
 from shared.messaging.wakeup import Doorbell, wake_worker
 from shared.service import Runtime
 from shared.settings import Settings
-from shared.worker import rounds_of, run
+from shared.worker import Rounds, rounds_of, run
 from tests.shared.messaging.depot import CASE, ROOT, ParcelSeen, depot, restart, rolled_back, rows, start
 
 MANY_SECONDS = 60.0
@@ -71,6 +72,13 @@ def unsent(runtime: Runtime) -> int:
     return sum(row.sent_at is None for row in rows(runtime, outbox))
 
 
+def go_round_until_sent(rounds: Rounds, runtime: Runtime, seconds: float = 30) -> None:
+    limit = time.monotonic() + seconds
+    while unsent(runtime):
+        assert time.monotonic() < limit
+        rounds.turn()
+
+
 def bells(runtime: Runtime) -> list[int]:
     with runtime.reading() as session:
         return list(session.execute(sa.text(BELL)).scalars())
@@ -108,7 +116,7 @@ def test_it_looks_unasked_when_the_notification_was_lost(
     with rounds_of(working) as rounds:
         rounds.turn()
         say(web, 1)
-        until(lambda: rounds.turn() or not unsent(web))
+        go_round_until_sent(rounds, web)
 
 
 def test_what_is_held_back_is_sent_when_it_falls_due(
@@ -122,7 +130,7 @@ def test_what_is_held_back_is_sent_when_it_falls_due(
     with rounds_of(working) as rounds:
         rounds.turn()
         assert unsent(web) == 1
-        until(lambda: rounds.turn() or not unsent(web))
+        go_round_until_sent(rounds, web)
 
 
 def test_a_lost_line_is_repaired(
