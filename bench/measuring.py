@@ -1,8 +1,9 @@
 """What a figure is, and how the time of a short call is taken."""
 
 import gc
+import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 _BATCHES = 25
@@ -68,3 +69,8 @@ def _batch(call: Callable[[], object], count: int) -> float:
     for _ in turns:
         call()
     return time.process_time() - started
+
+
+def percentile(values: Sequence[float], per_cent: float) -> float:
+    """The value that so many per cent of the values do not exceed."""
+    return sorted(values)[max(0, math.ceil(len(values) * per_cent / 100) - 1)]

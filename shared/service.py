@@ -22,6 +22,7 @@ from shared.database import engine_for, insert_new, reading
 from shared.files import FileStore
 from shared.messaging.envelope import Envelope
 from shared.messaging.tables import changed_roles, ended_session
+from shared.messaging.wakeup import wake_worker
 from shared.messaging.work import UnitOfWork
 from shared.policy import Policy, load_policy
 from shared.secrecy import Keyring
@@ -73,7 +74,9 @@ class Runtime:
         secrecy.install(self.keys)
         self.engine = engine_for(settings.database_of(service.name), service.name)
         self.calendar = WorkCalendar.chinese()
-        self.nudged: Callable[[], None] = _nobody
+        self.nudged: Callable[[], None] | None = None
+        """Called after each commit where the service's worker lives in this process; where it does not, it is
+        woken by the database."""
 
     @cached_property
     def policy(self) -> Policy:
@@ -101,7 +104,9 @@ class Runtime:
                 calendar=self.calendar, policy=self.policy, files=self.files, cause=cause,
             )  # fmt: skip
             yield work
-        if work.has_spoken:
+            if work.has_spoken and self.nudged is None:
+                wake_worker(session, self.service.name)
+        if work.has_spoken and self.nudged is not None:
             self.nudged()
 
     @contextlib.contextmanager
@@ -122,10 +127,6 @@ def new_seed() -> UUID:
 
 def _clock_of(settings: Settings) -> Clock:
     return OffsetClock(settings.clock_file) if settings.clock_file else SystemClock()
-
-
-def _nobody() -> None:
-    """Nobody waits for commits in this process."""
 
 
 def _end_session(message: SessionEnded, work: UnitOfWork) -> None:

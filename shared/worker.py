@@ -12,8 +12,11 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
 
 from shared.database import LOST
 from shared.errors import described
@@ -21,13 +24,16 @@ from shared.messaging import crash
 from shared.messaging.consumer import Consumer
 from shared.messaging.relay import Relay
 from shared.messaging.transport import MESSAGES_AT_ONCE, Transport, TransportDown, transport_from
+from shared.messaging.wakeup import Doorbell
 from shared.service import DueWork, Runtime
 from shared.settings import Settings
 
 _IDLE_SECONDS = 0.05
 _AWAKE_TURNS = 20  # with nothing to do, before a worker looks less often
-_RESTING_SECONDS = 0.2  # how late a resting one sends what a web process committed; messages wake it
-_CLOCK_SECONDS = 0.25  # how late an idle worker notices that something fell due
+_RESTING_SECONDS = 0.2  # how late a resting one that nobody wakes sends what a web process committed
+_UNWOKEN_SECONDS = 5.0  # when one that is woken looks all the same, should the notification be lost
+_CLOCK_SECONDS = 0.25  # how late a worker notices that something fell due, or that it is to stop
+_RESTING_CLOCK_SECONDS = 1.0  # how late one that is woken, and rests, notices that something fell due
 _NEXT_SECONDS = 0.002  # a broker needs a moment to hand over the next message
 _LONGEST_PAUSE = 10.0
 _LONGEST_REST = 60.0
@@ -63,18 +69,22 @@ class Worker:
         """Free the cases that a process which is gone was sending."""
         self._relay.take_back()
 
-    def step(self, wait: float = 0.0, *, clocks: bool = True) -> bool:
+    def step(self, wait: float = 0.0, *, outbox: bool = True, clocks: bool = True) -> bool:
         """One turn: send, receive, look at the clocks; whether anything was done.
 
-        Without `clocks` they are looked at only when a message was handled.
+        Without `outbox` nothing is sent; without `clocks` they are looked at only when something was.
         """
-        busy = self.send()
+        busy = outbox and self.send()
         busy = self.receive(min(wait, _NEXT_SECONDS) if busy else wait) or busy
         return ((clocks or busy) and self.look_at_clocks()) or busy
 
     def send(self) -> bool:
         """Hand over what was committed; whether anything was sent."""
         return self._relay.step() > 0
+
+    def due_in(self) -> float | None:
+        """Seconds until something that is held back may be sent; None when nothing waits."""
+        return self._relay.due_in()
 
     def receive(self, wait: float = 0.0, at_most: int = MESSAGES_AT_ONCE) -> bool:
         """Act on some messages, waiting up to `wait` seconds for the first; whether there were any."""
@@ -88,23 +98,42 @@ class Worker:
     def look_at_clocks(self) -> bool:
         """Do one piece of what fell due on each clock; whether there was any."""
         busy = False
-        for due in self.runtime.service.clocks:
-            if due in self._resting and self._resting[due].until > self._monotonic():
-                continue
-            try:
-                busy = self._look_at(due) or busy
-            except LOST:
-                raise
-            except Exception as error:  # one clock's fault stops neither the others nor the messages
-                self._rest(due, error)
-            else:
+        for due in self._waiting():
+            with self._resting_after_fault(due):
+                busy = self._act(due) or busy
                 self._resting.pop(due, None)
         return busy
 
-    def _look_at(self, due: DueWork) -> bool:
+    def _waiting(self) -> list[DueWork]:
+        """The clocks with something to do, found with one look at the database."""
+        now = self._monotonic()
+        awake = [
+            due for due in self.runtime.service.clocks
+            if due not in self._resting or self._resting[due].until <= now
+        ]  # fmt: skip
+        found: list[DueWork] = []
+        if not awake:
+            return found
         with self.runtime.reading() as session:
-            waits = due.waits(session, self.runtime.clock.now())
-        return waits and self._act(due)
+            for due in awake:
+                with self._resting_after_fault(due, session):
+                    if due.waits(session, self.runtime.clock.now()):
+                        found.append(due)
+                    else:
+                        self._resting.pop(due, None)
+        return found
+
+    @contextmanager
+    def _resting_after_fault(self, due: DueWork, session: Session | None = None) -> Iterator[None]:
+        """One clock's fault stops neither the others nor the messages."""
+        try:
+            yield
+        except LOST:
+            raise
+        except Exception as error:  # whatever it is: this clock rests, and is tried again
+            if session is not None:
+                session.rollback()
+            self._rest(due, error)
 
     def _rest(self, due: DueWork, error: Exception) -> None:
         failures = self._resting[due].failures + 1 if due in self._resting else 1
@@ -121,32 +150,70 @@ class Worker:
         return done
 
 
+class Rounds:
+    """When the worker of a process looks at its outbox and its clocks."""
+
+    def __init__(self, worker: Worker, bell: Doorbell) -> None:
+        self._worker = worker
+        self._bell = bell
+        self._idle = 0
+        self._outbox_at = self._clocks_at = time.monotonic()
+
+    def turn(self) -> None:
+        """One turn of the worker, waiting a moment for a message or the bell when there is nothing to do."""
+        now = time.monotonic()
+        outbox = self._bell.rung() or self._idle == 0 or now >= self._outbox_at
+        clocks = now >= self._clocks_at
+        busy = self._worker.step(self._wait(), outbox=outbox, clocks=clocks)
+        self._idle = 0 if busy else self._idle + 1
+        if clocks:
+            resting = self._bell.hears and self._idle >= _AWAKE_TURNS
+            self._clocks_at = now + (_RESTING_CLOCK_SECONDS if resting else _CLOCK_SECONDS)
+        if outbox and not busy:
+            self._outbox_at = now + self._rest()
+
+    def _wait(self) -> float:
+        if self._bell.hears:
+            return _CLOCK_SECONDS
+        return _IDLE_SECONDS if self._idle < _AWAKE_TURNS else _RESTING_SECONDS
+
+    def _rest(self) -> float:
+        if not self._bell.hears:
+            return 0.0
+        due = self._worker.due_in()
+        return _UNWOKEN_SECONDS if due is None else min(due, _UNWOKEN_SECONDS)
+
+
+@contextmanager
+def rounds_of(runtime: Runtime) -> Iterator[Rounds]:
+    """The rounds of a service's worker, with its connections."""
+    settings = runtime.settings
+    transport = transport_from(settings.transport_url, runtime.keys, settings.queue_prefix)
+    with closing(transport), Doorbell(runtime.engine, runtime.service.name, transport.interrupt) as bell:
+        worker = Worker(runtime, transport)
+        worker.bind()
+        yield Rounds(worker, bell)
+
+
 def run(runtime: Runtime, stop: threading.Event) -> None:
     """Work until told to stop; a lost broker or database is waited for, with jitter."""
+    runtime.nudged = _after_own_commit
     pause = 1.0
     while not stop.is_set():
-        transport = None
         try:
-            transport = transport_from(
-                runtime.settings.transport_url, runtime.keys, runtime.settings.queue_prefix
-            )
-            worker = Worker(runtime, transport)
-            worker.bind()
-            looked, idle = -_CLOCK_SECONDS, 0
-            while not stop.is_set():
-                due = time.monotonic() - looked >= _CLOCK_SECONDS
-                wait = _IDLE_SECONDS if idle < _AWAKE_TURNS else _RESTING_SECONDS
-                idle = 0 if worker.step(wait, clocks=due) else idle + 1
-                looked = time.monotonic() if due else looked
-                pause = 1.0
+            with rounds_of(runtime) as rounds:
+                while not stop.is_set():
+                    rounds.turn()
+                    pause = 1.0
         except Exception as error:  # a worker that ended would stop its service; it begins anew instead
             reason = str(error) if isinstance(error, TransportDown) else described(error)
             log.warning("%s: the worker begins anew after %s", runtime.service.name, reason)
             stop.wait(pause * random.uniform(0.5, 1.0))  # jitter only: workers do not come back in step
             pause = min(pause * 2, _LONGEST_PAUSE)
-        finally:
-            if transport is not None:
-                transport.close()
+
+
+def _after_own_commit() -> None:
+    """Nobody need be woken: the worker sends after each message it handled and each clock that acted."""
 
 
 def main(arguments: list[str]) -> None:

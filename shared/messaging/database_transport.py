@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -76,6 +77,7 @@ class DatabaseTransport:
         self._keys = keys
         self._prefix = prefix
         self._taken: set[int] = set()
+        self._interrupted = threading.Event()
         with _lost_is_down():
             ensure_tables(self._engine, "messages", _metadata)
 
@@ -108,9 +110,13 @@ class DatabaseTransport:
             if taken := self._take(self._prefix + queue):
                 return taken
             left = until - time.monotonic()
-            if left <= 0:
+            if left <= 0 or self._interrupted.wait(min(_POLL_SECONDS, left)):
+                self._interrupted.clear()
                 return None
-            time.sleep(min(_POLL_SECONDS, left))
+
+    def interrupt(self) -> None:
+        """End a wait in `receive`, or the next one; any thread may call it."""
+        self._interrupted.set()
 
     def filled(self, queues: Collection[str]) -> Mapping[str, int]:
         """Those with due rows, found with one look at the table."""

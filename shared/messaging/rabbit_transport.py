@@ -38,6 +38,7 @@ class RabbitTransport:
         self._keys = keys
         self._arrived: dict[str, deque[RabbitDelivery]] = {}
         self._cancelled = False
+        self._interrupted = False
         parameters = _parameters(url)
         with _lost_is_down():
             self._connection = pika.BlockingConnection(parameters)
@@ -74,12 +75,20 @@ class RabbitTransport:
                 self._subscribe(queue)
             arrived = self._arrived[queue]
             while not arrived:
-                self._connection.process_data_events(time_limit=max(0.0, until - time.monotonic()))
+                left = 0.0 if self._interrupted else max(0.0, until - time.monotonic())
+                self._connection.process_data_events(time_limit=left)
                 if self._cancelled:
                     raise TransportDown("RabbitMQ ended a subscription: its queue was deleted or moved")
-                if time.monotonic() >= until:
+                if self._interrupted or time.monotonic() >= until:
                     break
+            self._interrupted = False
         return arrived.popleft() if arrived else None
+
+    def interrupt(self) -> None:
+        """End a wait in `receive`, or the next one; any thread may call it."""
+        self._interrupted = True
+        with suppress(*_LOST):  # then the wait ends anyhow
+            self._connection.add_callback_threadsafe(_nothing)
 
     def filled(self, queues: Collection[str]) -> Mapping[str, int]:
         """All, with as much as a worker takes in a turn: to ask the broker costs as much as to receive."""
@@ -194,6 +203,10 @@ def _parameters(url: str) -> pika.URLParameters:
         if name not in parse_qs(urlsplit(url).query):
             setattr(parameters, name, seconds)
     return parameters
+
+
+def _nothing() -> None:
+    """What pika is to do in its own thread: it comes back from waiting for that."""
 
 
 def _reason(properties: pika.BasicProperties) -> str:

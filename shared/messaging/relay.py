@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -30,23 +31,38 @@ _WAITING = (
 )
 _ANY_WAITING = _WAITING.limit(1)
 _CLAIM = _WAITING.limit(_CASES_AT_ONCE).with_for_update(skip_locked=True)
+_THESE: sa.BindParameter[Any] = sa.bindparam("of", expanding=True)
 _UNSENT = (
-    sa.select(outbox.c.id, outbox.c.wire)
-    .where(outbox.c.subject == sa.bindparam("of"), outbox.c.sent_at.is_(None))
+    sa.select(outbox.c.id, outbox.c.subject, outbox.c.wire)
+    .where(outbox.c.subject.in_(_THESE), outbox.c.sent_at.is_(None))
     .order_by(outbox.c.sequence)
 )
-_LOCKED = sa.select(stream.c.attempts).where(stream.c.subject == sa.bindparam("of")).with_for_update()
+_LOCK = sa.select(stream.c.attempts).where(stream.c.subject == sa.bindparam("of")).with_for_update()
+_LOCK_FREE = sa.select(stream.c.subject).where(stream.c.subject.in_(_THESE)).with_for_update(skip_locked=True)
+_SENT = (
+    sa.update(outbox)
+    .where(outbox.c.id.in_(sa.bindparam("rows", expanding=True)))
+    .values(sent_at=sa.bindparam("now", type_=Instant))
+)
 _SETTLE = (
     sa.update(stream)
-    .where(stream.c.subject == sa.bindparam("of"))
+    .where(stream.c.subject.in_(_THESE))
     .values(
-        pending=sa.exists().where(outbox.c.subject == sa.bindparam("of"), outbox.c.sent_at.is_(None)),
+        pending=sa.exists().where(outbox.c.subject == stream.c.subject, outbox.c.sent_at.is_(None)),
         attempts=sa.bindparam("tries"),
         leased_until=None,
         due_at=sa.bindparam("next", type_=Instant),
     )
 )
 log = logging.getLogger(__name__)
+
+
+@dataclass
+class _Tried:
+    """What became of a case's messages."""
+
+    confirmed: list[int] = field(default_factory=list)
+    failed: bool = False
 
 
 class Relay:
@@ -64,14 +80,27 @@ class Relay:
         transport raises TransportDown and gives the cases back; after a crash their lease runs out.
         """
         claimed = self._claim()
-        sent = 0
-        for turn, subject in enumerate(claimed):
-            try:
-                sent += self._send(subject)
-            except TransportDown:
-                self._give_back(claimed[turn:])
-                raise
-        return sent
+        if not claimed:
+            return 0
+        unsent = self._unsent(claimed)
+        tried: dict[str, _Tried] = {}
+        try:
+            for subject in claimed:
+                self._send(unsent[subject], tried.setdefault(subject, _Tried()))
+        except TransportDown:
+            self._mark(tried)
+            self._give_back([subject for subject in claimed if subject not in tried])
+            raise
+        self._mark(tried)
+        crash.reached(self._service, "relay.after_mark")
+        return sum(len(each.confirmed) for each in tried.values())
+
+    def due_in(self) -> float | None:
+        """Seconds until a case that waits now may be sent (or its lease ends); None when none waits."""
+        due = sa.case((stream.c.leased_until > stream.c.due_at, stream.c.leased_until), else_=stream.c.due_at)
+        with self._runtime.reading() as session:
+            first = session.execute(sa.select(due).where(stream.c.pending).order_by(due).limit(1)).scalar()
+        return None if first is None else (first - datetime.now(UTC)).total_seconds()
 
     def take_back(self) -> None:
         """Free the cases that a process which is gone had claimed, without waiting for its leases."""
@@ -89,39 +118,52 @@ class Relay:
             session.execute(lease)
         return list(found)
 
-    def _send(self, subject: str) -> int:
+    def _unsent(self, subjects: list[str]) -> dict[str, list[sa.Row[Any]]]:
+        """What is to be sent of each case, in its order."""
+        found: dict[str, list[sa.Row[Any]]] = {subject: [] for subject in subjects}
         with self._runtime.reading() as session:
-            rows = session.execute(_UNSENT, {"of": subject}).all()
-        confirmed: list[int] = []
-        failed = False
+            for row in session.execute(_UNSENT, {"of": subjects}):
+                found[row.subject].append(row)
+        return found
+
+    def _send(self, rows: list[sa.Row[Any]], tried: _Tried) -> None:
         try:
             for row in rows:
                 crash.reached(self._service, "relay.before_publish")
                 self._transport.publish(from_wire(row.wire, self._runtime.keys))
                 crash.reached(self._service, "relay.after_publish")
-                confirmed.append(row.id)
+                tried.confirmed.append(row.id)
         except (NotConfirmed, UnreadableMessage) as error:
             log.warning("%s: a message of one case is held back: %s", self._service, error)
-            failed = True
-        except TransportDown:
-            self._mark(subject, confirmed, failed=False)
-            raise
+            tried.failed = True
         crash.reached(self._service, "relay.after_confirm")
-        self._mark(subject, confirmed, failed=failed)
-        crash.reached(self._service, "relay.after_mark")
-        return len(confirmed)
 
     def _give_back(self, subjects: list[str]) -> None:
         with Session(self._runtime.engine) as session, session.begin():
             given = sa.update(stream).where(stream.c.subject.in_(subjects)).values(leased_until=None)
             session.execute(given)
 
-    def _mark(self, subject: str, confirmed: list[int], *, failed: bool) -> None:
+    def _mark(self, tried: dict[str, _Tried]) -> None:
+        """Note what was sent: together, but for cases that were refused or that somebody holds just now.
+
+        To wait for one case while holding another could be to wait for each other.
+        """
+        now = datetime.now(UTC)
+        well = [subject for subject, each in tried.items() if not each.failed]
+        with Session(self._runtime.engine) as session, session.begin():
+            together = session.execute(_LOCK_FREE, {"of": well}).scalars().all()
+            confirmed = [row for subject in together for row in tried[subject].confirmed]
+            session.execute(_SENT, {"rows": confirmed, "now": now})
+            session.execute(_SETTLE, {"of": together, "tries": 0, "next": now})
+        for subject in tried.keys() - set(together):
+            self._mark_alone(subject, tried[subject])
+
+    def _mark_alone(self, subject: str, tried: _Tried) -> None:
         now = datetime.now(UTC)
         with Session(self._runtime.engine) as session, session.begin():
-            attempts = session.execute(_LOCKED, {"of": subject}).scalar_one()
-            session.execute(sa.update(outbox).where(outbox.c.id.in_(confirmed)).values(sent_at=now))
-            attempts = attempts + 1 if failed else 0
-            wait = min(2**attempts, _LONGEST_WAIT) if failed else 0
-            settled = {"of": subject, "tries": attempts, "next": now + timedelta(seconds=wait)}
+            attempts = session.execute(_LOCK, {"of": subject}).scalar_one()
+            session.execute(_SENT, {"rows": tried.confirmed, "now": now})
+            attempts = attempts + 1 if tried.failed else 0
+            wait = min(2**attempts, _LONGEST_WAIT) if tried.failed else 0
+            settled = {"of": [subject], "tries": attempts, "next": now + timedelta(seconds=wait)}
             session.execute(_SETTLE, settled)

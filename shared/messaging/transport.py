@@ -74,6 +74,10 @@ class Transport(Protocol):
         """The next message of the queue, waiting up to `wait` seconds; raises TransportDown."""
         ...
 
+    def interrupt(self) -> None:
+        """End a wait in `receive`, or the next one; any thread may call it."""
+        ...
+
     def filled(self, queues: Collection[str]) -> Mapping[str, int]:
         """Which of the queues may hold something for `receive`, and how much; raises TransportDown."""
         ...

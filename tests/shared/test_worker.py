@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from shared.messaging.transport import Transport
 from shared.messaging.work import UnitOfWork
@@ -109,6 +110,22 @@ def test_a_failing_clock_rests_alone_and_longer_each_time(
     assert [second - first for first, second in pairwise(tries)] == [2, 4, 8]
     assert "KeyError in test_worker.py" in caplog.text
     assert "虚构" not in caplog.text
+
+
+def test_a_clock_whose_look_fails_in_the_database_stops_no_other(
+    settings: Settings, postgres_url: str, transport: Transport, caplog: pytest.LogCaptureFixture
+) -> None:
+    def ask_wrongly(session: Session, _now: object) -> bool:
+        session.execute(sa.text("SELECT * FROM no_such_table"))
+        return True
+
+    clocks = (DueWork(ask_wrongly, lambda _: False), ORDERING)
+    runtime = start(office(*clocks), replace(settings, database_url=postgres_url))
+    wish_for(runtime, 1)
+    assert Worker(runtime, transport).step()
+    assert rows(runtime, wish)[0].ordered
+    assert "due work rests 2 s after ProgrammingError" in caplog.text
+    runtime.close()
 
 
 def test_run_works_until_it_is_told_to_stop(make: Make, settings: Settings) -> None:

@@ -6,6 +6,7 @@ from uuid import uuid5
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from shared.clock import SystemClock
 from shared.messaging.envelope import from_wire
@@ -129,6 +130,31 @@ def test_a_leased_case_is_left_alone_until_the_lease_ends(runtime: Runtime, loca
     assert relay.step() == 1
 
 
+def test_it_knows_when_the_next_case_may_be_sent(runtime: Runtime, local: Transport) -> None:
+    relay = Relay(runtime, local)
+
+    def due_in() -> float:
+        found = relay.due_in()
+        assert found is not None
+        return found
+
+    assert relay.due_in() is None
+    with runtime.transaction() as work:
+        work.emit(STORED)
+        work.emit(ParcelSeen(case_id=CASE, weight=1))
+    assert due_in() <= 0
+    assert relay.step() == 1
+    assert 1 < due_in() <= 2, "nobody wants the other one yet"
+    change_stream(runtime, leased_until=SystemClock().now() + A_MINUTE)
+    assert 50 < due_in() <= 60
+    local.bind("office", [ParcelStored.NAME])
+    past = SystemClock().now() - A_MINUTE
+    change_stream(runtime, leased_until=past, due_at=past)
+    assert due_in() <= -50
+    assert relay.step() == 1
+    assert relay.due_in() is None
+
+
 def test_the_only_process_takes_back_what_a_dead_one_had_claimed(runtime: Runtime, local: Transport) -> None:
     local.bind("depot", [StoreParcel.NAME])
     with runtime.transaction() as work:
@@ -163,6 +189,39 @@ def test_a_message_written_while_the_relay_sends_is_not_forgotten(runtime: Runti
     assert Relay(runtime, Busy()).step() == 1  # type: ignore[arg-type]
     assert Relay(runtime, local).step() == 1
     assert arrived(local, runtime) == [(str(CASE), 1), (str(CASE), 2)]
+
+
+@pytest.mark.servers
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_case_that_somebody_holds_holds_up_no_other(runtime: Runtime, local: Transport) -> None:
+    with runtime.transaction() as work:
+        for case in (CASE, OTHER_CASE):
+            work.emit(ParcelSeen(case_id=case, weight=1))
+
+    def unsent() -> list[str]:
+        return [row.subject for row in rows(runtime, outbox) if row.sent_at is None]
+
+    with Session(runtime.engine) as holder:
+        hold = sa.select(stream).where(stream.c.subject == str(CASE)).with_for_update()
+
+        class Meanwhile:
+            """The transport, while somebody takes hold of a case whose messages are on their way."""
+
+            def publish(self, envelope: object) -> None:
+                holder.execute(hold)
+                local.publish(envelope)  # type: ignore[arg-type]
+
+        relaying = threading.Thread(target=Relay(runtime, Meanwhile()).step)  # type: ignore[arg-type]
+        relaying.start()
+        relaying.join(0.3)
+        for _ in range(300):
+            if len(unsent()) < 2:
+                break
+            relaying.join(0.1)
+        assert unsent() == [str(CASE)]
+        assert relaying.is_alive(), "it waits for this one"
+    relaying.join(30)
+    assert unsent() == []
 
 
 def test_two_relays_at_once_double_nothing_and_keep_the_order(run: Start, local_rig: DatabaseRig) -> None:

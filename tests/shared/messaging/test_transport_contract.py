@@ -1,5 +1,6 @@
 """What every transport promises, whichever it is."""
 
+import threading
 import time
 from dataclasses import replace
 
@@ -51,6 +52,32 @@ def test_an_event_arrives_as_it_was_sent(transport: Transport, keys: Keyring) ->
     sent = envelope(SEEN, job_key=None)
     transport.publish(sent)
     assert from_wire(take(transport, "archive").wire, keys) == sent
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.3], ids=["before", "during"])
+def test_a_wait_can_be_interrupted_once(transport: Transport, moment: float) -> None:
+    transport.bind("depot", [COMMAND])
+    assert transport.receive("depot", 0.0) is None
+    timer = threading.Timer(moment, transport.interrupt)
+    timer.start()
+    if not moment:
+        timer.join()
+    began = time.monotonic()
+    assert transport.receive("depot", 60.0) is None
+    timer.join()
+    assert time.monotonic() - began < 30
+    send(transport, 7)
+    assert take(transport), "the next wait is a wait again"
+
+
+def test_a_message_that_is_there_comes_though_interrupted(transport: Transport) -> None:
+    transport.bind("depot", [COMMAND])
+    send(transport, 7)
+    for _ in range(1000):  # the broker may need a moment
+        transport.interrupt()
+        if delivery := transport.receive("depot", 60.0):
+            break
+    assert delivery is not None
 
 
 def test_an_acknowledged_message_does_not_come_back(rig: Rig, transport: Transport) -> None:
