@@ -51,7 +51,12 @@ _PUBLISH = (
     sa.insert(message)
     .from_select(
         ["queue", "wire", "attempt", "due_at"],
-        sa.select(binding.c.queue, sa.bindparam("wire", type_=sa.Text), sa.literal(0), sa.bindparam("due", type_=Instant))
+        sa.select(
+            binding.c.queue,
+            sa.bindparam("wire", type_=sa.Text),
+            sa.literal(0),
+            sa.bindparam("due", type_=Instant),
+        )
         .where(binding.c.name == sa.bindparam("bound"))
         .order_by(binding.c.queue),
     )
