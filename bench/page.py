@@ -17,8 +17,8 @@ one process (so that other programs count little), many batches of at least 20 m
 collector off, the best batch divided by its calls. What is compiled once and kept (expressions, tables) is
 compiled before.
 
-A figure in ms is time on the clock, of several processes and servers of their own: measure it on a machine that
-does nothing else.
+A figure in ms is time on the clock, of several processes and servers of their own: measure it on a machine
+that does nothing else.
 
 | figure | value | target | reached | measured | what |
 | --- | --- | --- | --- | --- | --- |
