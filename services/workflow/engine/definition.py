@@ -14,6 +14,9 @@ ACTIVITIES = frozenset({
     "businessRuleTask", "subProcess", "callActivity",
 })  # fmt: skip
 
+BACK_OFF = "retryBackoff"
+"""The property that says how long a failed job waits before its next attempt: an ISO 8601 duration."""
+
 
 @dataclass(frozen=True)
 class Flow:

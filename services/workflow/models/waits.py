@@ -73,7 +73,9 @@ class PublishedMessage(Base):
 class Job(Base):
     """Work under way elsewhere. `retries` counts what is left; `next_at` is the next look of the clock.
 
-    With a `command_id` the job is a command to a service, else it waits for an outside worker.
+    With a `command_id` the job is a command to a service, else it waits for an outside worker: `worker` is
+    who took it last, `lease` what that one must show, `error_code` the BPMN error it reported. `process_id`
+    and `definition_key` name the process it is drawn in.
     """
 
     __tablename__ = "job"
@@ -84,6 +86,7 @@ class Job(Base):
     instance_key: Mapped[int] = mapped_column(index=True)
     case_id: Mapped[UUID | None]
     process_id: Mapped[str]
+    definition_key: Mapped[int] = mapped_column(server_default="0")
     element_id: Mapped[str]
     type: Mapped[str]
     headers: Mapped[dict[str, Any]]
@@ -95,9 +98,13 @@ class Job(Base):
     attempts: Mapped[int] = mapped_column(sa.Integer)
     next_at: Mapped[datetime | None]
     problem: Mapped[str | None] = mapped_column(sa.Text)
+    worker: Mapped[str] = mapped_column(server_default="")
+    lease: Mapped[str | None]
+    error_code: Mapped[str | None]
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
 
-OPEN, SENT, BACKING_OFF, FAILED = "CREATED", "SENT", "BACKING_OFF", "FAILED"
+OPEN, ACTIVATED, SENT, BACKING_OFF, FAILED = "CREATED", "ACTIVATED", "SENT", "BACKING_OFF", "FAILED"
 JOB_COMPLETED, JOB_CANCELED, ERROR_THROWN = "COMPLETED", "CANCELED", "ERROR_THROWN"
+UNDER_WAY = (OPEN, ACTIVATED, SENT, BACKING_OFF, FAILED)

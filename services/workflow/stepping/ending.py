@@ -14,7 +14,7 @@ from services.workflow.models import Candidate, ElementInstance, Incident, Job, 
 from services.workflow.models.instances import ACTIVE, COMPLETED, TERMINATED
 from services.workflow.models.records import RAISED, RESOLVED
 from services.workflow.models.tasks import CANCELED, CREATED
-from services.workflow.models.waits import BACKING_OFF, FAILED, JOB_CANCELED, OPEN, SENT
+from services.workflow.models.waits import JOB_CANCELED, UNDER_WAY
 
 if TYPE_CHECKING:
     from services.workflow.stepping.step import Step
@@ -81,7 +81,7 @@ class Endings:
     def _close_jobs(self, step: Step) -> None:
         lost = self.jobs & self.cancelled
         if lost:
-            running = (Job.element_key.in_(lost), Job.status.in_((OPEN, SENT, BACKING_OFF, FAILED)))
+            running = (Job.element_key.in_(lost), Job.status.in_(UNDER_WAY))
             values = {"status": JOB_CANCELED, "ended_at": step.now, "next_at": None}
             step.session.execute(sa.update(Job).where(*running).values(values))
 

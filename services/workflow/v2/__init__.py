@@ -11,6 +11,8 @@ from services.workflow.v2 import (
     evaluations,
     incidents,
     instances,
+    job_search,
+    jobs,
     messages,
     topology,
     user_tasks,
@@ -18,8 +20,8 @@ from services.workflow.v2 import (
 from services.workflow.v2.door import blueprint
 
 ROUTES = (
-    decision_instances, decisions, definitions, deployments, evaluations, incidents, instances, messages,
-    topology, user_tasks,
+    decision_instances, decisions, definitions, deployments, evaluations, incidents, instances, job_search,
+    jobs, messages, topology, user_tasks,
 )  # fmt: skip
 
 __all__ = ["ROUTES", "blueprint"]

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from services.workflow.engine.definition import ACTIVITIES, Definition, Fault, Flow, Message, Node, Timer
+from services.workflow.engine.definition import (
+    ACTIVITIES,
+    BACK_OFF,
+    Definition,
+    Fault,
+    Flow,
+    Message,
+    Node,
+    Timer,
+)
 from services.workflow.engine.parsing.document import Findings
 from services.workflow.engine.timing import TimerInvalid, check_literal
 
@@ -21,6 +30,7 @@ def check(definition: Definition, findings: Findings) -> None:
         if node.id not in refused:
             _check_ways(node, findings)
         _check_conditions(node, findings)
+        _check_back_off(node, findings)
         for rule in _RULES.get(node.kind, ()):
             rule(definition, node, findings)
         if isinstance(node.trigger, Timer):
@@ -109,6 +119,15 @@ def _check_event_starts(definition: Definition, scope: str, findings: Findings) 
 def _check_job(definition: Definition, node: Node, findings: Findings) -> None:
     if node.job is None:
         findings.add(node.id, "task-type-missing")
+
+
+def _check_back_off(node: Node, findings: Findings) -> None:
+    back_off = node.setting(BACK_OFF)
+    try:
+        if back_off is not None:
+            check_literal("duration", back_off)
+    except TimerInvalid as error:
+        findings.add(node.id, "back-off-invalid", str(error))
 
 
 def _check_rule_task(definition: Definition, node: Node, findings: Findings) -> None:

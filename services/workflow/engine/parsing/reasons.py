@@ -138,6 +138,11 @@ REASONS = {
     # Details of activities
     "mapping-incomplete": Reason("变量映射不完整", "a mapping lacks its source or target", "填写来源和目标"),
     "task-type-missing": Reason("没有任务类型", "no task type", "填写任务类型,例如 review.record_decision"),
+    "back-off-invalid": Reason(
+        "属性 retryBackoff 不是时长:{detail}",
+        "the property retryBackoff is no duration: {detail}",
+        "用 ISO 8601 时长,例如 PT30S",
+    ),
     "decision-missing": Reason(
         "没有选择决策,也没有任务类型", "neither a called decision nor a task type", "填写决策编号(decisionId)"
     ),

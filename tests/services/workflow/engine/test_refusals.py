@@ -13,6 +13,7 @@ from tests.services.workflow.engine.drawing import (
     ext,
     file,
     flows,
+    marked,
     message,
     message_def,
     node,
@@ -24,6 +25,7 @@ from tests.services.workflow.engine.drawing import (
 
 M = message_def("m", "m")
 CATCH = "intermediateCatchEvent"
+WORK = 'taskDefinition type="work"'
 
 
 def around(element, *more, extra=""):
@@ -43,6 +45,7 @@ BROKEN = {
         "x",
         around(node("callActivity", "x", ext('calledElement processId="c" bindingType="versionTag"'))),
     ),
+    "back-off-invalid": ("x", around(marked("serviceTask", "x", extra=(WORK,), retryBackoff="soon"))),
     "decision-missing": ("x", around(node("businessRuleTask", "x"))),
     "decision-and-type": (
         "x",
