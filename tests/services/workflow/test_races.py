@@ -13,7 +13,14 @@ from services.workflow import incidents, instances, jobs, tasks, timers
 from services.workflow.activation import Asking, activate_jobs
 from services.workflow.messages import publish_message
 from services.workflow.models import Job
-from services.workflow.problems import CaseAsItStands, IncidentOver, InstanceOver, TaskOver, TaskTaken
+from services.workflow.problems import (
+    CaseAsItStands,
+    IncidentOver,
+    InstanceOver,
+    MessageKnown,
+    TaskOver,
+    TaskTaken,
+)
 from shared.errors import Rejected
 from tests.rig import CASE
 from tests.services.workflow.engine.drawing import (
@@ -52,6 +59,10 @@ WAITS = file(
         start(), node("intermediateCatchEvent", "c", message("m")), user("z", CLERK), end(), flows("s c z e")
     ),
     extra=message_def("m", "m"),
+)
+STARTS = file(
+    process(start("s", message("m")), user("z", CLERK), end(), flows("s z e")),
+    extra=message_def("m", "m", None),
 )
 Act = Callable[[Any], Any]
 
@@ -187,6 +198,20 @@ def test_two_messages_for_one_catcher(house_on_postgres):
     results = race(house_on_postgres, send, send)
     assert sorted(results, key=str) == sorted([house_on_postgres.instance().key, None], key=str)
     assert house_on_postgres.open_tasks() == ["z"]
+
+
+def test_two_messages_start_one_process(house_on_postgres):
+    house_on_postgres.deploy(STARTS)
+    send: Act = lambda work: publish_message(work, "m", str(CASE), {}, seconds_to_live=60).caught_by  # noqa: E731
+    results = race(house_on_postgres, send, send, send)
+    assert sorted(results, key=str) == sorted([house_on_postgres.instance().key, None, None], key=str)
+    assert house_on_postgres.open_tasks() == ["z"]
+
+
+def test_one_message_id_published_at_once_is_known(house_on_postgres):
+    send: Act = lambda work: publish_message(work, "m", "k", {}, message_id="x", seconds_to_live=60).name  # noqa: E731
+    results = race(house_on_postgres, send, send)
+    assert sorted(results, key=str) == sorted(["m", MessageKnown], key=str)
 
 
 def test_a_message_races_with_cancelling(house_on_postgres):

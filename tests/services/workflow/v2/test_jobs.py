@@ -7,6 +7,7 @@ import pytest
 from camunda_orchestration_sdk import models
 
 from services.workflow import incidents
+from services.workflow.jobs import jobs_due
 from services.workflow.models import ElementInstance, History
 from tests.rig import CENTRE
 from tests.services.workflow.engine.drawing import (
@@ -196,8 +197,6 @@ def test_time_out_counts_as_an_attempt_until_none_is_left(printing, sdk):
 def test_a_job_in_time_is_left_alone(printing, sdk):
     activate(sdk("integration"))
     with printing.runtime.reading() as session:
-        from services.workflow.jobs import jobs_due
-
         assert not jobs_due(session, printing.clock.now())
 
 
@@ -226,46 +225,3 @@ def test_attempts_and_time_can_be_changed(printing, sdk):
     with printing.work() as work:
         incidents.retry_incident(work, printing.incidents()[0].key, "boss")
     assert printing.job("j").retries == 7
-
-
-def test_a_lease_keeps_out_who_had_the_job_before(printing, sdk):
-    client = sdk("integration")
-    [first] = activate(client, withLease=True)
-    printing.hurry_jobs()
-    [second] = activate(client, withLease=True)
-    assert first.job_lease_token != second.job_lease_token
-    assert report(printing, "completion", jobLeaseToken=first.job_lease_token) == 409
-    assert report(printing, "failure", retries=1) == 409
-    assert report(printing, "completion", jobLeaseToken=second.job_lease_token) == 204
-    assert printing.open_tasks() == ["z"]
-
-
-def test_work_of_our_services_is_not_reported_from_outside(house):
-    task = ext('taskDefinition type="review.note_deadline"') + io(
-        "in mark = &quot;warn_50&quot;", "in due = due"
-    )
-    task = node("serviceTask", "j", task.replace("</extensionElements><extensionElements>", ""))
-    house.deploy(file(process(start(), task, end(), flows("s j e"))))
-    house.start(due="2026-10-01T00:00:00Z")
-    assert report(house, "completion") == 409
-    assert report(house, "failure") == 409
-    assert report(house, "error", errorCode="X") == 409
-    assert (
-        ask(house, str(house.job("j").key), {"changeset": {"retries": 9}}, method="patch").status_code == 409
-    )
-    assert house.job("j").status == "SENT"
-
-
-@pytest.mark.parametrize(
-    ("way", "body"),
-    [
-        ("activation", {"type": "print", "timeout": 0, "maxJobsToActivate": 1}),
-        ("activation", {"type": "print", "timeout": 1, "maxJobsToActivate": 0}),
-        ("activation", {"timeout": 1, "maxJobsToActivate": 1}),
-        ("1/failure", {"retries": -1}),
-        ("1/error", {}),
-        ("1/completion", {"result": {"type": "userTask"}}),
-    ],
-)
-def test_what_makes_no_sense_is_refused(house, way, body):
-    assert ask(house, way, body).status_code == 400
