@@ -115,7 +115,7 @@ def _run(
     try:
         step = begin(work, model, pins, variables, case_id=case_id, org_path=_organisation(variables))
     except NotWaiting as error:
-        raise CaseAsItStands("这个流程只能由消息启动。") from error
+        raise CaseAsItStands("这个流程只能由消息或信号启动。") from error
     step.settle()
     return step.instance
 

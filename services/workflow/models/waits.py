@@ -48,6 +48,38 @@ class Subscription(Base):
     correlation_key: Mapped[str]
 
 
+class SignalSubscription(Base):
+    """A signal waited for. `line` is the key under which an event began to hear it; one that interrupts
+    nothing goes on hearing under another key, on the same line.
+    """
+
+    __tablename__ = "signal_subscription"
+
+    key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    line: Mapped[int] = mapped_column(index=True)
+    instance_key: Mapped[int] = mapped_column(index=True)
+    element_id: Mapped[str]
+    signal: Mapped[str] = mapped_column(index=True)
+
+
+class SignalDelivery(Base):
+    """A signal on its way to one of those who waited when it was thrown (`line`), or to the process that it
+    starts (`process_id`). `sender` is the instance that threw it.
+    """
+
+    __tablename__ = "signal_delivery"
+
+    signal_key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    line: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, index=True)
+    process_id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    variables: Mapped[dict[str, Any]]
+    sender: Mapped[int | None]
+    thrown_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(sa.Integer)
+    next_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class PublishedMessage(Base):
     """A message that came: kept until its time is over, for a late catcher and to drop doubles."""
 

@@ -9,8 +9,18 @@ import sqlalchemy as sa
 
 from services.workflow.engine import Node
 from services.workflow.engine.definition import Message as AwaitedMessage
+from services.workflow.engine.definition import Signal as AwaitedSignal
 from services.workflow.engine.definition import Timer as TimerTrigger
-from services.workflow.models import Candidate, ElementInstance, Incident, Job, Subscription, Task, Timer
+from services.workflow.models import (
+    Candidate,
+    ElementInstance,
+    Incident,
+    Job,
+    SignalSubscription,
+    Subscription,
+    Task,
+    Timer,
+)
 from services.workflow.models.instances import ACTIVE, COMPLETED, TERMINATED
 from services.workflow.models.records import RAISED, RESOLVED
 from services.workflow.models.tasks import CANCELED, CREATED
@@ -29,6 +39,7 @@ class Endings:
     cancelled: set[int] = field(default_factory=set)
     timers: set[int] = field(default_factory=set)
     subscriptions: set[int] = field(default_factory=set)
+    signals: set[int] = field(default_factory=set)
     tasks: set[int] = field(default_factory=set)
     jobs: set[int] = field(default_factory=set)
 
@@ -38,6 +49,8 @@ class Endings:
             self.timers.add(key)
         elif isinstance(node.trigger, AwaitedMessage):
             self.subscriptions.add(key)
+        elif isinstance(node.trigger, AwaitedSignal):
+            self.signals.add(key)
         elif node.kind == "userTask":
             self.tasks.add(key)
         elif node.job is not None:
@@ -50,6 +63,7 @@ class Endings:
         self._close_elements(step, self.cancelled, TERMINATED)
         self._delete(step, Timer, Timer.key, self.timers)
         self._delete(step, Subscription, Subscription.key, self.subscriptions)
+        self._delete(step, SignalSubscription, SignalSubscription.key, self.signals)
         self._close_tasks(step)
         self._close_jobs(step)
         self._close_incidents(step)

@@ -14,6 +14,7 @@ from services.workflow.v2 import (
     job_search,
     jobs,
     messages,
+    signals,
     topology,
     user_tasks,
 )
@@ -21,7 +22,7 @@ from services.workflow.v2.door import blueprint
 
 ROUTES = (
     decision_instances, decisions, definitions, deployments, evaluations, incidents, instances, job_search,
-    jobs, messages, topology, user_tasks,
+    jobs, messages, signals, topology, user_tasks,
 )  # fmt: skip
 
 __all__ = ["ROUTES", "blueprint"]

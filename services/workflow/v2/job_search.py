@@ -83,6 +83,7 @@ _COLUMNS: dict[str, Any] = {
     "retries": Job.retries, "state": sa.case(_STATE_OF, value=Job.status, else_=Job.status),
     "tenantId": sa.literal(TENANT), "type": Job.type, "worker": Job.worker, "creationTime": Job.created_at,
 }  # fmt: skip
+_FLAGS = ("hasFailedWithRetriesLeft", "isDenied")
 _MOMENTS = ("deadline", "endTime")
 _TEXTS = ("deniedReason", "errorCode", "errorMessage")
 _SEARCH = search_schema(JobFilter, sorted(_COLUMNS))
@@ -105,7 +106,7 @@ def _filtered(wanted: dict[str, Criterion]) -> list[Condition]:
     rules: list[Condition] = [sa.false()] if "lastUpdateTime" in wanted else []
     for name in wanted.keys() & _COLUMNS.keys():
         given = wanted[name]
-        if name == "hasFailedWithRetriesLeft":
+        if name in _FLAGS:
             given = [(sign, _as_number(value)) for sign, value in given]
         rules += conditions(given, _COLUMNS[name])
     return rules

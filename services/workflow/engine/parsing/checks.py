@@ -8,10 +8,12 @@ from services.workflow.engine.definition import (
     ACTIVITIES,
     BACK_OFF,
     Definition,
+    Escalation,
     Fault,
     Flow,
     Message,
     Node,
+    Signal,
     Timer,
 )
 from services.workflow.engine.parsing.document import Findings
@@ -91,9 +93,10 @@ def _check_starts(definition: Definition, scope: str, findings: Findings) -> Non
         findings.add(scope, "plain-start")
     if not is_process and len(plain) != len(starts):
         findings.add(scope, "plain-start")
-    names = [n.trigger.name for n in starts if isinstance(n.trigger, Message)]
-    if len(set(names)) != len(names) or any(name.startswith("=") for name in names):
-        findings.add(scope, "start-messages")
+    for kind in (Message, Signal):
+        names = [n.trigger.name for n in starts if isinstance(n.trigger, kind)]
+        if len(set(names)) != len(names) or any(name.startswith("=") for name in names):
+            findings.add(scope, "start-messages")
 
 
 def _check_sub_process(definition: Definition, node: Node, findings: Findings) -> None:
@@ -165,9 +168,11 @@ def _check_race(definition: Definition, node: Node, findings: Findings) -> None:
         findings.add(node.id, "race-of-events")
 
 
-def _check_error_end(definition: Definition, node: Node, findings: Findings) -> None:
+def _check_thrown(definition: Definition, node: Node, findings: Findings) -> None:
     if isinstance(node.trigger, Fault) and node.trigger.code is None:
         findings.add(node.id, "error-code-missing")
+    if isinstance(node.trigger, Escalation) and node.trigger.code is None:
+        findings.add(node.id, "escalation-code-missing")
 
 
 _RULES: dict[str, tuple[Callable[[Definition, Node, Findings], None], ...]] = {
@@ -180,5 +185,6 @@ _RULES: dict[str, tuple[Callable[[Definition, Node, Findings], None], ...]] = {
     "boundaryEvent": (_check_boundary, _check_interrupts),
     "startEvent": (_check_interrupts,),
     "eventBasedGateway": (_check_race,),
-    "endEvent": (_check_error_end,),
+    "endEvent": (_check_thrown,),
+    "intermediateThrowEvent": (_check_thrown,),
 }

@@ -6,9 +6,8 @@ from camunda_orchestration_sdk import models
 
 from services.workflow.v2.job_search import EVENTS, KINDS, STATES, JobFilter
 from tests.services.workflow.engine.drawing import end, file, flows, job, process, start
-from tests.services.workflow.v2.test_jobs import activate, report
 
-TWO = file(process(start(), job("a", type="print"), job("j", type="print"), end(), flows("s a j e")))
+TWO = file(process(start(), job("a", type="print"), job("j", type="print"), end(), flows("s a j e"), id="p2"))
 FILTERS = [
     ({"type": "print"}, "aj"),
     ({"type": {"$like": "pr*"}, "elementId": "j"}, "j"),
@@ -26,19 +25,30 @@ FILTERS = [
     ({"isDenied": True}, ""),
     ({"deniedReason": "x"}, ""),
     ({"lastUpdateTime": {"$exists": False}}, ""),
-    ({"creationTime": {"$gt": "2020-01-01T00:00:00Z"}, "processDefinitionId": "p"}, "aj"),
+    ({"creationTime": {"$gt": "2020-01-01T00:00:00Z"}, "processDefinitionId": "p2"}, "aj"),
 ]
 
 
-@pytest.fixture
-def worked(house, sdk):
+SORTS = [
+    {"field": field.value, "order": ("ASC", "DESC")[number % 2]}
+    for number, field in enumerate(models.JobSearchQuerySortRequestField)
+]
+
+
+def work_on_two(house):
     """A job done and one that failed."""
     house.deploy(TWO)
-    house.start()
-    [first] = activate(sdk("integration"), worker="ann")
-    sdk("integration").complete_job(first.job_key, data=models.JobCompletionRequest())
-    activate(sdk("integration"), worker="ann")
-    report(house, "failure", retries=2, errorMessage="no paper")
+    house.start("p2")
+    worker = house.client("integration")
+    asked = {"type": "print", "timeout": 60_000, "maxJobsToActivate": 1, "worker": "ann"}
+    for way, body in (("completion", {}), ("failure", {"retries": 2, "errorMessage": "no paper"})):
+        [given] = worker.post("/v2/jobs/activation", json=asked).get_json()["jobs"]
+        assert worker.post(f"/v2/jobs/{given['jobKey']}/{way}", json=body).status_code == 204
+
+
+@pytest.fixture
+def worked(house):
+    work_on_two(house)
     return house
 
 
@@ -67,10 +77,10 @@ def test_each_filter_finds_what_it_says(worked, sdk):
 
 def test_each_order_pages_through_all(worked, sdk):
     client = sdk("integration")
-    for number, field in enumerate(models.JobSearchQuerySortRequestField):
-        sort = [{"field": field.value, "order": ("ASC", "DESC")[number % 2]}]
-        first = client.search_jobs(data=models.JobSearchQuery.from_dict({"sort": sort, "page": {"limit": 1}}))
-        rest = search(client, sort=sort, page={"after": first.page.end_cursor})
+    for sort in SORTS:
+        asked = {"sort": [sort], "page": {"limit": 1}}
+        first = client.search_jobs(data=models.JobSearchQuery.from_dict(asked))
+        rest = search(client, sort=[sort], page={"after": first.page.end_cursor})
         assert {j.element_id for j in (*first.items, *rest)} == {"a", "j"}
 
 

@@ -59,3 +59,9 @@ def test_messages_for_elsewhere_are_refused(house, sdk):
     house.start()
     assert refusal(lambda: correlate(sdk("integration", at="/other-city/"))) == 403
     assert house.open_tasks() == []
+
+
+def test_a_signal_is_broadcast(house, sdk):
+    data = models.SignalBroadcastRequest.from_dict({"signalName": "alarm", "variables": {"level": 1}})
+    answer = sdk("integration").broadcast_signal(data=data)
+    assert (answer.tenant_id, answer.signal_key.isdigit()) == ("<default>", True)
