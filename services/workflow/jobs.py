@@ -33,8 +33,6 @@ from shared.messaging.contract import Answer, JobFailed, dump, personal_fields
 from shared.messaging.work import UnitOfWork
 
 log = logging.getLogger(__name__)
-ANY = "*"
-"""Stands for every lease: who manages processes changes a job whoever has it."""
 
 
 def answer_job(answer: Answer, work: UnitOfWork) -> None:
@@ -98,7 +96,7 @@ def update_job(
     lease: str | None = None,
 ) -> None:  # fmt: skip
     """Give a job more (or fewer) attempts, now and after its incident; its worker more (or less) time."""
-    step, job = _outside(work, key, lease or ANY)
+    step, job = _outside(work, key, lease, operator=True)
     if timeout is not None and job.status != ACTIVATED:
         raise CaseAsItStands("没有工作者正在办理这项工作，不能改变办理时间。")
     if retries is not None:
@@ -193,12 +191,12 @@ def _wanted(work: UnitOfWork, key: int) -> tuple[Step, Job]:
     return found
 
 
-def _outside(work: UnitOfWork, key: int, lease: str | None) -> tuple[Step, Job]:
-    """A running job that is not ours, for who shows its lease."""
+def _outside(work: UnitOfWork, key: int, lease: str | None, *, operator: bool = False) -> tuple[Step, Job]:
+    """A running job that is not ours, for who shows its lease; an operator need not show any."""
     step, job = _wanted(work, key)
     if command_class(job.type) is not None:
         raise CaseAsItStands("这项工作由本系统的服务完成，不能从外部报告。")
-    if lease not in (job.lease, ANY):
+    if lease != job.lease and not (operator and lease is None):
         raise LeaseOver
     return step, job
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from services.workflow import rules
 from services.workflow.cases import state_of_case
+from services.workflow.engine import NotWaiting
 from services.workflow.instances import start_by_message
 from services.workflow.models import Instance, PublishedMessage, StartMessage, Subscription
 from services.workflow.models.instances import ACTIVE
@@ -168,7 +169,10 @@ def _catch(work: UnitOfWork, message: PublishedMessage, leading_to: str | None) 
             continue
         _refuse_impossible(work.session, message.case_id, leading_to)
         step = resume(work, instance.key)
-        deliver(step, still.key, message)
+        try:
+            deliver(step, still.key, message)
+        except NotWaiting:  # it has caught one already and is stuck with it: nothing was done
+            continue
         step.settle()
         return True
     return False

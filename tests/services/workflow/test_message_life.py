@@ -14,6 +14,7 @@ from tests.services.workflow.engine.drawing import (
     end,
     file,
     flows,
+    io,
     message,
     message_def,
     process,
@@ -23,6 +24,7 @@ from tests.services.workflow.engine.drawing import (
 from tests.services.workflow.test_waiting import WAITS
 
 MINUTE = 60
+CATCHES = b'<intermediateCatchEvent id="c">'
 A_MOMENT = timedelta(microseconds=1)
 STARTS = file(
     process(start("s", message("m")), user("a"), end(), flows("s a e")),
@@ -141,6 +143,16 @@ def test_messages_without_a_key_start_one_each_those_with_a_key_one_at_a_time(ho
     assert len(house.rows(Instance)) == 3
     assert [m.caught_by for m in house.rows(PublishedMessage)].count(None) == 1
     assert not match(house)
+
+
+def test_one_that_is_stuck_with_a_message_is_not_given_another(house, machine):
+    mapping = io("out n = string join(for i in 1..30000000 return &quot;x&quot;)").encode()
+    house.deploy(WAITS.replace(CATCHES, CATCHES + mapping))
+    house.start()
+    house.publish("resubmitted", seconds_to_live=MINUTE)
+    assert [i.kind for i in house.incidents()] == ["IO_MAPPING_ERROR"]
+    house.publish("resubmitted", seconds_to_live=MINUTE)
+    assert [m.caught_by is None for m in house.rows(PublishedMessage)] == [False, True]
 
 
 def test_a_message_that_names_its_life_in_milliseconds_lives_that_long(house, machine):

@@ -88,10 +88,8 @@ def test_an_event_sub_process_begins_with_a_signal(walk, interrupting, waiting):
 
 def nested(thrower, *around, ways, tag="subProcess"):
     """A sub-process `x` in which `t` throws."""
-    after = flows("xs t after xe") if 'id="t"' in thrower and THROW in thrower else flows("xs t")
-    inside = (start("xs"), thrower, user("after"), end("xe"), after)
-    if "endEvent" in thrower:
-        inside = (start("xs"), thrower, after)
+    onwards = user("after") + end("xe") + flows("xs t after xe") if THROW in thrower else flows("xs t")
+    inside = (start("xs"), thrower, onwards)
     return line(node(tag, "x", *inside), *around, user("h"), user("z"), ways=["s x z e", *ways], extra=UP)
 
 

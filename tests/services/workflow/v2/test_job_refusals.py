@@ -16,6 +16,11 @@ def test_a_lease_keeps_out_who_had_the_job_before(printing, sdk):
     assert first.job_lease_token != second.job_lease_token
     assert report(printing, "completion", jobLeaseToken=first.job_lease_token) == 409
     assert report(printing, "failure", retries=1) == 409
+    assert report(printing, "completion", jobLeaseToken="*") == 409
+    path, changed = str(printing.job("j").key), {"changeset": {"retries": 3}}
+    stale = changed | {"jobLeaseToken": first.job_lease_token}
+    assert ask(printing, path, stale, method="patch").status_code == 409
+    assert ask(printing, path, changed, method="patch").status_code == 204
     assert report(printing, "completion", jobLeaseToken=second.job_lease_token) == 204
     assert printing.open_tasks() == ["z"]
 

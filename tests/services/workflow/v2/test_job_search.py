@@ -1,5 +1,7 @@
 """Jobs are found by everything they show."""
 
+from typing import Any
+
 import attrs
 import pytest
 from camunda_orchestration_sdk import models
@@ -8,7 +10,7 @@ from services.workflow.v2.job_search import EVENTS, KINDS, STATES, JobFilter
 from tests.services.workflow.engine.drawing import end, file, flows, job, process, start
 
 TWO = file(process(start(), job("a", type="print"), job("j", type="print"), end(), flows("s a j e"), id="p2"))
-FILTERS = [
+FILTERS: list[tuple[dict[str, Any], str]] = [
     ({"type": "print"}, "aj"),
     ({"type": {"$like": "pr*"}, "elementId": "j"}, "j"),
     ({"state": "COMPLETED"}, "a"),

@@ -57,8 +57,9 @@ async def print_letter_async(job):
 
 async def work(house, address, handler, strategy, done):
     token = Bearer(house.token("integration"))
-    settings = {"CAMUNDA_REST_ADDRESS": address}
-    async with CamundaAsyncClient(configuration=settings, auth_provider=token) as client:
+    async with CamundaAsyncClient(
+        configuration={"CAMUNDA_REST_ADDRESS": address}, auth_provider=token
+    ) as client:
         config = WorkerConfig(
             job_type="print",
             job_timeout_milliseconds=60_000,

@@ -80,7 +80,7 @@ def test_jobs_are_found_and_ordered_as_on_sqlite(house):
         return answer.get_json()
 
     for wanted, elements in found_jobs.FILTERS:
-        items = found(filter=wanted | {"processDefinitionId": "p2"})["items"]
+        items = found(filter={**wanted, "processDefinitionId": "p2"})["items"]
         assert ("".join(sorted(job["elementId"] for job in items)), wanted) == (elements, wanted)
     for sort in found_jobs.SORTS:
         first = found(sort=[sort], page={"limit": 1})
