@@ -80,7 +80,7 @@ def _deliver(work: UnitOfWork, delivery: SignalDelivery) -> None:
     if status != ACTIVE:
         raise StandsStill
     step = resume(work, still.instance_key)
-    step.past("signal_caught", signal=delivery.name, sent=str(delivery.signal_key), key=str(still.key))
+    step.past("signal_caught", name=delivery.name, signal=str(delivery.signal_key), key=str(still.key))
     step.execution.fire(still.key, delivery.variables)
     step.settle()
 

@@ -103,7 +103,7 @@ def _signal_thrown(step: Step, move: journal.SignalThrown) -> None:
     step.session.flush()  # who began to wait earlier in this very step hears it
     key = step.new_key()
     send_out(step.session, key, move.signal, move.variables, step.now, sender=step.instance.key)
-    step.past("signal_thrown", element=move.node.id, signal=move.signal, sent=str(key))
+    step.past("signal_thrown", element=move.node.id, key=str(move.key), name=move.signal, signal=str(key))
 
 
 def _ended(step: Step, entry: journal.ProcessEnded) -> None:

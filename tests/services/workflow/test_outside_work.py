@@ -1,5 +1,6 @@
 """Jobs that outside workers do."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -143,3 +144,15 @@ def test_an_error_nobody_catches_is_an_incident(outside):
     with outside.work() as work:
         incidents.retry_incident(work, incident.key, "boss")
     assert (outside.job("j").status, outside.incidents()) == ("CREATED", [])
+
+
+def test_workers_that_ask_at_once_share_the_jobs(outside):
+    outside.start()
+
+    def take(_):
+        with outside.runtime.transaction() as work:
+            return [handed.job.key for handed in activate_jobs(work, ASKING, sa.true())]
+
+    with ThreadPoolExecutor(3) as pool:
+        taken = [key for keys in pool.map(take, range(3)) for key in keys]
+    assert sorted(taken) == sorted(j.key for j in outside.rows(jobs.Job))

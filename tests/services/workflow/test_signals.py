@@ -3,7 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
-from services.workflow.models import Instance, SignalDelivery, SignalSubscription, StartSignal
+from services.workflow.models import CaseCopy, Instance, SignalDelivery, SignalSubscription, StartSignal
+from services.workflow.pages.story import story_of
 from services.workflow.signals import broadcast, deliver_signal
 from tests.rig import CASE, CENTRE
 from tests.services.workflow.engine.drawing import (
@@ -173,6 +174,20 @@ def test_only_the_newest_version_begins(house):
     cast(house, "fire")
     assert house.spread_signals() == 1
     assert house.instance().version == 2
+
+
+def test_the_case_tells_what_was_thrown_and_heard(house):
+    both = (
+        start(), node("parallelGateway", "f"), CATCH.replace('id="c"', 'id="c" name="有人报警"'),
+        THROWN, user("x", CLERK), end(), end("e2"), flows("s f c e", "f t x e2"),
+    )  # fmt: skip
+    house.deploy(file(process(*both), extra=ALARM))
+    house.start(n=1)
+    house.spread_signals()
+    case = CaseCopy(case_id=CASE, number="1", agency=CENTRE, applicant_id=ANN.id)
+    with house.runtime.reading() as session:
+        told = [happening.text for happening in story_of(session, case, someone("boss", "process_owner"))]
+    assert [text for text in told if "：" in text] == ["发出：t", "收到：有人报警"]
 
 
 def test_the_api_reaches_the_places_of_who_sends(house):

@@ -17,6 +17,7 @@ from tests.services.workflow.engine.drawing import (
     signal,
     signal_def,
     start,
+    timer,
     user,
 )
 
@@ -73,6 +74,15 @@ def test_a_signal_interrupts(walk):
     case = walk(line(user("a"), boundary("b", "a", signal("al")), user("n"), ways=["s a e", "b n e"]))
     case.fire("b")
     assert case.waiting == ["n"]
+
+
+@pytest.mark.parametrize(("first", "waiting"), [("c", ["a"]), ("d", ["b"])])
+def test_a_signal_may_win_the_race_of_events(walk, first, waiting):
+    late = node(CATCH, "d", timer("Duration", "PT1H"))
+    race = (node("eventBasedGateway", "g"), node(CATCH, "c", signal("al")), late, user("a"), user("b"))
+    case = walk(line(*race, ways=["s g c a e", "g d b e"]))
+    case.fire(first)
+    assert case.waiting == waiting
 
 
 @pytest.mark.parametrize(("interrupting", "waiting"), [(True, ["n"]), (False, ["a", "n", "v_s"])])
