@@ -7,11 +7,18 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.workflow.models import ElementInstance, Incident, Instance, Job, Timer
+from services.workflow.models import (
+    ElementInstance,
+    Incident,
+    Instance,
+    Job,
+    SignalSubscription,
+    Timer,
+)
 from services.workflow.models.instances import ACTIVE
 from services.workflow.models.records import RAISED
 from services.workflow.models.waits import ACTIVATED, BACKING_OFF, OPEN, SENT
-from services.workflow.stepping.incident import TIMER_ERROR
+from services.workflow.stepping.incident import SIGNAL_ERROR, TIMER_ERROR
 
 OPEN_STILL, AGAIN, UNDER_WAY, WENT_ON, ENDED = "open", "again", "under way", "went on", "ended"
 _SCOPES = ("subProcess", "callActivity")
@@ -57,6 +64,8 @@ def _under_way(session: Session, incident: Incident, instance: Instance) -> bool
         return session.get_one(Job, incident.job_key).status in (OPEN, ACTIVATED, SENT, BACKING_OFF)
     if incident.kind == TIMER_ERROR:
         return session.get(Timer, incident.element_key) is not None
+    if incident.kind == SIGNAL_ERROR:
+        return session.get(SignalSubscription, incident.element_key) is not None
     return incident.element_key is None and instance.unfinished
 
 

@@ -20,13 +20,15 @@ from services.workflow.instances import ORGANISATION
 from services.workflow.models import Instance, ModelVersion, SignalDelivery, SignalSubscription, StartSignal
 from services.workflow.models.instances import ACTIVE
 from services.workflow.programs import pinned
-from services.workflow.stepping import begin, locked, resume
+from services.workflow.stepping import Step, begin, locked, resume
+from services.workflow.stepping.incident import SIGNAL_ERROR, raise_incident
 from services.workflow.stepping.sending_out import send_out
 from shared.clock import SystemClock
 from shared.errors import Rejected, Sealed, described
 from shared.messaging.work import UnitOfWork
 
 log = logging.getLogger(__name__)
+ATTEMPTS = 5
 
 
 class StandsStill(Rejected):
@@ -61,7 +63,7 @@ def deliver_signal(work: UnitOfWork) -> bool:
             _deliver(work, found)
             work.session.execute(_where(sa.delete(SignalDelivery), of_this))
     except Exception as error:  # one broken instance must not hold up the signals of the others
-        _put_off(work.session, of_this, error)
+        _put_off(work, of_this, described(error))
     return True
 
 
@@ -106,22 +108,29 @@ def _start(work: UnitOfWork, delivery: SignalDelivery) -> None:
     step.settle()
 
 
-def _put_off(session: Session, of_this: tuple[int, int, str], error: Exception) -> None:
-    delivery = session.get_one(SignalDelivery, of_this, populate_existing=True)
+def _put_off(work: UnitOfWork, of_this: tuple[int, int, str], problem: str) -> None:
+    """Try again later; a person is told when that happened often."""
+    delivery = work.session.get_one(SignalDelivery, of_this, populate_existing=True)
     delivery.attempts += 1
     delivery.next_at = SystemClock().now() + rules.wait_before_retry(delivery.attempts)
-    log.error("signal %s cannot be delivered: %s", delivery.signal_key, described(error))
+    log.error("signal %s cannot be delivered: %s", delivery.signal_key, problem)
+    of_line = sa.select(SignalSubscription).where(SignalSubscription.line == delivery.line)
+    waiting = work.session.scalar(of_line) if delivery.attempts == ATTEMPTS else None
+    if waiting is not None:
+        step = Step(work, locked(work.session, waiting.instance_key))
+        at, reason = waiting.element_id, f"收到信号后流程无法继续:{problem}"
+        raise_incident(step, waiting.process_id, at, SIGNAL_ERROR, reason, element_key=waiting.key)
 
 
 def _due() -> sa.Select[tuple[SignalDelivery]]:
-    """The oldest first; what an event hears comes in the order it was thrown."""
+    """By an index, however many are on their way; what one event hears comes in the order it was thrown."""
     earlier = aliased(SignalDelivery)
     waits_for = sa.exists().where(
         earlier.line == SignalDelivery.line, earlier.line != 0,
         earlier.signal_key < SignalDelivery.signal_key,
     )  # fmt: skip
     due = sa.select(SignalDelivery).where(SignalDelivery.next_at <= SystemClock().now(), ~waits_for)
-    return due.order_by(SignalDelivery.next_at, SignalDelivery.signal_key)
+    return due.order_by(SignalDelivery.next_at)
 
 
 def _where(statement: sa.Delete, of_this: tuple[int, int, str]) -> sa.Delete:

@@ -58,6 +58,7 @@ class SignalSubscription(Base):
     key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     line: Mapped[int] = mapped_column(index=True)
     instance_key: Mapped[int] = mapped_column(index=True)
+    process_id: Mapped[str]
     element_id: Mapped[str]
     signal: Mapped[str] = mapped_column(index=True)
 

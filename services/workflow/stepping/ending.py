@@ -101,7 +101,8 @@ class Endings:
 
     def _close_incidents(self, step: Step) -> None:
         over = step.instance.status != ACTIVE
-        gone = self.cancelled | self.timers  # a timer that fired after all has no incident any more
+        # a timer that fired after all, a signal that was heard after all, has no incident any more
+        gone = self.cancelled | self.timers | self.signals
         if gone or over:
             of = Incident.instance_key == step.instance.key
             left = of if over else of & Incident.element_key.in_(gone)

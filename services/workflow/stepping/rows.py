@@ -92,8 +92,8 @@ def _subscribed(step: Step, move: journal.Subscribed) -> None:
 
 def _signal_awaited(step: Step, move: journal.SignalAwaited) -> None:
     row = SignalSubscription(
-        key=move.key, line=move.line, instance_key=step.instance.key, element_id=move.node.id,
-        signal=move.signal,
+        key=move.key, line=move.line, instance_key=step.instance.key, process_id=move.node.process,
+        element_id=move.node.id, signal=move.signal,
     )  # fmt: skip
     step.session.add(row)
     step.past("signal_awaited", element=move.node.id, key=str(move.key), signal=move.signal)

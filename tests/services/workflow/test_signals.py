@@ -3,10 +3,20 @@
 import pytest
 import sqlalchemy as sa
 
-from services.workflow.models import CaseCopy, Instance, SignalDelivery, SignalSubscription, StartSignal
+from services.workflow.aftermath import UNDER_WAY, WENT_ON, aftermath_of
+from services.workflow.incidents import retry_incident
+from services.workflow.models import (
+    CaseCopy,
+    Incident,
+    Instance,
+    SignalDelivery,
+    SignalSubscription,
+    StartSignal,
+)
 from services.workflow.pages.story import story_of
+from services.workflow.problems import DeploymentRefused
 from services.workflow.signals import broadcast, deliver_signal
-from tests.rig import CASE, CENTRE
+from tests.rig import CASE, CENTRE, START
 from tests.services.workflow.engine.drawing import (
     boundary,
     end,
@@ -15,6 +25,7 @@ from tests.services.workflow.engine.drawing import (
     file,
     flows,
     io,
+    marked,
     node,
     process,
     signal,
@@ -124,20 +135,36 @@ def test_who_stopped_waiting_in_the_meantime_is_passed_over(house):
 
 def test_one_that_fails_stays_until_it_succeeds_and_holds_up_nobody(house):
     house.deploy(WAITS)
-    broken, sound = house.start(), house.start()
+    broken = house.start()
+    house.start()
     tokens = house.rows(Instance, key=broken)[0].tokens
     spoil(house, broken, b"not tokens")
     cast(house)
-    house.spread_signals()
-    assert [s.instance_key for s in house.rows(SignalSubscription)] == [broken]
-    [left] = house.rows(SignalDelivery)
-    assert left.attempts == 1
+    for attempt in range(1, 6):
+        assert house.incidents() == []
+        hurry(house)
+        house.spread_signals()
+        assert [d.attempts for d in house.rows(SignalDelivery)] == [attempt]
+    assert house.open_tasks() == ["z"]
+    [incident] = house.incidents()
+    assert (incident.kind, incident.instance_key, incident.element_id) == ("SIGNAL_ERROR", broken, "c")
     spoil(house, broken, tokens)
     with house.work() as work:
-        work.session.execute(sa.update(SignalDelivery).values(next_at=left.thrown_at.replace(year=2000)))
+        retry_incident(work, incident.key, "boss")
+    assert become_of(house, incident) == UNDER_WAY
     assert house.spread_signals() == 1
-    assert house.open_tasks() == ["z", "z"]
-    assert sound != broken
+    assert (house.open_tasks(), become_of(house, incident)) == (["z", "z"], WENT_ON)
+    assert house.intact()
+
+
+def become_of(house, incident):
+    with house.runtime.reading() as session:
+        return aftermath_of(session, session.get(Incident, incident.key)).state
+
+
+def hurry(house):
+    with house.work() as work:
+        work.session.execute(sa.update(SignalDelivery).values(next_at=START.replace(year=2000)))
 
 
 def spoil(house, key, tokens):
@@ -188,6 +215,14 @@ def test_the_case_tells_what_was_thrown_and_heard(house):
     with house.runtime.reading() as session:
         told = [happening.text for happening in story_of(session, case, someone("boss", "process_owner"))]
     assert [text for text in told if "：" in text] == ["发出：t", "收到：有人报警"]
+
+
+def test_a_case_that_begins_with_a_signal_cannot_begin_anywhere(house):
+    onwards = marked("task", "t", caseState="GRANTED")
+    model = process(start("s", signal("al")), onwards, end(), flows("s t e"))
+    with pytest.raises(DeploymentRefused) as refused:
+        house.deploy(file(model, extra=ALARM))
+    assert [f["rule"] for f in refused.value.details["faults"]] == ["case-state"]
 
 
 def test_the_api_reaches_the_places_of_who_sends(house):

@@ -51,6 +51,7 @@ def _make_signals() -> None:
         sa.Column("key", key, autoincrement=False, nullable=False),
         sa.Column("line", key, nullable=False),
         sa.Column("instance_key", key, nullable=False),
+        sa.Column("process_id", sa.String(length=255), nullable=False),
         sa.Column("element_id", sa.String(length=255), nullable=False),
         sa.Column("signal", sa.String(length=255), nullable=False),
         sa.PrimaryKeyConstraint("key"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.workflow.engine import ModelRefused, parse
 from services.workflow.engine.journal import SignalAwaited, SignalThrown
 from tests.services.workflow.engine.drawing import (
     boundary,
@@ -146,3 +147,38 @@ def test_an_event_sub_process_takes_an_escalation_but_not_its_own(walk, interrup
     if not interrupting:
         case.complete("a")
     assert case.ended
+
+
+def begins(*definitions):
+    """A process with a plain start, and one more for each of these definitions."""
+    more = [start(f"s{number}", definition) for number, definition in enumerate(definitions)]
+    return line(user("a"), *more, ways=["s a e", *(f"s{n} a" for n in range(len(more)))],
+                extra=ALARM + signal_def("re", "=what"))  # fmt: skip
+
+
+SUB_OF_SIGNAL = node("subProcess", "x", start("xs", signal("al")), end("xe"), flows("xs xe"))
+HEARD = event_sub("v", signal("al"), end("ve"), flows("v_s ve"))
+HEARD_AGAIN = event_sub("w", signal("al"), end("we"), flows("w_s we"))
+
+
+@pytest.mark.parametrize(
+    ("model", "element", "rule"),
+    [
+        (begins(signal("al"), signal("al")), "p", "start-messages"),
+        (begins(signal("re")), "p", "start-messages"),
+        (begins(signal("none")), "s0", "signal-missing"),
+        (line(SUB_OF_SIGNAL, ways=["s x e"]), "x", "plain-start"),
+        (line(user("a"), HEARD, HEARD_AGAIN, ways=["s a e"]), "w_s", "event-sub-process-twice"),
+    ],
+)
+def test_what_could_not_be_told_apart_is_refused(model, element, rule):
+    with pytest.raises(ModelRefused) as refused:
+        parse(model)
+    assert (element, rule) in [(e.element_id, e.rule) for e in refused.value.errors]
+
+
+def test_a_process_begins_with_its_signal_or_without():
+    [definition] = parse(begins(signal("al")))
+    assert definition.start_signals() == ["alarm"]
+    assert [definition.start(signal=name) is None for name in ("alarm", "calm")] == [False, True]
+    assert definition.start().id == "s"
