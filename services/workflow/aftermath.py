@@ -7,11 +7,18 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.workflow.models import ElementInstance, Incident, Instance, Job, Timer
+from services.workflow.models import (
+    ElementInstance,
+    Incident,
+    Instance,
+    Job,
+    SignalSubscription,
+    Timer,
+)
 from services.workflow.models.instances import ACTIVE
 from services.workflow.models.records import RAISED
-from services.workflow.models.waits import BACKING_OFF, OPEN, SENT
-from services.workflow.stepping.incident import TIMER_ERROR
+from services.workflow.models.waits import ACTIVATED, BACKING_OFF, OPEN, SENT
+from services.workflow.stepping.incident import SIGNAL_ERROR, TIMER_ERROR
 
 OPEN_STILL, AGAIN, UNDER_WAY, WENT_ON, ENDED = "open", "again", "under way", "went on", "ended"
 _SCOPES = ("subProcess", "callActivity")
@@ -54,9 +61,11 @@ def _state(session: Session, incident: Incident, again: Incident | None) -> str:
 def _under_way(session: Session, incident: Incident, instance: Instance) -> bool:
     """Whether the retry has not come to its end: no answer yet, not fired yet, still running."""
     if incident.job_key is not None:
-        return session.get_one(Job, incident.job_key).status in (OPEN, SENT, BACKING_OFF)
+        return session.get_one(Job, incident.job_key).status in (OPEN, ACTIVATED, SENT, BACKING_OFF)
     if incident.kind == TIMER_ERROR:
         return session.get(Timer, incident.element_key) is not None
+    if incident.kind == SIGNAL_ERROR:
+        return session.get(SignalSubscription, incident.element_key) is not None
     return incident.element_key is None and instance.unfinished
 
 

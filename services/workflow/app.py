@@ -15,6 +15,7 @@ from services.workflow.messages import (
     messages_waiting,
 )
 from services.workflow.models import Base
+from services.workflow.signals import deliver_signal, signals_due
 from services.workflow.timers import fire_due_timer, timers_due
 from services.workflow.unused_uploads import drop_unused_upload, unused_uploads_wait
 from shared.service import DueWork, Service
@@ -26,6 +27,7 @@ CLOCKS = (
     DueWork(instances_unfinished, continue_instance),
     DueWork(jobs_due, retry_due_job),
     DueWork(messages_waiting, match_message),
+    DueWork(signals_due, deliver_signal),
     DueWork(messages_expired, drop_expired_messages),
     DueWork(unused_uploads_wait, drop_unused_upload),
 )

@@ -29,7 +29,7 @@ def faults(definitions: Mapping[str, Definition]) -> dict[Place, str]:
         return unknown
     walk = _Walk(definitions, named)
     for definition in definitions.values():
-        if definition.start_messages():  # a case begins here
+        if definition.start_messages() or definition.start_signals():  # a case begins here
             walk.beginning(definition)
     return walk.faults()
 

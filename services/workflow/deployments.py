@@ -17,7 +17,7 @@ from services.workflow.deployment_checks import Fault, check_models, form_faults
 from services.workflow.engine import Definition, ModelRefused, parse
 from services.workflow.expressions import surroundings
 from services.workflow.forms import newest_form
-from services.workflow.models import FormVersion, ModelVersion, StartMessage
+from services.workflow.models import FormVersion, ModelVersion, StartMessage, StartSignal
 from services.workflow.problems import DeploymentRefused
 from services.workflow.programs import latest
 from shared.messaging.work import UnitOfWork
@@ -148,13 +148,20 @@ def _keep_model(
         deployed_at=now, deployed_by=by,
     )  # fmt: skip
     work.session.add(row)
-    old = sa.delete(StartMessage).where(StartMessage.process_id == definition.process_id)
-    work.session.execute(old)
-    for message in definition.start_messages():
-        start = StartMessage(name=message, process_id=definition.process_id, definition_key=row.key)
-        work.session.add(start)
-    work.session.flush()
+    _keep_starts(work, definition, row.key)
     return row
+
+
+def _keep_starts(work: UnitOfWork, definition: Definition, key: int) -> None:
+    """Messages and signals start the newest version only."""
+    starts: dict[type[StartMessage | StartSignal], list[str]] = {
+        StartMessage: definition.start_messages(), StartSignal: definition.start_signals(),
+    }  # fmt: skip
+    for table, names in starts.items():
+        work.session.execute(sa.delete(table).where(table.process_id == definition.process_id))
+        for name in names:
+            work.session.add(table(name=name, process_id=definition.process_id, definition_key=key))
+    work.session.flush()
 
 
 def _keep_form(work: UnitOfWork, deployment: int, name: str, body: dict[str, Any], by: str) -> FormVersion:

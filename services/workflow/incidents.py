@@ -5,13 +5,14 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from services.workflow.engine import NotWaiting
-from services.workflow.models import Incident, Job, Timer
+from services.workflow.models import Incident, Job, SignalDelivery, SignalSubscription, Timer
 from services.workflow.models.instances import ACTIVE
 from services.workflow.models.records import RAISED, RESOLVED
 from services.workflow.problems import CaseAsItStands, ImpossibleState, IncidentOver, InstanceOver
 from services.workflow.stepping import Step, locked, resume
-from services.workflow.stepping.incident import TIMER_ERROR
+from services.workflow.stepping.incident import SIGNAL_ERROR, TIMER_ERROR
 from services.workflow.stepping.work import renew
+from shared.clock import SystemClock
 from shared.errors import NotFound
 from shared.messaging.work import UnitOfWork
 
@@ -31,9 +32,9 @@ def retry_incident(work: UnitOfWork, key: int, by: str) -> None:
         raise IncidentOver
     if instance.status != ACTIVE:
         raise InstanceOver
-    if incident.kind == TIMER_ERROR:  # perhaps its tokens cannot be read: that is for the clock to find out
+    if incident.kind in _BY_CLOCK:  # perhaps its tokens cannot be read: that is for the clock to find out
         _mark(Step(work, instance), incident, by)
-        _let_timer_fire(work, incident)
+        _BY_CLOCK[incident.kind](work, incident)
         return
     step = resume(work, incident.instance_key)
     _mark(step, incident, by)
@@ -64,3 +65,12 @@ def _try_again(step: Step, incident: Incident) -> None:
 def _let_timer_fire(work: UnitOfWork, incident: Incident) -> None:
     again = sa.update(Timer).where(Timer.key == incident.element_key)
     work.session.execute(again.values(attempts=0, next_at=Timer.due_at))
+
+
+def _let_signal_come(work: UnitOfWork, incident: Incident) -> None:
+    line = sa.select(SignalSubscription.line).where(SignalSubscription.key == incident.element_key)
+    again = sa.update(SignalDelivery).where(SignalDelivery.line == line.scalar_subquery())
+    work.session.execute(again.values(attempts=0, next_at=SystemClock().now()))
+
+
+_BY_CLOCK = {TIMER_ERROR: _let_timer_fire, SIGNAL_ERROR: _let_signal_come}

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.workflow.cases import refuse_archived
@@ -48,12 +49,27 @@ def create_instance_of(
 
 
 def start_by_message(work: UnitOfWork, start: StartMessage, message: PublishedMessage) -> Instance | None:
-    """Start a process with a message, unless that process already runs for the same correlation key."""
-    start_key = f"{start.process_id}:{message.correlation_key}"
+    """Start a process with a message, unless that process already runs for the same correlation key.
+
+    A message without a key always starts one.
+    """
+    start_key = f"{start.process_id}:{message.correlation_key}" if message.correlation_key else None
     running = sa.select(Instance.key).where(Instance.start_key == start_key)
     model = work.session.get(ModelVersion, start.definition_key)
-    if model is None or work.session.scalar(running) is not None:
+    if model is None or (start_key and work.session.scalar(running) is not None):
         return None
+    try:
+        with work.session.begin_nested():
+            return _begun(work, model, message, start_key)
+    except IntegrityError:
+        if start_key is None or work.session.scalar(running) is None:
+            raise
+        return None  # another message was faster
+
+
+def _begun(
+    work: UnitOfWork, model: ModelVersion, message: PublishedMessage, start_key: str | None
+) -> Instance:
     step = begin(
         work, model, pinned(work.session, model), message.variables, case_id=message.case_id,
         org_path=_organisation(message.variables), message=message.name, start_key=start_key,
@@ -99,7 +115,7 @@ def _run(
     try:
         step = begin(work, model, pins, variables, case_id=case_id, org_path=_organisation(variables))
     except NotWaiting as error:
-        raise CaseAsItStands("这个流程只能由消息启动。") from error
+        raise CaseAsItStands("这个流程只能由消息或信号启动。") from error
     step.settle()
     return step.instance
 

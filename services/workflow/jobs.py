@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,10 +14,18 @@ from services.workflow import rules
 from services.workflow.models import Incident, Instance, Job
 from services.workflow.models.instances import ACTIVE
 from services.workflow.models.records import RAISED, RESOLVED
-from services.workflow.models.waits import BACKING_OFF, ERROR_THROWN, FAILED, JOB_COMPLETED, OPEN, SENT
-from services.workflow.problems import CaseAsItStands, ImpossibleState
+from services.workflow.models.waits import (
+    ACTIVATED,
+    BACKING_OFF,
+    ERROR_THROWN,
+    JOB_COMPLETED,
+    OPEN,
+    SENT,
+    UNDER_WAY,
+)
+from services.workflow.problems import CaseAsItStands, ImpossibleState, LeaseOver
 from services.workflow.stepping import Step, node_of, resume
-from services.workflow.stepping.work import command_class, failed, give_up, send
+from services.workflow.stepping.work import NO_TIME, command_class, failed, give_up, send
 from shared.clock import SystemClock
 from shared.contracts.case_states import CASE_STATES
 from shared.errors import NotFound
@@ -25,7 +33,6 @@ from shared.messaging.contract import Answer, JobFailed, dump, personal_fields
 from shared.messaging.work import UnitOfWork
 
 log = logging.getLogger(__name__)
-_UNDER_WAY = (OPEN, SENT, BACKING_OFF, FAILED)
 
 
 def answer_job(answer: Answer, work: UnitOfWork) -> None:
@@ -45,25 +52,35 @@ def answer_job(answer: Answer, work: UnitOfWork) -> None:
         _take(work, answer, step, job)
 
 
-def complete_job(work: UnitOfWork, key: int, variables: Mapping[str, Any]) -> None:
+def complete_job(work: UnitOfWork, key: int, variables: Mapping[str, Any], lease: str | None = None) -> None:
     """An outside worker has done the job."""
-    step, job = _wanted(work, key)
+    step, job = _outside(work, key, lease)
     _complete(step, job, variables)
 
 
-def fail_job(work: UnitOfWork, key: int, reason: str, retries: int | None = None) -> None:
-    """An outside worker could not do the job; `retries` is what it says is left (default: one less)."""
-    step, job = _wanted(work, key)
-    job.attempts += 1
+def fail_job(
+    work: UnitOfWork, key: int, reason: str, retries: int | None = None, *, lease: str | None = None,
+    back_off: timedelta = NO_TIME, variables: Mapping[str, Any] | None = None,
+) -> None:  # fmt: skip
+    """An outside worker could not do the job.
+
+    `retries` is what it says is left (default: one less); `variables` stay with the element.
+    """
+    step, job = _outside(work, key, lease)
     if retries is not None:
         job.retries = retries + 1
-    failed(step, job, reason)
+    step.variables.set_local(job.element_key, variables or {})
+    failed(step, job, reason, back_off)
     step.settle()
 
 
-def throw_job_error(work: UnitOfWork, key: int, code: str, reason: str, variables: Mapping[str, Any]) -> bool:
+def throw_job_error(
+    work: UnitOfWork, key: int, code: str, reason: str, variables: Mapping[str, Any],
+    lease: str | None = None,
+) -> bool:  # fmt: skip
     """An outside worker reports a BPMN error; whether the model catches it (else an incident is raised)."""
-    step, job = _wanted(work, key)
+    step, job = _outside(work, key, lease)
+    job.error_code, job.problem = code[:255], reason
     caught = step.execution.throw_error(job.element_key, code, variables)
     step.past("job_error", job=str(key), code=code, caught=caught)
     if caught:
@@ -74,20 +91,42 @@ def throw_job_error(work: UnitOfWork, key: int, code: str, reason: str, variable
     return caught
 
 
+def update_job(
+    work: UnitOfWork, key: int, by: str, *, retries: int | None = None, timeout: timedelta | None = None,
+    lease: str | None = None,
+) -> None:  # fmt: skip
+    """Give a job more (or fewer) attempts, now and after its incident; its worker more (or less) time."""
+    step, job = _outside(work, key, lease, operator=True)
+    if timeout is not None and job.status != ACTIVATED:
+        raise CaseAsItStands("没有工作者正在办理这项工作，不能改变办理时间。")
+    if retries is not None:
+        job.retries = job.full_retries = retries
+    if timeout is not None:
+        job.next_at = SystemClock().now() + timeout
+    seconds = None if timeout is None else timeout.total_seconds()
+    step.past("job_updated", job=str(key), retries=retries, timeout=seconds, by=by)
+    step.settle()
+
+
 def jobs_due(session: Session, now: datetime) -> bool:
     """Whether a job is out of time or to be tried again."""
     return session.scalar(_due().limit(1)) is not None
 
 
 def retry_due_job(work: UnitOfWork) -> bool:
-    """Send again one command that got no answer in time, or whose back-off is over."""
+    """Send or offer again one job that got no answer in time, or whose back-off is over."""
     statement = _due().limit(1).with_for_update(of=Instance, skip_locked=True)
     key = work.session.scalar(statement)
     if key is None:
         return False
-    step, job = _wanted(work, key)
+    found = _running(work, key)
+    if found is None or not _is_due(found[1]):
+        return True  # it ended, or was given more time, until the instance was ours
+    step, job = found
     if job.status == SENT:
         failed(step, job, "没有在规定时间内收到答复")
+    elif job.status == ACTIVATED:
+        failed(step, job, f"外部工作者 {job.worker or '(未署名)'} 领取后没有在规定时间内完成")
     if job.status == BACKING_OFF and command_class(job.type) is not None:
         send(step, job, node_of(step, job.process_id, job.element_id))
     elif job.status == BACKING_OFF:
@@ -134,11 +173,11 @@ def _complete(step: Step, job: Job, variables: Mapping[str, Any]) -> None:
 
 def _running(work: UnitOfWork, key: int) -> tuple[Step, Job] | None:
     found = work.session.get(Job, key)
-    if found is None or found.status not in _UNDER_WAY:
+    if found is None or found.status not in UNDER_WAY:
         return None
     instance = work.session.get(Instance, found.instance_key, with_for_update=True, populate_existing=True)
     work.session.refresh(found)
-    if instance is None or instance.status != ACTIVE or found.status not in _UNDER_WAY:
+    if instance is None or instance.status != ACTIVE or found.status not in UNDER_WAY:
         return None
     return resume(work, found.instance_key), found
 
@@ -152,7 +191,21 @@ def _wanted(work: UnitOfWork, key: int) -> tuple[Step, Job]:
     return found
 
 
+def _outside(work: UnitOfWork, key: int, lease: str | None, *, operator: bool = False) -> tuple[Step, Job]:
+    """A running job that is not ours, for who shows its lease; an operator need not show any."""
+    step, job = _wanted(work, key)
+    if command_class(job.type) is not None:
+        raise CaseAsItStands("这项工作由本系统的服务完成，不能从外部报告。")
+    if lease != job.lease and not (operator and lease is None):
+        raise LeaseOver
+    return step, job
+
+
+def _is_due(job: Job) -> bool:
+    return job.next_at is not None and job.next_at <= SystemClock().now()
+
+
 def _due() -> sa.Select[tuple[int]]:
-    due = (Job.status.in_((SENT, BACKING_OFF)), Job.next_at <= SystemClock().now())
+    due = (Job.status.in_((SENT, ACTIVATED, BACKING_OFF)), Job.next_at <= SystemClock().now())
     joined = sa.select(Job.key).join(Instance, Instance.key == Job.instance_key)
     return joined.where(*due, Instance.status == ACTIVE).order_by(Job.next_at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from services.workflow import rules
 from services.workflow.cases import state_of_case
+from services.workflow.engine import NotWaiting
 from services.workflow.instances import start_by_message
 from services.workflow.models import Instance, PublishedMessage, StartMessage, Subscription
 from services.workflow.models.instances import ACTIVE
@@ -22,6 +23,7 @@ from services.workflow.stepping.buffered import deliver
 from shared.clock import SystemClock
 from shared.contracts.case_states import CASE_STATES, may_follow
 from shared.contracts.workflow import CorrelateMessage, MessageCorrelated, MessageRefused, PublishMessage
+from shared.database import insert_new
 from shared.errors import described
 from shared.messaging.work import UnitOfWork
 
@@ -30,13 +32,24 @@ log = logging.getLogger(__name__)
 
 def publish_message(
     work: UnitOfWork, name: str, correlation_key: str, variables: Mapping[str, Any], *,
-    message_id: str | None = None, seconds_to_live: int = 0, case_id: UUID | None = None,
+    message_id: str | None = None, seconds_to_live: float = 0, case_id: UUID | None = None,
 ) -> PublishedMessage:  # fmt: skip
-    """Publish a message: one catcher at most. Raises MessageKnown for an id published before, and
+    """Publish a message: one catcher at most. Raises MessageKnown for an id whose message still lives, and
     ImpossibleState when its catcher would lead the case where it cannot go.
     """
     message = _kept(work, name, correlation_key, variables, message_id, seconds_to_live, case_id)
     correlate(work, message)
+    return message
+
+
+def correlate_at_once(
+    work: UnitOfWork, name: str, correlation_key: str, variables: Mapping[str, Any],
+    case_id: UUID | None = None,
+) -> PublishedMessage:  # fmt: skip
+    """Publish a message that is not kept: `caught_by` is the instance that took it. Raises NobodyWaits."""
+    message = _kept(work, name, correlation_key, variables, None, 0, case_id)
+    if not correlate(work, message):
+        raise NobodyWaits
     return message
 
 
@@ -118,19 +131,20 @@ def drop_expired_messages(work: UnitOfWork) -> bool:
 
 def _kept(
     work: UnitOfWork, name: str, correlation_key: str, variables: Mapping[str, Any],
-    message_id: str | None, seconds_to_live: int, case_id: UUID | None,
+    message_id: str | None, seconds_to_live: float, case_id: UUID | None,
 ) -> PublishedMessage:  # fmt: skip
-    if message_id is not None and _known(work.session, name, correlation_key, message_id):
-        raise MessageKnown
     now, machine = work.clock.now(), SystemClock().now()
-    message = PublishedMessage(
-        key=work.ids.key(now), name=name, correlation_key=correlation_key, message_id=message_id,
-        case_id=case_id, variables=dict(variables), published_at=now, caught_by=None, attempts=0,
-        expires_at=machine + timedelta(seconds=seconds_to_live), next_at=machine,
-    )  # fmt: skip
-    work.session.add(message)
-    work.session.flush()
-    return message
+    values = {
+        "key": work.ids.key(now), "name": name, "correlation_key": correlation_key, "message_id": message_id,
+        "case_id": case_id, "variables": dict(variables), "published_at": now, "caught_by": None,
+        "attempts": 0, "expires_at": machine + timedelta(seconds=seconds_to_live), "next_at": machine,
+    }  # fmt: skip
+    if message_id is not None:  # the id is free again from the moment its message is over
+        over = _same(name, correlation_key, message_id), PublishedMessage.expires_at <= machine
+        work.session.execute(sa.delete(PublishedMessage).where(*over))
+    if not insert_new(work.session, cast("sa.Table", PublishedMessage.__table__), values):
+        raise MessageKnown
+    return work.session.get_one(PublishedMessage, values["key"])
 
 
 def _put_off(session: Session, message: PublishedMessage, error: Exception) -> None:
@@ -155,7 +169,10 @@ def _catch(work: UnitOfWork, message: PublishedMessage, leading_to: str | None) 
             continue
         _refuse_impossible(work.session, message.case_id, leading_to)
         step = resume(work, instance.key)
-        deliver(step, still.key, message)
+        try:
+            deliver(step, still.key, message)
+        except NotWaiting:  # it has caught one already and is stuck with it: nothing was done
+            continue
         step.settle()
         return True
     return False
@@ -180,8 +197,16 @@ def _refuse_impossible(session: Session, case_id: UUID | None, leading_to: str |
 
 
 def _known(session: Session, name: str, correlation_key: str, message_id: str) -> bool:
-    same = {"name": name, "correlation_key": correlation_key, "message_id": message_id}
-    return session.scalar(sa.select(PublishedMessage.key).filter_by(**same)) is not None
+    alive = PublishedMessage.expires_at > SystemClock().now()
+    known = sa.select(PublishedMessage.key).where(_same(name, correlation_key, message_id), alive)
+    return session.scalar(known) is not None
+
+
+def _same(name: str, correlation_key: str, message_id: str) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        PublishedMessage.name == name, PublishedMessage.correlation_key == correlation_key,
+        PublishedMessage.message_id == message_id,
+    )  # fmt: skip
 
 
 def _deliverable(session: Session) -> int | None:
@@ -203,4 +228,4 @@ def _deliverable(session: Session) -> int | None:
 
 
 def _expired(machine: datetime) -> sa.Select[tuple[int]]:
-    return sa.select(PublishedMessage.key).where(PublishedMessage.expires_at < machine)
+    return sa.select(PublishedMessage.key).where(PublishedMessage.expires_at <= machine)

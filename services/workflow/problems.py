@@ -83,6 +83,12 @@ class InstanceOver(Rejected):
     zh = "这个流程已经结束。"
 
 
+class LeaseOver(CaseAsItStands):
+    """This job belongs to a later activation."""
+
+    zh = "这项工作已由后来的领取者办理。"
+
+
 class MessageKnown(Rejected):
     """A message with this id was already published."""
 

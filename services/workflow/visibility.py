@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.workflow import rules
-from services.workflow.models import Candidate, DecisionInstance, Incident, Instance, Task
+from services.workflow.models import Candidate, DecisionInstance, Incident, Instance, Job, Task
 from services.workflow.models.tasks import GROUP, USER
 from shared.errors import NotFound
 from shared.web import Person
@@ -47,6 +47,17 @@ def visible_incidents(person: Person, roles: tuple[str, ...]) -> sa.Select[tuple
     organisation is every such person's."""
     joined = sa.select(Incident).join(Instance, Instance.key == Incident.instance_key)
     return joined.where(_managed(person, roles, Instance.org_path))
+
+
+def visible_jobs(person: Person, roles: tuple[str, ...]) -> sa.Select[tuple[Job]]:
+    """Jobs likewise."""
+    joined = sa.select(Job).join(Instance, Instance.key == Job.instance_key)
+    return joined.where(managed_places(person, roles))
+
+
+def managed_places(person: Person, roles: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    """Which instances are at the organisations where the person holds one of these roles, or below them."""
+    return _managed(person, roles, Instance.org_path)
 
 
 def visible_evaluations(person: Person, roles: tuple[str, ...]) -> sa.Select[tuple[DecisionInstance]]:

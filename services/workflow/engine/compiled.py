@@ -6,10 +6,24 @@ from dataclasses import dataclass
 
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
-from services.workflow.engine.definition import Definition, Fault, Flow, Link, Node, Terminate
+from services.workflow.engine.definition import (
+    Definition,
+    Escalation,
+    Fault,
+    Flow,
+    Link,
+    Node,
+    Signal,
+    Terminate,
+)
 from services.workflow.engine.elements.deciding import DecisionTask
 from services.workflow.engine.elements.element import Element, FlowIntoJoin, Start
-from services.workflow.engine.elements.ends import ErrorEnd, TerminateEnd
+from services.workflow.engine.elements.ends import (
+    ErrorEnd,
+    EscalationThrow,
+    SignalThrow,
+    TerminateEnd,
+)
 from services.workflow.engine.elements.gateways import Exclusive, Inclusive, Pass
 from services.workflow.engine.elements.scopes import CallActivity, Repeat, SubProcess
 from services.workflow.engine.elements.starting import Begin, Listening, listening_name
@@ -30,6 +44,10 @@ _CLASSES: dict[str, type[Element]] = {
 }
 
 _OF_FAULTS: dict[str, type[Element]] = {"endEvent": ErrorEnd, "boundaryEvent": Pass, "startEvent": Begin}
+_OF_ESCALATIONS: dict[str, type[Element]] = {
+    **_OF_FAULTS, "endEvent": EscalationThrow, "intermediateThrowEvent": EscalationThrow,
+}  # fmt: skip
+_THROWING = ("intermediateThrowEvent", "endEvent")
 
 
 class ScopeSpec(WorkflowSpec):
@@ -111,6 +129,10 @@ def _make(cls: type[Element], spec: ScopeSpec, node: Node, name: str, inner: str
 def _class_of(node: Node) -> type[Element]:
     if isinstance(node.trigger, Fault):
         return _OF_FAULTS[node.kind]
+    if isinstance(node.trigger, Escalation):
+        return _OF_ESCALATIONS[node.kind]
+    if isinstance(node.trigger, Signal) and node.kind in _THROWING:
+        return SignalThrow
     if isinstance(node.trigger, Link):
         return Pass
     if isinstance(node.trigger, Terminate):

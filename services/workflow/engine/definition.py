@@ -14,6 +14,9 @@ ACTIVITIES = frozenset({
     "businessRuleTask", "subProcess", "callActivity",
 })  # fmt: skip
 
+BACK_OFF = "retryBackoff"
+"""The property that says how long a failed job waits before its next attempt: an ISO 8601 duration."""
+
 
 @dataclass(frozen=True)
 class Flow:
@@ -57,6 +60,20 @@ class Fault:
 
 
 @dataclass(frozen=True)
+class Signal:
+    """A signal thrown to everyone, or waited for."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Escalation:
+    """An escalation thrown or caught; without a code every escalation is caught."""
+
+    code: str | None
+
+
+@dataclass(frozen=True)
 class Terminate:
     """Ends its scope at once."""
 
@@ -68,7 +85,7 @@ class Link:
     name: str
 
 
-Trigger = Timer | Message | Fault | Terminate | Link | None
+Trigger = Timer | Message | Signal | Fault | Escalation | Terminate | Link | None
 
 
 @dataclass(frozen=True)
@@ -191,10 +208,10 @@ class Definition:
         """The boundary events of an activity, in document order."""
         return [n for n in self.nodes.values() if n.attached_to == node_id]
 
-    def start(self, message: str | None = None) -> Node | None:
-        """The start event for a plain start, or the one for a message name."""
+    def start(self, message: str | None = None, signal: str | None = None) -> Node | None:
+        """The start event for a plain start, or the one for the name of a message or signal."""
         for node in self.within(self.process_id):
-            if node.kind == "startEvent" and _starts(node.trigger, message):
+            if node.kind == "startEvent" and _starts(node.trigger, message, signal):
                 return node
         return None
 
@@ -202,6 +219,11 @@ class Definition:
         """Names of the messages that start this process."""
         found = [n.trigger for n in self.within(self.process_id) if n.kind == "startEvent"]
         return [t.name for t in found if isinstance(t, Message)]
+
+    def start_signals(self) -> list[str]:
+        """Names of the signals that start this process."""
+        found = [n.trigger for n in self.within(self.process_id) if n.kind == "startEvent"]
+        return [t.name for t in found if isinstance(t, Signal)]
 
     def called_processes(self) -> frozenset[str]:
         """Ids of the processes that call activities name."""
@@ -214,7 +236,9 @@ class Definition:
                 yield node.id, node.decision.id
 
 
-def _starts(trigger: Trigger, message: str | None) -> bool:
+def _starts(trigger: Trigger, message: str | None, signal: str | None) -> bool:
+    if signal is not None:
+        return trigger == Signal(signal)
     if message is None:
         return trigger is None
     return isinstance(trigger, Message) and trigger.name == message

@@ -11,7 +11,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from services.workflow.engine.compiled import Program, ScopeSpec
-from services.workflow.engine.definition import Node
+from services.workflow.engine.definition import Fault, Node
 from services.workflow.engine.elements.element import Element, finish
 from services.workflow.engine.elements.ends import find_catcher
 from services.workflow.engine.elements.mapping import apply_inputs
@@ -54,14 +54,14 @@ class Execution:
     @classmethod
     def start(
         cls, key: int, program: Program, library: Mapping[str, Program], around: Surroundings,
-        variables: Mapping[str, Any], message: str | None = None,
+        variables: Mapping[str, Any], message: str | None = None, signal: str | None = None,
     ) -> Execution:  # fmt: skip
         """A new instance, about to run. `library` holds the pinned programs of all called processes.
 
-        `key` is the process instance key and its variables' scope; with `message` the start event of
-        that message is taken.
+        `key` is the process instance key and its variables' scope; with `message` or `signal` the
+        start event of that name is taken.
         """
-        start = program.definition.start(message)
+        start = program.definition.start(message, signal)
         if start is None:
             raise NotWaiting(f"{program.definition.process_id} has no such start event")
         top = TopScope(program.top, _scopes(program, library), Runtime(around))
@@ -106,7 +106,7 @@ class Execution:
     def throw_error(self, key: int, code: str, values: Mapping[str, Any]) -> bool:
         """A worker reports a BPMN error; False, and nothing done, when nothing in the model catches it."""
         task = self._waiting(key, (JobTask, UserTask))
-        catcher = find_catcher(task, code)
+        catcher = find_catcher(task, Fault(code))
         if catcher is None:
             return False
         catcher.take(values)

@@ -98,6 +98,24 @@ class Subscribed(Move):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SignalAwaited(Move):
+    """A signal is waited for. `line` stays the same while an event that interrupts nothing hears it again
+    and again, each time under a new key.
+    """
+
+    signal: str
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignalThrown(Move):
+    """A signal goes out to everyone who waits for it now; `variables` are the element's own."""
+
+    signal: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Disarmed(Move):
     """A timer or subscription is not needed any more, or has started its event sub-process.
 

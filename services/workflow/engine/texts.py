@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.workflow.engine.definition import Definition, Message, Node, Timer
+from services.workflow.engine.definition import Definition, Message, Node, Signal, Timer
 
 
 def expressions(definition: Definition) -> Iterator[tuple[str, str]]:
@@ -22,6 +22,8 @@ def _texts(node: Node) -> Iterator[str | None]:
         yield node.trigger.text
     if isinstance(node.trigger, Message):
         yield from (node.trigger.name, node.trigger.correlation_key)
+    if isinstance(node.trigger, Signal):
+        yield node.trigger.name
     yield from (value for _, value in node.properties)
     if node.work:
         work = node.work

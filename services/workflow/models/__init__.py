@@ -2,18 +2,25 @@
 
 from services.workflow.models.cases import CaseCopy, CaseMaterial
 from services.workflow.models.decisions import DecisionDefinition, DecisionInstance, DecisionRequirements
-from services.workflow.models.definitions import FormVersion, ModelVersion, StartMessage
+from services.workflow.models.definitions import FormVersion, ModelVersion, StartMessage, StartSignal
 from services.workflow.models.instances import ElementInstance, Instance, StoredVariable
 from services.workflow.models.people import PersonPlace
 from services.workflow.models.records import History, Incident, StoredSubmission
 from services.workflow.models.root import Base
 from services.workflow.models.tasks import Candidate, Task
 from services.workflow.models.uploads import Upload
-from services.workflow.models.waits import Job, PublishedMessage, Subscription, Timer
+from services.workflow.models.waits import (
+    Job,
+    PublishedMessage,
+    SignalDelivery,
+    SignalSubscription,
+    Subscription,
+    Timer,
+)
 
 __all__ = [
     "Base", "Candidate", "CaseCopy", "CaseMaterial", "DecisionDefinition", "DecisionInstance",
     "DecisionRequirements", "ElementInstance", "FormVersion", "History", "Incident", "Instance", "Job",
-    "ModelVersion", "PersonPlace", "PublishedMessage", "StartMessage", "StoredSubmission", "StoredVariable",
-    "Subscription", "Task", "Timer", "Upload",
+    "ModelVersion", "PersonPlace", "PublishedMessage", "SignalDelivery", "SignalSubscription", "StartMessage",
+    "StartSignal", "StoredSubmission", "StoredVariable", "Subscription", "Task", "Timer", "Upload",
 ]  # fmt: skip

@@ -54,3 +54,13 @@ class StartMessage(Base):
     name: Mapped[str] = mapped_column(primary_key=True)
     process_id: Mapped[str] = mapped_column(primary_key=True)
     definition_key: Mapped[int]
+
+
+class StartSignal(Base):
+    """Which signal starts the newest version of which process."""
+
+    __tablename__ = "start_signal"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    process_id: Mapped[str] = mapped_column(primary_key=True)
+    definition_key: Mapped[int]

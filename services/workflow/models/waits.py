@@ -48,6 +48,39 @@ class Subscription(Base):
     correlation_key: Mapped[str]
 
 
+class SignalSubscription(Base):
+    """A signal waited for. `line` is the key under which an event began to hear it; one that interrupts
+    nothing goes on hearing under another key, on the same line.
+    """
+
+    __tablename__ = "signal_subscription"
+
+    key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    line: Mapped[int] = mapped_column(index=True)
+    instance_key: Mapped[int] = mapped_column(index=True)
+    process_id: Mapped[str]
+    element_id: Mapped[str]
+    signal: Mapped[str] = mapped_column(index=True)
+
+
+class SignalDelivery(Base):
+    """A signal on its way to one of those who waited when it was thrown (`line`), or to the process that it
+    starts (`process_id`). `sender` is the instance that threw it.
+    """
+
+    __tablename__ = "signal_delivery"
+
+    signal_key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    line: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, index=True)
+    process_id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    variables: Mapped[dict[str, Any]]
+    sender: Mapped[int | None]
+    thrown_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(sa.Integer)
+    next_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class PublishedMessage(Base):
     """A message that came: kept until its time is over, for a late catcher and to drop doubles."""
 
@@ -73,7 +106,9 @@ class PublishedMessage(Base):
 class Job(Base):
     """Work under way elsewhere. `retries` counts what is left; `next_at` is the next look of the clock.
 
-    With a `command_id` the job is a command to a service, else it waits for an outside worker.
+    With a `command_id` the job is a command to a service, else it waits for an outside worker: `worker` is
+    who took it last, `lease` what that one must show, `error_code` the BPMN error it reported. `process_id`
+    and `definition_key` name the process it is drawn in.
     """
 
     __tablename__ = "job"
@@ -84,6 +119,7 @@ class Job(Base):
     instance_key: Mapped[int] = mapped_column(index=True)
     case_id: Mapped[UUID | None]
     process_id: Mapped[str]
+    definition_key: Mapped[int] = mapped_column(server_default="0")
     element_id: Mapped[str]
     type: Mapped[str]
     headers: Mapped[dict[str, Any]]
@@ -95,9 +131,13 @@ class Job(Base):
     attempts: Mapped[int] = mapped_column(sa.Integer)
     next_at: Mapped[datetime | None]
     problem: Mapped[str | None] = mapped_column(sa.Text)
+    worker: Mapped[str] = mapped_column(server_default="")
+    lease: Mapped[str | None]
+    error_code: Mapped[str | None]
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
 
-OPEN, SENT, BACKING_OFF, FAILED = "CREATED", "SENT", "BACKING_OFF", "FAILED"
+OPEN, ACTIVATED, SENT, BACKING_OFF, FAILED = "CREATED", "ACTIVATED", "SENT", "BACKING_OFF", "FAILED"
 JOB_COMPLETED, JOB_CANCELED, ERROR_THROWN = "COMPLETED", "CANCELED", "ERROR_THROWN"
+UNDER_WAY = (OPEN, ACTIVATED, SENT, BACKING_OFF, FAILED)

@@ -16,6 +16,7 @@ KINDS = {
     "ENDLESS_LOOP": "流程一直在循环，停不下来",
     "CASE_STATE_ERROR": "案件现在的状态不允许走这一步",
     "TIMER_ERROR": "时间到了，流程却走不下去",
+    "SIGNAL_ERROR": "收到了信号，流程却走不下去",
 }
 _GIVEN_UP = {
     "its fields do not fit the contract": "读不懂发来的内容",

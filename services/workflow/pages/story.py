@@ -81,6 +81,9 @@ class Teller:
     def message(self, body: Mapping[str, Any]) -> str:
         return f"收到：{self._elements.get(body['key'], body['name'])}"
 
+    def thrown(self, body: Mapping[str, Any]) -> str:
+        return f"发出：{self._elements.get(body['key'], body['name'])}"
+
     def incident(self, body: Mapping[str, Any]) -> str:
         return "流程遇到问题，等待流程管理员处理"
 
@@ -126,7 +129,8 @@ class Teller:
 FOR_STAFF: dict[str, Callable[..., str]] = {
     "state_changed": Teller.state, "task_created": Teller.created, "task_claimed": Teller.claimed,
     "task_unassigned": Teller.put_back, "task_completed": Teller.completed, "timer_fired": Teller.timer,
-    "message_correlated": Teller.message, "incident_raised": Teller.incident,
+    "message_correlated": Teller.message, "signal_caught": Teller.message, "signal_thrown": Teller.thrown,
+    "incident_raised": Teller.incident,
     "decision_made": Teller.decided, "incident_resolved": Teller.resolved,
     "deadlines_paused": Teller.paused, "deadlines_resumed": Teller.resumed,
 }  # fmt: skip

@@ -30,9 +30,12 @@ def take_buffered(step: Step, subscription: Subscription) -> bool:
 
 
 def deliver(step: Step, key: int, message: PublishedMessage) -> None:
-    """Give the message to the waiting element; its row stays to drop doubles, without its content."""
-    step.past("message_correlated", name=message.name, message=str(message.key), key=str(key))
+    """Give the message to the waiting element; its row stays to drop doubles, without its content.
+
+    Raises NotWaiting, and has done nothing, when the element is stuck.
+    """
     step.execution.fire(key, message.variables)
+    step.past("message_correlated", name=message.name, message=str(message.key), key=str(key))
     # at once, not with the rest of the step: whoever waits again in this step must not be given it too
     caught = sa.update(PublishedMessage).where(PublishedMessage.key == message.key)
     step.session.execute(caught.values(caught_by=step.instance.key, variables={}))

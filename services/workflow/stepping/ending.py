@@ -9,12 +9,22 @@ import sqlalchemy as sa
 
 from services.workflow.engine import Node
 from services.workflow.engine.definition import Message as AwaitedMessage
+from services.workflow.engine.definition import Signal as AwaitedSignal
 from services.workflow.engine.definition import Timer as TimerTrigger
-from services.workflow.models import Candidate, ElementInstance, Incident, Job, Subscription, Task, Timer
+from services.workflow.models import (
+    Candidate,
+    ElementInstance,
+    Incident,
+    Job,
+    SignalSubscription,
+    Subscription,
+    Task,
+    Timer,
+)
 from services.workflow.models.instances import ACTIVE, COMPLETED, TERMINATED
 from services.workflow.models.records import RAISED, RESOLVED
 from services.workflow.models.tasks import CANCELED, CREATED
-from services.workflow.models.waits import BACKING_OFF, FAILED, JOB_CANCELED, OPEN, SENT
+from services.workflow.models.waits import JOB_CANCELED, UNDER_WAY
 
 if TYPE_CHECKING:
     from services.workflow.stepping.step import Step
@@ -29,6 +39,7 @@ class Endings:
     cancelled: set[int] = field(default_factory=set)
     timers: set[int] = field(default_factory=set)
     subscriptions: set[int] = field(default_factory=set)
+    signals: set[int] = field(default_factory=set)
     tasks: set[int] = field(default_factory=set)
     jobs: set[int] = field(default_factory=set)
 
@@ -38,6 +49,8 @@ class Endings:
             self.timers.add(key)
         elif isinstance(node.trigger, AwaitedMessage):
             self.subscriptions.add(key)
+        elif isinstance(node.trigger, AwaitedSignal):
+            self.signals.add(key)
         elif node.kind == "userTask":
             self.tasks.add(key)
         elif node.job is not None:
@@ -52,6 +65,7 @@ class Endings:
         self._close_older(step, self.cancelled, TERMINATED)
         self._delete(step, Timer, Timer.key, self.timers)
         self._delete(step, Subscription, Subscription.key, self.subscriptions)
+        self._delete(step, SignalSubscription, SignalSubscription.key, self.signals)
         self._close_tasks(step)
         self._close_jobs(step)
         self._close_incidents(step)
@@ -86,13 +100,14 @@ class Endings:
     def _close_jobs(self, step: Step) -> None:
         lost = self.jobs & self.cancelled
         if lost:
-            running = (Job.element_key.in_(lost), Job.status.in_((OPEN, SENT, BACKING_OFF, FAILED)))
+            running = (Job.element_key.in_(lost), Job.status.in_(UNDER_WAY))
             values = {"status": JOB_CANCELED, "ended_at": step.now, "next_at": None}
             step.session.execute(sa.update(Job).where(*running).values(values))
 
     def _close_incidents(self, step: Step) -> None:
         over = step.instance.status != ACTIVE
-        gone = self.cancelled | self.timers  # a timer that fired after all has no incident any more
+        # a timer that fired after all, a signal that was heard after all, has no incident any more
+        gone = self.cancelled | self.timers | self.signals
         if gone or over:
             of = Incident.instance_key == step.instance.key
             left = of if over else of & Incident.element_key.in_(gone)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 TIMER_ERROR = "TIMER_ERROR"
 """The kind of an incident whose `element_key` is a timer's."""
+SIGNAL_ERROR = "SIGNAL_ERROR"
+"""The kind of an incident whose `element_key` is that of who should hear a signal."""
 
 
 def raise_incident(

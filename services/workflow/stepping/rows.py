@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from services.workflow import case_events
 from services.workflow.decisions.records import in_history, keep_in_process
 from services.workflow.engine import journal
-from services.workflow.models import ElementInstance, Subscription, Timer
+from services.workflow.models import ElementInstance, SignalSubscription, Subscription, Timer
 from services.workflow.models.instances import ACTIVE, COMPLETED, TERMINATED
 from services.workflow.problems import OutcomeUnusable
 from services.workflow.stepping.human import open_task
 from services.workflow.stepping.incident import raise_incident
+from services.workflow.stepping.sending_out import send_out
 from services.workflow.stepping.work import open_job
 
 if TYPE_CHECKING:
@@ -89,6 +90,22 @@ def _subscribed(step: Step, move: journal.Subscribed) -> None:
     step.past("message_awaited", element=move.node.id, key=str(move.key), message=move.message)
 
 
+def _signal_awaited(step: Step, move: journal.SignalAwaited) -> None:
+    row = SignalSubscription(
+        key=move.key, line=move.line, instance_key=step.instance.key, process_id=move.node.process,
+        element_id=move.node.id, signal=move.signal,
+    )  # fmt: skip
+    step.session.add(row)
+    step.past("signal_awaited", element=move.node.id, key=str(move.key), signal=move.signal)
+
+
+def _signal_thrown(step: Step, move: journal.SignalThrown) -> None:
+    step.session.flush()  # who began to wait earlier in this very step hears it
+    key = step.new_key()
+    send_out(step.session, key, move.signal, move.variables, step.now, sender=step.instance.key)
+    step.past("signal_thrown", element=move.node.id, key=str(move.key), name=move.signal, signal=str(key))
+
+
 def _ended(step: Step, entry: journal.ProcessEnded) -> None:
     instance = step.instance
     instance.status = TERMINATED if entry.cancelled else COMPLETED
@@ -107,5 +124,7 @@ _WRITERS: dict[type[Any], Callable[[Step, Any], None]] = {
     journal.Decided: _decided,
     journal.TimerArmed: _timer,
     journal.Subscribed: _subscribed,
+    journal.SignalAwaited: _signal_awaited,
+    journal.SignalThrown: _signal_thrown,
     journal.ProcessEnded: _ended,
 }

@@ -157,7 +157,8 @@ def resume(work: UnitOfWork, key: int) -> Step:
 
 def begin(
     work: UnitOfWork, version: ModelVersion, pins: Pins, variables: Mapping[str, Any], *,
-    case_id: UUID | None, org_path: str, message: str | None = None, start_key: str | None = None,
+    case_id: UUID | None, org_path: str, message: str | None = None, signal: str | None = None,
+    start_key: str | None = None,
 ) -> Step:  # fmt: skip
     """A step that starts a new instance; the caller settles it."""
     now = work.clock.now()
@@ -170,9 +171,10 @@ def begin(
     work.session.add(instance)
     work.session.flush()
     step = Step(work, instance)
-    step.past("instance_started", process=version.process_id, version=version.version, message=message)
+    by = {"signal": signal} if signal else {"message": message}
+    step.past("instance_started", process=version.process_id, version=version.version, **by)
     program, called = programs_of(work.session, instance)
-    step.execution = Execution.start(instance.key, program, called, step.around, variables, message)
+    step.execution = Execution.start(instance.key, program, called, step.around, variables, message, signal)
     return step
 
 

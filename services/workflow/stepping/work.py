@@ -11,7 +11,9 @@ from marshmallow import ValidationError
 
 from services.workflow import rules
 from services.workflow.engine import Blocked, Node
+from services.workflow.engine.definition import BACK_OFF
 from services.workflow.engine.journal import JobOpened
+from services.workflow.engine.timing import after
 from services.workflow.models import Job, StoredSubmission
 from services.workflow.models.waits import BACKING_OFF, FAILED, OPEN, SENT
 from services.workflow.stepping.incident import raise_incident
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from services.workflow.stepping.step import Step
 
 ANSWER_WITHIN = timedelta(minutes=10)
+NO_TIME = timedelta(0)
 
 
 def command_class(task_type: str) -> type[Command] | None:
@@ -36,9 +39,10 @@ def open_job(step: Step, move: JobOpened) -> None:
     node, instance = move.node, step.instance
     job = Job(
         key=step.new_key(), element_key=move.key, instance_key=instance.key, case_id=instance.case_id,
-        process_id=node.process, element_id=node.id, type=move.type, headers=dict(move.headers),
-        variables=dict(move.variables), command_id=None, status=OPEN, full_retries=move.retries,
-        retries=move.retries, attempts=0, next_at=None, problem=None, created_at=step.now, ended_at=None,
+        process_id=node.process, definition_key=step.model_key(node.process), element_id=node.id,
+        type=move.type, headers=dict(move.headers), variables=dict(move.variables), command_id=None,
+        status=OPEN, full_retries=move.retries, retries=move.retries, attempts=0, next_at=None,
+        problem=None, worker="", lease=None, error_code=None, created_at=step.now, ended_at=None,
     )  # fmt: skip
     step.session.add(job)
     step.past("job_created", job=str(job.key), element=node.id, type=move.type)
@@ -62,8 +66,11 @@ def send(step: Step, job: Job, node: Node) -> None:
     step.work.emit(command, job_key=str(job.key), message_id=job.command_id)
 
 
-def failed(step: Step, job: Job, reason: str) -> None:
-    """An attempt failed: wait and try again, or ask a person when no attempt is left."""
+def failed(step: Step, job: Job, reason: str, asked: timedelta = NO_TIME) -> None:
+    """An attempt failed: wait and try again, or ask a person when no attempt is left.
+
+    `asked` is the back-off that the worker wants; without it the model's, else ours.
+    """
     job.retries -= 1
     job.problem = reason
     step.past("job_failed", job=str(job.key), retries=job.retries, reason=reason)
@@ -71,7 +78,7 @@ def failed(step: Step, job: Job, reason: str) -> None:
         give_up(step, job, "JOB_NO_RETRIES", reason)
         return
     job.status = BACKING_OFF
-    job.next_at = SystemClock().now() + rules.wait_before_retry(job.attempts)
+    job.next_at = SystemClock().now() + (asked or _back_off(step, job))
 
 
 def give_up(step: Step, job: Job, kind: str, reason: str) -> None:
@@ -94,6 +101,15 @@ def renew(step: Step, job: Job) -> None:
         return
     if command_class(job.type) is not None:
         send(step, job, node_of(step, job.process_id, job.element_id))
+
+
+def _back_off(step: Step, job: Job) -> timedelta:
+    from services.workflow.stepping.step import node_of
+
+    modelled = node_of(step, job.process_id, job.element_id).setting(BACK_OFF)
+    if modelled is None:
+        return rules.wait_before_retry(job.attempts)
+    return max(after(step.now, modelled) - step.now, NO_TIME)
 
 
 def _body(step: Step, job: Job, node: Node, cls: type[Command]) -> dict[str, Any]:

@@ -11,15 +11,18 @@ from services.workflow.v2 import (
     evaluations,
     incidents,
     instances,
+    job_search,
+    jobs,
     messages,
+    signals,
     topology,
     user_tasks,
 )
 from services.workflow.v2.door import blueprint
 
 ROUTES = (
-    decision_instances, decisions, definitions, deployments, evaluations, incidents, instances, messages,
-    topology, user_tasks,
+    decision_instances, decisions, definitions, deployments, evaluations, incidents, instances, job_search,
+    jobs, messages, signals, topology, user_tasks,
 )  # fmt: skip
 
 __all__ = ["ROUTES", "blueprint"]

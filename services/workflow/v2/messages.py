@@ -1,4 +1,4 @@
-"""`/v2/messages/publication`: a message for a waiting process, or one that starts a process."""
+"""`/v2/messages`: for a waiting process, or one that starts a process; kept for a while or not at all."""
 
 from __future__ import annotations
 
@@ -11,31 +11,38 @@ from marshmallow import fields, validate
 
 from services.workflow.cases import refuse_archived
 from services.workflow.instances import ORGANISATION
-from services.workflow.messages import publish_message
+from services.workflow.messages import correlate_at_once, publish_message
 from services.workflow.models import Instance
+from services.workflow.problems import NobodyWaits
 from services.workflow.v2.criteria import case_id_of
 from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
 from services.workflow.v2.instances import manages
 from services.workflow.v2.searching import Strict
+from shared.errors import NotFound
 from shared.messaging.work import UnitOfWork
 from shared.web import current_person, requires, transaction
 
 _A_MONTH = 31 * 24 * 60 * 60 * 1000
 
 
-class PublicationSchema(Strict):
-    """The message; `timeToLive` in milliseconds."""
+class CorrelationSchema(Strict):
+    """A message."""
 
     name = fields.String(required=True, validate=validate.Length(1, 255))
     correlationKey = fields.String(load_default="", validate=validate.Length(max=255))
-    timeToLive = fields.Integer(strict=True, load_default=0, validate=validate.Range(0, _A_MONTH))
-    messageId = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 255))
     variables = fields.Dict(keys=fields.String(), load_default=dict)
     businessId = fields.String(load_default=None, allow_none=True)
     tenantId = fields.String(validate=validate.Equal(TENANT))
 
 
-_PUBLICATION = PublicationSchema()
+class PublicationSchema(CorrelationSchema):
+    """A message that may be kept; `timeToLive` in milliseconds."""
+
+    timeToLive = fields.Integer(strict=True, load_default=0, validate=validate.Range(0, _A_MONTH))
+    messageId = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 255))
+
+
+_CORRELATION, _PUBLICATION = CorrelationSchema(), PublicationSchema()
 
 
 @blueprint.post("/messages/publication")
@@ -49,9 +56,29 @@ def publication() -> Any:
         refuse_archived(work.session, case_id)
         message = publish_message(
             work, body["name"], body["correlationKey"], body["variables"], message_id=body["messageId"],
-            seconds_to_live=-(-body["timeToLive"] // 1000), case_id=case_id,
+            seconds_to_live=body["timeToLive"] / 1000, case_id=case_id,
         )  # fmt: skip
         return jsonify(tenantId=TENANT, messageKey=str(message.key))
+
+
+@blueprint.post("/messages/correlation")
+@requires(*MANAGERS)
+def correlation() -> Any:
+    """Hand it to the one who waits, else start a process with it; 404 when there is neither."""
+    body = body_as(_CORRELATION)
+    case_id = case_id_of(body["businessId"] or body["correlationKey"])
+    with transaction() as work:
+        _check_right(work, case_id, body["variables"])
+        refuse_archived(work.session, case_id)
+        try:
+            message = correlate_at_once(
+                work, body["name"], body["correlationKey"], body["variables"], case_id
+            )
+        except NobodyWaits as nobody:
+            raise NotFound(nobody.message) from nobody
+        return jsonify(
+            tenantId=TENANT, messageKey=str(message.key), processInstanceKey=str(message.caught_by)
+        )
 
 
 def _check_right(work: UnitOfWork, case_id: UUID | None, variables: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.workflow import instances, jobs, messages, tasks, timers
+from services.workflow import instances, jobs, messages, signals, tasks, timers
 from services.workflow.app import SERVICE
 from services.workflow.deployments import deploy_resources
 from services.workflow.history import verify_history
@@ -165,6 +166,14 @@ class House(Bench):
         variables = options.pop("variables", {})
         with self.work() as work:
             messages.publish_message(work, name, key, variables, **options)
+
+    def spread_signals(self) -> int:
+        """Deliver every signal that is on its way; how many there were."""
+        for count in itertools.count():
+            with self.work() as work:
+                if not signals.deliver_signal(work):
+                    return count
+        raise AssertionError
 
     def intact(self) -> bool:
         """Whether no history was changed."""

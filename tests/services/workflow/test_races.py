@@ -7,10 +7,20 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from services.workflow import incidents, instances, jobs, tasks, timers
+from services.workflow.activation import Asking, activate_jobs
 from services.workflow.messages import publish_message
-from services.workflow.problems import CaseAsItStands, IncidentOver, InstanceOver, TaskOver, TaskTaken
+from services.workflow.models import Job
+from services.workflow.problems import (
+    CaseAsItStands,
+    IncidentOver,
+    InstanceOver,
+    MessageKnown,
+    TaskOver,
+    TaskTaken,
+)
 from shared.errors import Rejected
 from tests.rig import CASE
 from tests.services.workflow.engine.drawing import (
@@ -49,6 +59,10 @@ WAITS = file(
         start(), node("intermediateCatchEvent", "c", message("m")), user("z", CLERK), end(), flows("s c z e")
     ),
     extra=message_def("m", "m"),
+)
+STARTS = file(
+    process(start("s", message("m")), user("z", CLERK), end(), flows("s z e")),
+    extra=message_def("m", "m", None),
 )
 Act = Callable[[Any], Any]
 
@@ -139,6 +153,32 @@ def test_two_workers_report_one_job(house_on_postgres):
     assert house_on_postgres.open_tasks() == ["z"]
 
 
+def test_workers_that_ask_at_once_share_the_jobs(house_on_postgres):
+    house_on_postgres.deploy(AFTER_JOB)
+    for _ in range(3):
+        house_on_postgres.start()
+    asking = Asking(type="print", worker="w", most=2, timeout=timedelta(minutes=1))
+    take: Act = lambda work: [handed.job.key for handed in activate_jobs(work, asking, sa.true())]  # noqa: E731
+    taken = [key for keys in race(house_on_postgres, take, take, take) for key in keys]
+    assert len(taken) == len(set(taken))
+    left = [j.key for j in house_on_postgres.rows(Job, status="CREATED")]
+    assert sorted(taken + left) == sorted(j.key for j in house_on_postgres.rows(Job))
+    assert len(taken) >= 2
+
+
+def test_a_report_races_with_the_time_out(house_on_postgres):
+    house_on_postgres.deploy(AFTER_JOB)
+    house_on_postgres.start()
+    key = house_on_postgres.job("j").key
+    asking = Asking(type="print", worker="w", most=1, timeout=timedelta(0))
+    with house_on_postgres.work() as work:
+        activate_jobs(work, asking, sa.true())
+    race(house_on_postgres, lambda work: jobs.complete_job(work, key, {}), jobs.retry_due_job)
+    assert (house_on_postgres.open_tasks(), house_on_postgres.job("j").status) == (["z"], "COMPLETED")
+    assert len(house_on_postgres.past("job_completed")) == 1
+    assert house_on_postgres.intact()
+
+
 def test_two_retries_of_one_incident(house_on_postgres):
     house_on_postgres.deploy(AFTER_JOB.replace(b'retries="3"', b'retries="=n"'))
     house_on_postgres.start(n="many")
@@ -158,6 +198,20 @@ def test_two_messages_for_one_catcher(house_on_postgres):
     results = race(house_on_postgres, send, send)
     assert sorted(results, key=str) == sorted([house_on_postgres.instance().key, None], key=str)
     assert house_on_postgres.open_tasks() == ["z"]
+
+
+def test_two_messages_start_one_process(house_on_postgres):
+    house_on_postgres.deploy(STARTS)
+    send: Act = lambda work: publish_message(work, "m", str(CASE), {}, seconds_to_live=60).caught_by  # noqa: E731
+    results = race(house_on_postgres, send, send, send)
+    assert sorted(results, key=str) == sorted([house_on_postgres.instance().key, None, None], key=str)
+    assert house_on_postgres.open_tasks() == ["z"]
+
+
+def test_one_message_id_published_at_once_is_known(house_on_postgres):
+    send: Act = lambda work: publish_message(work, "m", "k", {}, message_id="x", seconds_to_live=60).name  # noqa: E731
+    results = race(house_on_postgres, send, send)
+    assert sorted(results, key=str) == sorted(["m", MessageKnown], key=str)
 
 
 def test_a_message_races_with_cancelling(house_on_postgres):

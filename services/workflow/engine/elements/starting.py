@@ -11,7 +11,7 @@ from typing import Any
 
 from SpiffWorkflow.task import Task
 
-from services.workflow.engine.definition import Fault, Node
+from services.workflow.engine.definition import Escalation, Fault, Node
 from services.workflow.engine.elements.element import Element, hand_in
 from services.workflow.engine.elements.wait import reckon
 from services.workflow.engine.elements.waiting import Catch
@@ -74,6 +74,6 @@ def trigger(scope: Any, event: Node, values: Mapping[str, Any], heard: int | Non
 def _listen(start: Task) -> None:
     """Wait for all event sub-processes of the scope, or for none when one cannot be reckoned."""
     scope, runtime, seen = start.workflow, runtime_of(start), chain(start)[1:]
-    events = [event for event in scope.spec.event_starts if not isinstance(event.trigger, Fault)]
+    events = [event for event in scope.spec.event_starts if not isinstance(event.trigger, Fault | Escalation)]
     for event, wait in [(event, reckon(event, runtime, seen)) for event in events]:
         scope.watch(scope.spec.task_specs[listening_name(event)], wait, None)

@@ -1,4 +1,4 @@
-"""Timers and message subscriptions: what exactly is waited for, and until when."""
+"""Timers, messages and signals: what exactly is waited for, and until when."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import Any
 
 from SpiffWorkflow.task import Task
 
-from services.workflow.engine.definition import Message, Node, Timer
+from services.workflow.engine.definition import Message, Node, Signal, Timer
 from services.workflow.engine.faults import Blocked
-from services.workflow.engine.journal import Subscribed, TimerArmed
-from services.workflow.engine.runtime import Runtime, chain, runtime_of
+from services.workflow.engine.journal import SignalAwaited, Subscribed, TimerArmed
+from services.workflow.engine.runtime import Runtime, chain, key_of, runtime_of
 from services.workflow.engine.timing import Due, TimerInvalid, first_due, next_due
 
 Wait = dict[str, Any]
+LONGEST_NAME = 255
 
 
 def begin_wait(task: Task) -> None:
@@ -26,6 +27,8 @@ def reckon(node: Node, runtime: Runtime, scopes: Sequence[int]) -> Wait:
     """The wait of an event, its expressions evaluated with what these scopes hold; raises `Blocked`."""
     if isinstance(node.trigger, Timer):
         return _timer(node.trigger, runtime, scopes)
+    if isinstance(node.trigger, Signal):
+        return {"signal": signal_name(node.trigger, runtime, scopes)}
     assert isinstance(node.trigger, Message)
     return _message(node.trigger, runtime, scopes)
 
@@ -33,7 +36,7 @@ def reckon(node: Node, runtime: Runtime, scopes: Sequence[int]) -> Wait:
 def once_more(task: Task) -> Wait | None:
     """The wait after this one, for an event that interrupts nothing: None when it was the last."""
     wait: Wait = task.internal_data["wait"]
-    if "message" in wait:
+    if "message" in wait or "signal" in wait:
         return dict(wait)
     following = next_due(Due(datetime.fromisoformat(wait["due"]), wait["again"], wait["every"]))
     return None if following is None else _stored(following, wait["source"], wait["due"])
@@ -46,8 +49,20 @@ def announce(task: Task, wait: Wait) -> None:
     if "message" in wait:
         runtime.note(Subscribed, task, message=wait["message"], correlation_key=wait["correlation_key"])
         return
+    if "signal" in wait:
+        wait.setdefault("line", key_of(task))
+        runtime.note(SignalAwaited, task, signal=wait["signal"], line=wait["line"])
+        return
     started, due = (datetime.fromisoformat(wait[name]) for name in ("started", "due"))
     runtime.note(TimerArmed, task, source=wait["source"], due=due, started=started)
+
+
+def signal_name(signal: Signal, runtime: Runtime, scopes: Sequence[int]) -> str:
+    """The name that the model's text comes to; raises `Blocked`."""
+    name = runtime.value_in(scopes, signal.name, "EXTRACT_VALUE_ERROR")
+    if not isinstance(name, str) or not 0 < len(name) <= LONGEST_NAME:
+        raise Blocked("EXTRACT_VALUE_ERROR", f"信号 {signal.name} 的名称为空、过长或不是文字")
+    return name
 
 
 def _timer(timer: Timer, runtime: Runtime, scopes: Sequence[int]) -> Wait:

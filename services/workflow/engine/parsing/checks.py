@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from services.workflow.engine.definition import ACTIVITIES, Definition, Fault, Flow, Message, Node, Timer
+from services.workflow.engine.definition import (
+    ACTIVITIES,
+    BACK_OFF,
+    Definition,
+    Escalation,
+    Fault,
+    Flow,
+    Message,
+    Node,
+    Signal,
+    Timer,
+)
 from services.workflow.engine.parsing.document import Findings
 from services.workflow.engine.timing import TimerInvalid, check_literal
 
@@ -21,6 +32,7 @@ def check(definition: Definition, findings: Findings) -> None:
         if node.id not in refused:
             _check_ways(node, findings)
         _check_conditions(node, findings)
+        _check_back_off(node, findings)
         for rule in _RULES.get(node.kind, ()):
             rule(definition, node, findings)
         if isinstance(node.trigger, Timer):
@@ -81,9 +93,10 @@ def _check_starts(definition: Definition, scope: str, findings: Findings) -> Non
         findings.add(scope, "plain-start")
     if not is_process and len(plain) != len(starts):
         findings.add(scope, "plain-start")
-    names = [n.trigger.name for n in starts if isinstance(n.trigger, Message)]
-    if len(set(names)) != len(names) or any(name.startswith("=") for name in names):
-        findings.add(scope, "start-messages")
+    for kind in (Message, Signal):
+        names = [n.trigger.name for n in starts if isinstance(n.trigger, kind)]
+        if len(set(names)) != len(names) or any(name.startswith("=") for name in names):
+            findings.add(scope, "start-messages")
 
 
 def _check_sub_process(definition: Definition, node: Node, findings: Findings) -> None:
@@ -109,6 +122,15 @@ def _check_event_starts(definition: Definition, scope: str, findings: Findings) 
 def _check_job(definition: Definition, node: Node, findings: Findings) -> None:
     if node.job is None:
         findings.add(node.id, "task-type-missing")
+
+
+def _check_back_off(node: Node, findings: Findings) -> None:
+    back_off = node.setting(BACK_OFF)
+    try:
+        if back_off is not None:
+            check_literal("duration", back_off)
+    except TimerInvalid as error:
+        findings.add(node.id, "back-off-invalid", str(error))
 
 
 def _check_rule_task(definition: Definition, node: Node, findings: Findings) -> None:
@@ -146,9 +168,11 @@ def _check_race(definition: Definition, node: Node, findings: Findings) -> None:
         findings.add(node.id, "race-of-events")
 
 
-def _check_error_end(definition: Definition, node: Node, findings: Findings) -> None:
+def _check_thrown(definition: Definition, node: Node, findings: Findings) -> None:
     if isinstance(node.trigger, Fault) and node.trigger.code is None:
         findings.add(node.id, "error-code-missing")
+    if isinstance(node.trigger, Escalation) and node.trigger.code is None:
+        findings.add(node.id, "escalation-code-missing")
 
 
 _RULES: dict[str, tuple[Callable[[Definition, Node, Findings], None], ...]] = {
@@ -161,5 +185,6 @@ _RULES: dict[str, tuple[Callable[[Definition, Node, Findings], None], ...]] = {
     "boundaryEvent": (_check_boundary, _check_interrupts),
     "startEvent": (_check_interrupts,),
     "eventBasedGateway": (_check_race,),
-    "endEvent": (_check_error_end,),
+    "endEvent": (_check_thrown,),
+    "intermediateThrowEvent": (_check_thrown,),
 }

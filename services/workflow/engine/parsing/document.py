@@ -36,11 +36,15 @@ def broken(element_id: str, rule: str, detail: str = "") -> ModelError:
 
 @dataclass
 class Document:
-    """The processes of a file and its messages (name, correlation key) and errors (code) by id."""
+    """The processes of a file and its messages (name, correlation key), signals (name), errors and
+    escalations (code) by id.
+    """
 
     processes: list[etree._Element]
     messages: dict[str, tuple[str, str | None]]
+    signals: dict[str, str]
     errors: dict[str, str | None]
+    escalations: dict[str, str | None]
 
 
 def open_document(xml: bytes, findings: Findings) -> Document:
@@ -53,8 +57,13 @@ def open_document(xml: bytes, findings: Findings) -> Document:
     messages = {
         m.get("id", ""): (m.get("name", ""), _correlation_key(m)) for m in root.iter(BPMN + "message")
     }
-    errors = {e.get("id", ""): e.get("errorCode") or None for e in root.iter(BPMN + "error")}
-    return Document(processes, messages, errors)
+    signals = {s.get("id", ""): s.get("name", "") for s in root.iter(BPMN + "signal")}
+    errors, escalations = _codes(root, "error"), _codes(root, "escalation")
+    return Document(processes, messages, signals, errors, escalations)
+
+
+def _codes(root: etree._Element, kind: str) -> dict[str, str | None]:
+    return {e.get("id", ""): e.get(f"{kind}Code") or None for e in root.iter(BPMN + kind)}
 
 
 def extensions(element: etree._Element) -> Iterator[etree._Element]:

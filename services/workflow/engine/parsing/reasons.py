@@ -49,7 +49,7 @@ REASONS = {
     "event-sub-process-start": Reason(
         "事件子流程必须有且只有一个开始事件,并写明由什么触发",
         "an event sub-process needs exactly one start event, with a trigger",
-        "画一个消息、定时或错误开始事件",
+        "画一个消息、信号、定时、错误或升级开始事件",
     ),
     "event-sub-process-flows": Reason(
         "事件子流程由事件触发,不能有连线",
@@ -89,7 +89,9 @@ REASONS = {
         "必须有且只有一个普通开始事件", "exactly one plain start event is needed", "画一个开始事件"
     ),
     "start-messages": Reason(
-        "开始消息必须各有固定名称", "start messages need distinct, fixed names", "改消息名称"
+        "开始消息、开始信号必须各有固定名称",
+        "start messages and signals need distinct, fixed names",
+        "改消息或信号的名称",
     ),
     "race-of-events": Reason(
         "事件网关后面必须是两个以上的等待事件",
@@ -112,6 +114,10 @@ REASONS = {
     ),
     "sender-missing": Reason(
         "发送消息没有指定任务类型", "a thrown message needs a task definition", "填写由谁发送(任务类型)"
+    ),
+    "signal-missing": Reason("没有选择信号", "no signal is referenced", "选择一个有名称的信号"),
+    "escalation-code-missing": Reason(
+        "抛出升级的事件没有升级代码", "a thrown escalation needs a code", "选择一个有代码的升级"
     ),
     "boundary-loose": Reason("边界事件没有贴在任务上", "not attached to an activity", "把它贴在任务的边上"),
     "error-interrupts": Reason("错误事件总是打断", "an error event always interrupts", "改为打断的事件"),
@@ -138,6 +144,11 @@ REASONS = {
     # Details of activities
     "mapping-incomplete": Reason("变量映射不完整", "a mapping lacks its source or target", "填写来源和目标"),
     "task-type-missing": Reason("没有任务类型", "no task type", "填写任务类型,例如 review.record_decision"),
+    "back-off-invalid": Reason(
+        "属性 retryBackoff 不是时长:{detail}",
+        "the property retryBackoff is no duration: {detail}",
+        "用 ISO 8601 时长,例如 PT30S",
+    ),
     "decision-missing": Reason(
         "没有选择决策,也没有任务类型", "neither a called decision nor a task type", "填写决策编号(decisionId)"
     ),

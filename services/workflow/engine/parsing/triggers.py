@@ -4,20 +4,32 @@ from __future__ import annotations
 
 from lxml import etree
 
-from services.workflow.engine.definition import Fault, Link, Message, Terminate, Timer, Trigger
+from services.workflow.engine.definition import (
+    Escalation,
+    Fault,
+    Link,
+    Message,
+    Signal,
+    Terminate,
+    Timer,
+    Trigger,
+)
 from services.workflow.engine.parsing.document import Document, Findings, extensions, local, text_of
 
 _TIMERS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
 # Event definitions that are executed as drawn, per kind of event; "" is an event without one.
+_SENT = {"messageEventDefinition", "signalEventDefinition"}
+_BESIDE = {*_SENT, "timerEventDefinition", "errorEventDefinition", "escalationEventDefinition"}
 _SUPPORTED = {
-    "startEvent": {"", "messageEventDefinition"},
-    "endEvent": {"", "messageEventDefinition", "errorEventDefinition", "terminateEventDefinition"},
-    "intermediateCatchEvent": {"timerEventDefinition", "messageEventDefinition", "linkEventDefinition"},
-    "intermediateThrowEvent": {"", "messageEventDefinition", "linkEventDefinition"},
-    # Of an event sub-process:
-    "eventStart": {"timerEventDefinition", "messageEventDefinition", "errorEventDefinition"},
-    "boundaryEvent": {"timerEventDefinition", "messageEventDefinition", "errorEventDefinition"},
-}
+    "startEvent": {"", *_SENT},
+    "endEvent": {
+        "", *_SENT, "errorEventDefinition", "escalationEventDefinition", "terminateEventDefinition"
+    },
+    "intermediateCatchEvent": {*_SENT, "timerEventDefinition", "linkEventDefinition"},
+    "intermediateThrowEvent": {"", *_SENT, "escalationEventDefinition", "linkEventDefinition"},
+    "eventStart": _BESIDE,  # of an event sub-process
+    "boundaryEvent": _BESIDE,
+}  # fmt: skip
 
 
 def read_trigger(element: etree._Element, document: Document, findings: Findings) -> Trigger:
@@ -52,6 +64,10 @@ def _read(
         return _timer(identifier, definition, findings)
     if name == "errorEventDefinition":
         return Fault(document.errors.get(definition.get("errorRef", "")))
+    if name == "escalationEventDefinition":
+        return Escalation(document.escalations.get(definition.get("escalationRef", "")))
+    if name == "signalEventDefinition":
+        return _signal(identifier, definition, document, findings)
     if name == "terminateEventDefinition":
         return Terminate()
     if name == "linkEventDefinition":
@@ -70,6 +86,14 @@ def _timer(owner: str, definition: etree._Element, findings: Findings) -> Timer 
             return Timer(kind, text)
     findings.add(owner, "timer-empty")
     return None
+
+
+def _signal(owner: str, definition: etree._Element, document: Document, findings: Findings) -> Signal | None:
+    name = document.signals.get(definition.get("signalRef", ""), "")
+    if not name:
+        findings.add(owner, "signal-missing")
+        return None
+    return Signal(name)
 
 
 def _message(

@@ -100,6 +100,26 @@ def error_def(id: str, code: str) -> str:
     return f'<error id="{id}" name="{id}" errorCode="{code}"/>'
 
 
+def signal(ref: str) -> str:
+    """A signal event definition."""
+    return f'<signalEventDefinition signalRef="{ref}"/>'
+
+
+def signal_def(id: str, name: str) -> str:
+    """A signal of the file."""
+    return f'<signal id="{id}" name="{name}"/>'
+
+
+def escalation(ref: str) -> str:
+    """An escalation event definition."""
+    return f'<escalationEventDefinition escalationRef="{ref}"/>'
+
+
+def escalation_def(id: str, code: str) -> str:
+    """An escalation of the file."""
+    return f'<escalation id="{id}" name="{id}" escalationCode="{code}"/>'
+
+
 def boundary(id: str, on: str, definition: str, *, interrupting: bool = True, inner: str = "") -> str:
     """A boundary event."""
     return node(

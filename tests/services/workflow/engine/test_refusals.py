@@ -13,6 +13,7 @@ from tests.services.workflow.engine.drawing import (
     ext,
     file,
     flows,
+    marked,
     message,
     message_def,
     node,
@@ -24,6 +25,7 @@ from tests.services.workflow.engine.drawing import (
 
 M = message_def("m", "m")
 CATCH = "intermediateCatchEvent"
+WORK = 'taskDefinition type="work"'
 
 
 def around(element, *more, extra=""):
@@ -35,7 +37,7 @@ BROKEN = {
     "nothing-executable": ("", file('<process id="p"><startEvent id="s"/></process>')),
     "id-used-twice": ("x", file(process(start(), user("x"), user("x"), end(), flows("s x e")))),
     "element-unsupported": ("x", around(node("complexGateway", "x"))),
-    "event-unsupported": ("x", around(node(CATCH, "x", "<signalEventDefinition/>"))),
+    "event-unsupported": ("x", around(node(CATCH, "x", "<conditionalEventDefinition/>"))),
     "extension-unsupported": ("x", around(user("x", ext("executionListeners")))),
     "compensation": ("x", around(node("userTask", "x", isForCompensation="true"))),
     "loop-marker": ("x", around(user("x", "<standardLoopCharacteristics/>"))),
@@ -43,6 +45,12 @@ BROKEN = {
         "x",
         around(node("callActivity", "x", ext('calledElement processId="c" bindingType="versionTag"'))),
     ),
+    "signal-missing": ("x", around(node(CATCH, "x", "<signalEventDefinition/>"))),
+    "escalation-code-missing": (
+        "x",
+        around(node("intermediateThrowEvent", "x", "<escalationEventDefinition/>")),
+    ),
+    "back-off-invalid": ("x", around(marked("serviceTask", "x", extra=(WORK,), retryBackoff="soon"))),
     "decision-missing": ("x", around(node("businessRuleTask", "x"))),
     "decision-and-type": (
         "x",
@@ -164,9 +172,13 @@ def test_elements_the_library_gets_wrong_are_refused(tag):
         parse(around(node(tag, "x")))
 
 
-@pytest.mark.parametrize("name", ["signal", "escalation", "compensate", "conditional", "cancel"])
+PLACES = [CATCH, "intermediateThrowEvent", "endEvent", "boundaryEvent", "startEvent"]
+
+
 @pytest.mark.parametrize(
-    "place", [CATCH, "intermediateThrowEvent", "endEvent", "boundaryEvent", "startEvent"]
+    ("name", "place"),
+    [(name, place) for name in ("compensate", "conditional", "cancel") for place in PLACES]
+    + [("escalation", CATCH), ("escalation", "startEvent")],
 )
 def test_events_the_library_takes_for_none_events_are_refused(name, place):
     with pytest.raises(ModelRefused) as refused:

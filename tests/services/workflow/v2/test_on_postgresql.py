@@ -13,6 +13,7 @@ from tests.services.workflow.decisions.drawing import AGES
 from tests.services.workflow.decisions.test_deciding import CALLS_FREE
 from tests.services.workflow.house import House
 from tests.services.workflow.v2 import test_decision_instances as decided
+from tests.services.workflow.v2 import test_job_search as found_jobs
 from tests.services.workflow.v2.test_task_search import FILTERS, FOUR, SORTED
 
 
@@ -67,3 +68,21 @@ def test_made_decisions_are_found_and_ordered_as_on_sqlite(house):
         assert len(made) == 2
     newest = owner.post("/v2/decision-definitions/search", json={"filter": {"isLatestVersion": True}})
     assert len(newest.get_json()["items"]) == 1
+
+
+def test_jobs_are_found_and_ordered_as_on_sqlite(house):
+    found_jobs.work_on_two(house)
+    owner = house.client("process_owner", at=CENTRE)
+
+    def found(**body):
+        answer = owner.post("/v2/jobs/search", json=body)
+        assert answer.status_code == 200
+        return answer.get_json()
+
+    for wanted, elements in found_jobs.FILTERS:
+        items = found(filter={**wanted, "processDefinitionId": "p2"})["items"]
+        assert ("".join(sorted(job["elementId"] for job in items)), wanted) == (elements, wanted)
+    for sort in found_jobs.SORTS:
+        first = found(sort=[sort], page={"limit": 1})
+        rest = found(sort=[sort], page={"after": first["page"]["endCursor"]})
+        assert {job["elementId"] for job in (*first["items"], *rest["items"])} == {"a", "j"}

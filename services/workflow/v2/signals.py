@@ -1,0 +1,39 @@
+"""`/v2/signals/broadcast`: a signal for every process that waits for it or begins with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import jsonify
+from marshmallow import fields, validate
+
+from services.workflow.instances import ORGANISATION
+from services.workflow.signals import broadcast
+from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
+from services.workflow.v2.instances import manages
+from services.workflow.v2.searching import Strict
+from services.workflow.visibility import managed_places
+from shared.web import current_person, requires, transaction
+
+
+class BroadcastSchema(Strict):
+    """The signal."""
+
+    signalName = fields.String(required=True, validate=validate.Length(1, 255))
+    variables = fields.Dict(keys=fields.String(), load_default=dict)
+    tenantId = fields.String(validate=validate.Equal(TENANT))
+
+
+_BROADCAST = BroadcastSchema()
+
+
+@blueprint.post("/signals/broadcast")
+@requires(*MANAGERS)
+def broadcast_signal() -> Any:
+    """Send it out to the processes at the sender's organisations; each is reached a moment later."""
+    body, person = body_as(_BROADCAST), current_person()
+    manages(person, body["variables"].get(ORGANISATION))
+    with transaction() as work:
+        reached = managed_places(person, MANAGERS)
+        key = broadcast(work, body["signalName"], body["variables"], reached)
+        return jsonify(tenantId=TENANT, signalKey=str(key))
