@@ -6,8 +6,9 @@ from flask import Flask
 
 from services.workflow import pages, v2
 from services.workflow.handlers import HANDLERS
+from services.workflow.held import held_answers_wait
 from services.workflow.instances import continue_instance, instances_unfinished
-from services.workflow.jobs import jobs_due, retry_due_job
+from services.workflow.jobs import jobs_due, retry_due_job, take_held_answer
 from services.workflow.messages import (
     drop_expired_messages,
     match_message,
@@ -25,6 +26,7 @@ CLOCKS = (
     DueWork(timers_due, fire_due_timer),
     DueWork(instances_unfinished, continue_instance),
     DueWork(jobs_due, retry_due_job),
+    DueWork(held_answers_wait, take_held_answer),
     DueWork(messages_waiting, match_message),
     DueWork(messages_expired, drop_expired_messages),
     DueWork(unused_uploads_wait, drop_unused_upload),

@@ -83,6 +83,24 @@ class InstanceOver(Rejected):
     zh = "这个流程已经结束。"
 
 
+class InstanceSuspended(Rejected):
+    """This process is suspended."""
+
+    zh = "这个流程已被暂停，恢复以后才能继续办理。"
+
+
+class NotSuspended(Rejected):
+    """This process is not suspended."""
+
+    zh = "这个流程没有暂停。"
+
+
+class CaseEndsOtherwise(Rejected):
+    """This process leads a case: a case ends in its own ways, for example by termination."""
+
+    zh = "这个流程正在办理案件，不能直接取消。案件要结束的，请按规定办理终止、结案等手续。"
+
+
 class MessageKnown(Rejected):
     """A message with this id was already published."""
 

@@ -73,7 +73,8 @@ class PublishedMessage(Base):
 class Job(Base):
     """Work under way elsewhere. `retries` counts what is left; `next_at` is the next look of the clock.
 
-    With a `command_id` the job is a command to a service, else it waits for an outside worker.
+    With a `command_id` the job is a command to a service, else it waits for an outside worker. `held` is
+    the answer that came while the instance was suspended.
     """
 
     __tablename__ = "job"
@@ -95,6 +96,7 @@ class Job(Base):
     attempts: Mapped[int] = mapped_column(sa.Integer)
     next_at: Mapped[datetime | None]
     problem: Mapped[str | None] = mapped_column(sa.Text)
+    held: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 

@@ -8,6 +8,7 @@ from services.workflow.v2 import (
     decisions,
     definitions,
     deployments,
+    ending,
     evaluations,
     incidents,
     instances,
@@ -18,8 +19,8 @@ from services.workflow.v2 import (
 from services.workflow.v2.door import blueprint
 
 ROUTES = (
-    decision_instances, decisions, definitions, deployments, evaluations, incidents, instances, messages,
-    topology, user_tasks,
+    decision_instances, decisions, definitions, deployments, ending, evaluations, incidents, instances,
+    messages, topology, user_tasks,
 )  # fmt: skip
 
 __all__ = ["ROUTES", "blueprint"]
