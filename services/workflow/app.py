@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from services.workflow import pages, v2
+from services.workflow import api, pages, v2
 from services.workflow.handlers import HANDLERS
 from services.workflow.held import held_answers_wait
 from services.workflow.instances import continue_instance, instances_unfinished
@@ -33,7 +33,7 @@ CLOCKS = (
 )
 SERVICE = Service(
     name="workflow", metadata=Base.metadata, handlers=HANDLERS, clocks=CLOCKS, prefixes=("v2",),
-    blueprints=(v2.blueprint, pages.blueprint),
+    blueprints=(v2.blueprint, api.blueprint, pages.blueprint),
 )  # fmt: skip
 
 

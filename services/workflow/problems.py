@@ -101,6 +101,12 @@ class CaseEndsOtherwise(Rejected):
     zh = "这个流程正在办理案件，不能直接取消。案件要结束的，请按规定办理终止、结案等手续。"
 
 
+class ChangeImpossible(Rejected):
+    """The process cannot be changed as asked."""
+
+    zh = "不能这样调整这个流程，没有作任何改动。"
+
+
 class MessageKnown(Rejected):
     """A message with this id was already published."""
 
