@@ -20,7 +20,7 @@ _NAMES = {
     "element_cancelled": "ends", "element_completed": "completes", "element_activated": "starts",
     "task_created": "tasks", "job_created": "jobs", "timer_started": "timers", "message_awaited": "messages",
     "incident_raised": "incidents", "state_changed": "caseStates", "deadlines_paused": "deadlinesPaused",
-    "deadlines_resumed": "deadlinesResumed", "waits_kept": "kept", "waits_dropped": "dropped",
+    "deadlines_resumed": "deadlinesResumed", "instance_migrated": "migrated", "waits_dropped": "dropped",
 }  # fmt: skip
 
 

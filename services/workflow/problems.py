@@ -107,6 +107,18 @@ class ChangeImpossible(Rejected):
     zh = "不能这样调整这个流程，没有作任何改动。"
 
 
+class AlreadyThere(Rejected):
+    """This process runs in that version already."""
+
+    zh = "这个流程已经在按这个版本办理。"
+
+
+class MovedOn(Rejected):
+    """The process has moved on since the migration: it cannot be undone any more."""
+
+    zh = "迁移以后流程又有了进展，不能再撤销迁移。"
+
+
 class MessageKnown(Rejected):
     """A message with this id was already published."""
 

@@ -138,7 +138,7 @@ def _scope_of(execution: Execution, key: int) -> Scope:
     inner = None if task is None else top.subprocesses.get(task.id)
     if inner is None:
         raise NotPossible(obstacle(str(key), NOT_AROUND))
-    return inner  # type: ignore[no-any-return]
+    return inner
 
 
 def _enter(scope: Scope, node: Node, values: Values) -> Scope:
@@ -154,7 +154,7 @@ def _enter(scope: Scope, node: Node, values: Values) -> Scope:
         listen(inner, chain(token))
     except Blocked as blocked:
         raise NotPossible(obstacle(node.id, NOT_ENTERED)) from blocked
-    return inner  # type: ignore[no-any-return]
+    return inner
 
 
 def _set_values(token: Task, values: Values) -> None:

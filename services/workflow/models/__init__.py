@@ -5,7 +5,7 @@ from services.workflow.models.decisions import DecisionDefinition, DecisionInsta
 from services.workflow.models.definitions import FormVersion, ModelVersion, StartMessage
 from services.workflow.models.instances import ElementInstance, Instance, StoredVariable
 from services.workflow.models.people import PersonPlace
-from services.workflow.models.records import History, Incident, StoredSubmission
+from services.workflow.models.records import History, Incident, Migration, StoredSubmission
 from services.workflow.models.root import Base
 from services.workflow.models.tasks import Candidate, Task
 from services.workflow.models.uploads import Upload
@@ -14,6 +14,6 @@ from services.workflow.models.waits import Job, PublishedMessage, Subscription, 
 __all__ = [
     "Base", "Candidate", "CaseCopy", "CaseMaterial", "DecisionDefinition", "DecisionInstance",
     "DecisionRequirements", "ElementInstance", "FormVersion", "History", "Incident", "Instance", "Job",
-    "ModelVersion", "PersonPlace", "PublishedMessage", "StartMessage", "StoredSubmission", "StoredVariable",
-    "Subscription", "Task", "Timer", "Upload",
+    "Migration", "ModelVersion", "PersonPlace", "PublishedMessage", "StartMessage", "StoredSubmission",
+    "StoredVariable", "Subscription", "Task", "Timer", "Upload",
 ]  # fmt: skip

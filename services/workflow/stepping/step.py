@@ -89,10 +89,14 @@ class Step:
 
     def keep(self) -> None:
         """Write down what was changed without moving anything on."""
+        self._save(self.note())
+
+    def note(self) -> bool:
+        """Apply what was changed without moving anything on; whether something is left to do."""
         run = self.execution.run(0)
         for entry in run.journal:
             apply(self, entry)
-        self._save(run.more)
+        return run.more
 
     def _deliver_buffered(self) -> bool:
         """Hand a buffered message to a subscription that has just opened."""

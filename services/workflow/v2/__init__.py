@@ -13,6 +13,7 @@ from services.workflow.v2 import (
     incidents,
     instances,
     messages,
+    migrations,
     modifications,
     topology,
     user_tasks,
@@ -21,7 +22,7 @@ from services.workflow.v2.door import blueprint
 
 ROUTES = (
     decision_instances, decisions, definitions, deployments, ending, evaluations, incidents, instances,
-    messages, modifications, topology, user_tasks,
+    messages, migrations, modifications, topology, user_tasks,
 )  # fmt: skip
 
 __all__ = ["ROUTES", "blueprint"]

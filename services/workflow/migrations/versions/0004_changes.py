@@ -13,6 +13,23 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the tables."""
+    op.create_table(
+        "migration",
+        sa.Column("key", shared.database.Key, autoincrement=False, nullable=False),
+        sa.Column("instance_key", shared.database.Key, nullable=False),
+        sa.Column("source_key", shared.database.Key, nullable=False),
+        sa.Column("target_key", shared.database.Key, nullable=False),
+        sa.Column("revision", shared.database.Key, nullable=False),
+        sa.Column("tokens", sa.LargeBinary(), nullable=False),
+        sa.Column("before", shared.database.Document, nullable=False),
+        sa.Column("at", shared.database.Instant(), nullable=False),
+        sa.Column("by", sa.String(length=255), nullable=False),
+        sa.Column("undone_at", shared.database.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    with op.batch_alter_table("migration", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_migration_instance_key"), ["instance_key"], unique=False)
+
     with op.batch_alter_table("instance", schema=None) as batch_op:
         batch_op.add_column(sa.Column("suspended_at", shared.database.Instant(), nullable=True))
 
@@ -33,3 +50,8 @@ def downgrade() -> None:
 
     with op.batch_alter_table("instance", schema=None) as batch_op:
         batch_op.drop_column("suspended_at")
+
+    with op.batch_alter_table("migration", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_migration_instance_key"))
+
+    op.drop_table("migration")
