@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from services.workflow import api, pages, v2
+from services.workflow.batches import batches_wait, work_off
 from services.workflow.handlers import HANDLERS
 from services.workflow.held import held_answers_wait
 from services.workflow.instances import continue_instance, instances_unfinished
@@ -29,6 +30,7 @@ CLOCKS = (
     DueWork(held_answers_wait, take_held_answer),
     DueWork(messages_waiting, match_message),
     DueWork(messages_expired, drop_expired_messages),
+    DueWork(batches_wait, work_off),
     DueWork(unused_uploads_wait, drop_unused_upload),
 )
 SERVICE = Service(

@@ -119,6 +119,12 @@ class MovedOn(Rejected):
     zh = "迁移以后流程又有了进展，不能再撤销迁移。"
 
 
+class BatchOver(Rejected):
+    """This batch operation is over, or is in that state already."""
+
+    zh = "这项批量操作已经结束，或者已经处于这个状态。"
+
+
 class MessageKnown(Rejected):
     """A message with this id was already published."""
 

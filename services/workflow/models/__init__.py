@@ -1,5 +1,6 @@
 """The tables of workflow, by what they are about."""
 
+from services.workflow.models.batches import BatchItem, BatchOperation
 from services.workflow.models.cases import CaseCopy, CaseMaterial
 from services.workflow.models.decisions import DecisionDefinition, DecisionInstance, DecisionRequirements
 from services.workflow.models.definitions import FormVersion, ModelVersion, StartMessage
@@ -12,8 +13,8 @@ from services.workflow.models.uploads import Upload
 from services.workflow.models.waits import Job, PublishedMessage, Subscription, Timer
 
 __all__ = [
-    "Base", "Candidate", "CaseCopy", "CaseMaterial", "DecisionDefinition", "DecisionInstance",
-    "DecisionRequirements", "ElementInstance", "FormVersion", "History", "Incident", "Instance", "Job",
-    "Migration", "ModelVersion", "PersonPlace", "PublishedMessage", "StartMessage", "StoredSubmission",
-    "StoredVariable", "Subscription", "Task", "Timer", "Upload",
+    "Base", "BatchItem", "BatchOperation", "Candidate", "CaseCopy", "CaseMaterial", "DecisionDefinition",
+    "DecisionInstance", "DecisionRequirements", "ElementInstance", "FormVersion", "History", "Incident",
+    "Instance", "Job", "Migration", "ModelVersion", "PersonPlace", "PublishedMessage", "StartMessage",
+    "StoredSubmission", "StoredVariable", "Subscription", "Task", "Timer", "Upload",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ Same paths, bodies, page shape, string keys and statuses as there, so that its c
 """
 
 from services.workflow.v2 import (
+    batches,
     decision_instances,
     decisions,
     definitions,
@@ -21,8 +22,8 @@ from services.workflow.v2 import (
 from services.workflow.v2.door import blueprint
 
 ROUTES = (
-    decision_instances, decisions, definitions, deployments, ending, evaluations, incidents, instances,
-    messages, migrations, modifications, topology, user_tasks,
+    batches, decision_instances, decisions, definitions, deployments, ending, evaluations, incidents,
+    instances, messages, migrations, modifications, topology, user_tasks,
 )  # fmt: skip
 
 __all__ = ["ROUTES", "blueprint"]

@@ -20,7 +20,7 @@ class ReasonSchema(Strict):
     """A number of the caller's own, with which nothing is done, and why, which stands in the history."""
 
     operationReference = fields.Integer(strict=True, validate=validate.Range(min=1))
-    reason = fields.String(load_default="", validate=validate.Length(max=500))
+    reason = fields.String(load_default="", validate=validate.Length(max=255))
 
 
 _REASON = ReasonSchema()
