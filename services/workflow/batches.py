@@ -27,7 +27,7 @@ from services.workflow.models.batches import (
     WAITING,
 )
 from services.workflow.models.instances import ACTIVE
-from services.workflow.problems import BatchOver
+from services.workflow.problems import BatchOver, ChangeImpossible
 from shared.errors import NotFound, Rejected, described
 from shared.messaging.work import UnitOfWork
 
@@ -116,7 +116,7 @@ def _try(work: UnitOfWork, batch: BatchOperation, key: int) -> tuple[str, str | 
         with work.session.begin_nested():
             _ACTS[batch.kind](work, key, batch)
     except (Rejected, NotFound) as refused:
-        return SKIPPED, refused.message
+        return SKIPPED, refused.message.removeprefix(ChangeImpossible.zh)
     except Exception as error:  # one broken instance must not hold up the others
         log.error("instance %s in batch %s: %s", key, batch.key, described(error))
         return FAILED, described(error)

@@ -56,7 +56,7 @@ _TEXTS: dict[str, tuple[str, str, str, str]] = {
     ),
     MISSING: (
         "目标版本里没有“{target}”", "the target has no element {target}",
-        "请在映射里指定它对应的元素", "map it to an element of the target",
+        "请指定它对应的元素", "map it to an element of the target",
     ),
     KIND: (
         "目标版本里的“{target}”种类不同", "{target} in the target is of another kind",
