@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from camunda_orchestration_sdk import CamundaClient
+from camunda_orchestration_sdk import CamundaAsyncClient, CamundaClient
 
 from shared.web import build_app
 from tests.rig import CENTRE
@@ -20,6 +20,34 @@ class Bearer:
 
     def get_headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._token}"}
+
+
+class Waiting(httpx.AsyncBaseTransport):
+    """The same app for clients that wait: it answers at once."""
+
+    def __init__(self, app: Any) -> None:
+        self._now = httpx.WSGITransport(app=app)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        content = await request.aread()
+        again = httpx.Request(request.method, request.url, headers=request.headers, content=content)
+        answer = self._now.handle_request(again)
+        return httpx.Response(answer.status_code, headers=answer.headers, content=answer.read())
+
+
+@pytest.fixture
+def waiting_sdk(house: House) -> Callable[..., CamundaAsyncClient]:
+    """The client that waits (async), of a person with these roles."""
+    app = build_app(house.runtime.service, house.settings, house.runtime)
+
+    def client(*roles: str, at: str = CENTRE, who: Any = "owner") -> CamundaAsyncClient:
+        return CamundaAsyncClient(
+            configuration={"CAMUNDA_REST_ADDRESS": "http://fayuan.test"},
+            auth_provider=Bearer(house.token(*roles, at=at, who=who)),
+            httpx_args={"transport": Waiting(app)},
+        )
+
+    return client
 
 
 @pytest.fixture
