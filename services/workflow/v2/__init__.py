@@ -8,18 +8,23 @@ from services.workflow.v2 import (
     decisions,
     definitions,
     deployments,
+    elements,
     evaluations,
     incidents,
+    instance_search,
     instances,
     messages,
+    resources,
+    task_updates,
     topology,
     user_tasks,
+    variables,
 )
 from services.workflow.v2.door import blueprint
 
 ROUTES = (
-    decision_instances, decisions, definitions, deployments, evaluations, incidents, instances, messages,
-    topology, user_tasks,
+    decision_instances, decisions, definitions, deployments, elements, evaluations, incidents,
+    instance_search, instances, messages, resources, task_updates, topology, user_tasks, variables,
 )  # fmt: skip
 
 __all__ = ["ROUTES", "blueprint"]

@@ -29,6 +29,8 @@ _OPERATORS: Mapping[str, Callable[[Column, Any], Condition]] = {
     "$like": lambda column, value: column.like(_like(value), escape="\\"),
 }
 _LISTS = ("$in", "$notIn")
+MOST_VALUES = 1000
+LONGEST_PATTERN = 1000
 EQUALITY = ("$eq", "$neq", "$exists", "$in", "$notIn")
 TEXT = (*EQUALITY, "$like")
 RANGE = (*EQUALITY, "$gt", "$gte", "$lt", "$lte")
@@ -57,10 +59,13 @@ class Criteria(fields.Field[Criterion]):
         if operator == "$exists":
             return fields.Boolean().deserialize(given)
         if operator in _LISTS:
-            if not isinstance(given, list):
-                raise ValidationError(f"{operator} 需要一个列表")
+            if not isinstance(given, list) or len(given) > MOST_VALUES:
+                raise ValidationError(f"{operator} 需要一个列表，最多 {MOST_VALUES} 项")
             return [self._value.deserialize(item) for item in given]
-        return self._value.deserialize(given)
+        value = self._value.deserialize(given)
+        if operator == "$like" and len(value) > LONGEST_PATTERN:
+            raise ValidationError(f"{operator} 最多 {LONGEST_PATTERN} 个字")
+        return value
 
 
 class KeyField(fields.String):
@@ -68,9 +73,19 @@ class KeyField(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **settings: Any) -> Any:
         text = super()._deserialize(value, attr, data, **settings)
-        if not (text.isascii() and text.isdigit() and int(text) <= LARGEST_KEY):
+        if not (text.isascii() and text.isdigit() and len(text) <= 25 and int(text) <= LARGEST_KEY):
             raise ValidationError("不是有效的键值")
         return int(text)
+
+
+class Moment(fields.AwareDateTime):
+    """A moment with its offset, within the years that can be reckoned with in every zone."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **settings: Any) -> Any:
+        moment = super()._deserialize(value, attr, data, **settings)
+        if not 1900 <= moment.year < 9999:
+            raise ValidationError("日期超出范围")
+        return moment
 
 
 class CaseField(fields.String):

@@ -21,6 +21,7 @@ from services.workflow.v2.criteria import (
     Condition,
     Criteria,
     KeyField,
+    Moment,
     conditions,
 )
 from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
@@ -40,7 +41,7 @@ class DecisionInstanceFilter(Strict):
     decisionEvaluationInstanceKey = Criteria(fields.String(), EQUALITY)
     state = Criteria(fields.String(validate=validate.OneOf(STATES)), TEXT)
     evaluationFailure = Criteria(fields.String(), ())
-    evaluationDate = Criteria(fields.AwareDateTime(), RANGE)
+    evaluationDate = Criteria(Moment(), RANGE)
     decisionDefinitionId = Criteria(fields.String(), ())
     decisionDefinitionName = Criteria(fields.String(), ())
     decisionDefinitionVersion = Criteria(fields.Integer(strict=True), ())

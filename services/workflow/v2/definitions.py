@@ -13,7 +13,7 @@ from services.workflow.models import ModelVersion
 from services.workflow.paging import Order, page_of
 from services.workflow.rules import LARGEST_KEY
 from services.workflow.v2.criteria import TEXT, Condition, Criteria, KeyField, conditions
-from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
+from services.workflow.v2.door import MANAGERS, NO_CONTENT, TENANT, blueprint, body_as
 from services.workflow.v2.searching import Strict, asked_page, found, search_schema
 from shared.errors import NotFound
 from shared.web import reading, requires
@@ -68,6 +68,18 @@ def get_definition_xml(key: int) -> Any:
     """The model as it was deployed."""
     with reading() as session:
         return Response(_version(session, key).xml, content_type="text/xml; charset=utf-8")
+
+
+@blueprint.get("/process-definitions/<int:key>/form")
+@requires(*MANAGERS)
+def get_start_form(key: int) -> Any:
+    """The form of a start event.
+
+    Differs: always 204: processes start without a form, citizens apply on the pages.
+    """
+    with reading() as session:
+        _version(session, key)
+    return NO_CONTENT
 
 
 def definition_result(row: ModelVersion) -> dict[str, Any]:

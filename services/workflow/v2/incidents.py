@@ -20,6 +20,7 @@ from services.workflow.v2.criteria import (
     Criteria,
     Criterion,
     KeyField,
+    Moment,
     conditions,
 )
 from services.workflow.v2.door import MANAGERS, NO_CONTENT, TENANT, blueprint, body_as
@@ -45,7 +46,7 @@ class IncidentFilter(Strict):
     errorType = Criteria(fields.String(validate=validate.OneOf(ERROR_TYPES)), EQUALITY)
     errorMessage = Criteria(fields.String(), TEXT)
     elementId = Criteria(fields.String(), TEXT)
-    creationTime = Criteria(fields.AwareDateTime(), RANGE)
+    creationTime = Criteria(Moment(), RANGE)
     state = Criteria(fields.String(validate=validate.OneOf(STATES)), EQUALITY)
     tenantId = Criteria(fields.String(), TEXT)
     incidentKey = Criteria(KeyField(), EQUALITY)
@@ -77,8 +78,13 @@ _RESOLUTION = ResolutionSchema()
 @requires(*MANAGERS)
 def search_incidents() -> Any:
     """Open and resolved incidents at the reader's organisations and below."""
+    return incidents_where()
+
+
+def incidents_where(*more: Condition) -> Any:
+    """The answer to a search for visible incidents, those of these conditions."""
     body = body_as(_SEARCH)
-    query = visible_incidents(current_person(), MANAGERS).where(*_filtered(body["filter"]))
+    query = visible_incidents(current_person(), MANAGERS).where(*_filtered(body["filter"]), *more)
     orders = [_order(s["field"], s["order"] == "DESC") for s in body["sort"]]
     with reading() as session:
         page = page_of(session, query, [*orders, Order(Incident.key)], asked_page(body))
@@ -106,10 +112,15 @@ def resolve_incident(key: int) -> Any:
 
 
 def _filtered(wanted: dict[str, Criterion]) -> list[Condition]:
-    rules = [_PHRASES[sign](value) for sign, value in wanted.get("errorMessage", [])]
+    rules = says(wanted.get("errorMessage", []))
     for name in wanted.keys() & _COLUMNS.keys():
         rules += conditions(wanted[name], _COLUMNS[name])
     return rules
+
+
+def says(wanted: Criterion) -> list[Condition]:
+    """The filter on the message of an incident."""
+    return [_PHRASES[sign](value) for sign, value in wanted]
 
 
 def _says(phrase: str) -> Condition:

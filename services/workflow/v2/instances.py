@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -80,10 +80,15 @@ def start_instance() -> Any:
 def get_instance(key: int) -> Any:
     """A process that runs or ran at the reader's organisation or below it."""
     with reading() as session:
-        instance = session.get(Instance, key) if key <= LARGEST_KEY else None
-        if instance is None or not oversees(current_person(), instance.org_path):
-            raise NotFound
-        return jsonify(_shown(session, instance))
+        return jsonify(instance_results(session, [managed_instance(session, key)])[0])
+
+
+def managed_instance(session: Session, key: int) -> Instance:
+    """The process with this key, when it is the reader's to manage; raises NotFound."""
+    instance = session.get(Instance, key) if key <= LARGEST_KEY else None
+    if instance is None or not oversees(current_person(), instance.org_path):
+        raise NotFound
+    return instance
 
 
 def oversees(person: Person, organisation: str) -> bool:
@@ -107,15 +112,32 @@ def _started(session: Session, instance: Instance) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _shown(session: Session, instance: Instance) -> dict[str, Any]:
-    name = sa.select(ModelVersion.name).where(ModelVersion.key == instance.definition_key)
-    stuck = sa.select(Incident.key).where(Incident.instance_key == instance.key, Incident.status == RAISED)
+def instance_results(session: Session, instances: Sequence[Instance]) -> list[dict[str, Any]]:
+    """Processes as this API shows them."""
+    names, stuck = _names(session, instances), _stuck(session, instances)
+    return [_shown(row, names.get(row.definition_key), row.key in stuck) for row in instances]
+
+
+def _names(session: Session, instances: Sequence[Instance]) -> dict[int, str]:
+    keys = {row.definition_key for row in instances}
+    named = sa.select(ModelVersion.key, ModelVersion.name).where(ModelVersion.key.in_(keys))
+    return {row.key: row.name for row in session.execute(named)}
+
+
+def _stuck(session: Session, instances: Sequence[Instance]) -> set[int]:
+    keys = [row.key for row in instances]
+    open_ones = sa.select(Incident.instance_key).where(
+        Incident.instance_key.in_(keys), Incident.status == RAISED
+    )
+    return set(session.scalars(open_ones))
+
+
+def _shown(instance: Instance, name: str | None, has_incident: bool) -> dict[str, Any]:
     return {
-        "processDefinitionId": instance.process_id, "processDefinitionName": session.scalar(name) or None,
+        "processDefinitionId": instance.process_id, "processDefinitionName": name or None,
         "processDefinitionVersion": instance.version, "processDefinitionVersionTag": None,
         "startDate": instant(instance.started_at), "endDate": instant(instance.ended_at),
-        "state": instance.status, "suspendedDate": None,
-        "hasIncident": session.scalar(stuck.limit(1)) is not None, "tenantId": TENANT,
+        "state": instance.status, "suspendedDate": None, "hasIncident": has_incident, "tenantId": TENANT,
         "processInstanceKey": str(instance.key), "processDefinitionKey": str(instance.definition_key),
         "parentProcessInstanceKey": None, "parentElementInstanceKey": None,
         "rootProcessInstanceKey": str(instance.key), "tags": [],

@@ -61,7 +61,7 @@ def search_tasks() -> Any:
 def get_task(key: int) -> Any:
     """One task."""
     with reading() as session:
-        task = _task(session, key, current_person())
+        task = visible_task(session, key, current_person())
         return jsonify(_result(task, _process_names(session, {task.process_id})))
 
 
@@ -70,14 +70,11 @@ def get_task(key: int) -> Any:
 def get_task_form(key: int) -> Any:
     """The form that the task was opened with; nothing (204) for a task without one."""
     with reading() as session:
-        task = _task(session, key, current_person())
+        task = visible_task(session, key, current_person())
         form = session.get(FormVersion, task.form_key) if task.form_key is not None else None
         if form is None:
             return NO_CONTENT
-        schema = json.dumps(form.body, ensure_ascii=False)
-        return jsonify(
-            tenantId=TENANT, formId=form.form_id, schema=schema, version=form.version, formKey=str(form.key)
-        )
+        return jsonify(form_result(form))
 
 
 @blueprint.post("/user-tasks/<int:key>/assignment")
@@ -87,7 +84,7 @@ def assign(key: int) -> Any:
     body, person = body_as(_ASSIGNMENT), current_person()
     override = body["allowOverride"] is not False
     with transaction() as work:
-        task = _task(work.session, key, person)
+        task = visible_task(work.session, key, person)
         if oversees_task(person, task):
             tasks.assign_task(work, key, str(body["assignee"]), str(person.id), override=override)
         elif body["assignee"] == person.id:
@@ -103,7 +100,7 @@ def unassign(key: int) -> Any:
     """Put a task back for everyone it is offered to."""
     person = current_person()
     with transaction() as work:
-        task = _task(work.session, key, person)
+        task = visible_task(work.session, key, person)
         if not oversees_task(person, task):
             tasks.put_back(work, key, person)
         else:
@@ -117,12 +114,22 @@ def complete(key: int) -> Any:
     """Hand in the answers."""
     body, person = body_as(_COMPLETION), current_person()
     with transaction() as work:
-        _task(work.session, key, person)
+        visible_task(work.session, key, person)
         tasks.complete_task(work, key, person, None, body["variables"] or {})
     return NO_CONTENT
 
 
-def _task(session: Session, key: int, person: Person) -> Task:
+def form_result(form: FormVersion) -> dict[str, Any]:
+    """A form as this API shows it."""
+    schema = json.dumps(form.body, ensure_ascii=False)
+    return {
+        "tenantId": TENANT, "formId": form.form_id, "schema": schema, "version": form.version,
+        "formKey": str(form.key),
+    }  # fmt: skip
+
+
+def visible_task(session: Session, key: int, person: Person) -> Task:
+    """The task with this key, when the person may see it; raises NotFound."""
     task = session.get(Task, key) if key <= LARGEST_KEY else None
     if task is None or not may_see_task(person, task):
         raise NotFound
