@@ -63,6 +63,7 @@ reference: $(RUNTIME) ## write the pages that are made from the code: docs/feel.
 	@python -m shared.feel.reference
 	@python -m shared.contracts.documentation
 	@python -m tests.workflows.listing
+	@python -m tests.services.workflow.v2.listing
 
 verify-history: $(RUNTIME) ## look for changed bytes in the hash-chained history
 	@exec python -m services verify-history

@@ -21,10 +21,13 @@ from services.workflow.v2 import (
     variables,
 )
 from services.workflow.v2.door import blueprint
+from services.workflow.v2.operations import answer_the_rest
 
 ROUTES = (
     decision_instances, decisions, definitions, deployments, elements, evaluations, incidents,
     instance_search, instances, messages, resources, task_updates, topology, user_tasks, variables,
 )  # fmt: skip
+
+blueprint.record(answer_the_rest)  # after all routes: what is not among them
 
 __all__ = ["ROUTES", "blueprint"]
