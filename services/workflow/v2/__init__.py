@@ -8,6 +8,7 @@ from services.workflow.v2 import (
     decisions,
     definitions,
     deployments,
+    document,
     elements,
     evaluations,
     incidents,
@@ -24,7 +25,7 @@ from services.workflow.v2.door import blueprint
 from services.workflow.v2.operations import answer_the_rest
 
 ROUTES = (
-    decision_instances, decisions, definitions, deployments, elements, evaluations, incidents,
+    decision_instances, decisions, definitions, deployments, document, elements, evaluations, incidents,
     instance_search, instances, messages, resources, task_updates, topology, user_tasks, variables,
 )  # fmt: skip
 

@@ -44,13 +44,13 @@ class Criteria(fields.Field[Criterion]):
         self, value: fields.Field[Any], operators: tuple[str, ...] = EQUALITY, **settings: Any
     ) -> None:
         super().__init__(**settings)
-        self._value = value
-        self._operators = operators
+        self.value = value
+        self.operators = operators
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Criterion:
         if not isinstance(value, Mapping):
-            return [("$eq", self._value.deserialize(value))]
-        unknown = set(value) - set(self._operators)
+            return [("$eq", self.value.deserialize(value))]
+        unknown = set(value) - set(self.operators)
         if unknown:
             raise ValidationError(f"不支持的运算：{', '.join(sorted(unknown))}")
         return [(operator, self._operand(operator, given)) for operator, given in value.items()]
@@ -61,8 +61,8 @@ class Criteria(fields.Field[Criterion]):
         if operator in _LISTS:
             if not isinstance(given, list) or len(given) > MOST_VALUES:
                 raise ValidationError(f"{operator} 需要一个列表，最多 {MOST_VALUES} 项")
-            return [self._value.deserialize(item) for item in given]
-        value = self._value.deserialize(given)
+            return [self.value.deserialize(item) for item in given]
+        value = self.value.deserialize(given)
         if operator == "$like" and len(value) > LONGEST_PATTERN:
             raise ValidationError(f"{operator} 最多 {LONGEST_PATTERN} 个字")
         return value

@@ -15,6 +15,7 @@ from services.workflow.rules import LARGEST_KEY
 from services.workflow.v2.criteria import TEXT, Condition, Criteria, KeyField, conditions
 from services.workflow.v2.door import MANAGERS, NO_CONTENT, TENANT, blueprint, body_as
 from services.workflow.v2.searching import Strict, asked_page, found, search_schema
+from services.workflow.v2.shapes import XML, flag, key, number, operation, results_of, shape, text
 from shared.errors import NotFound
 from shared.web import reading, requires
 
@@ -42,8 +43,16 @@ _SORTS: dict[str, Any] = {
 _SEARCH = search_schema(DefinitionFilter, sorted(_SORTS))
 
 
+DEFINITION = shape(
+    "ProcessDefinition", name=text(nullable=True), resourceName=text(), version=number(),
+    versionTag=text(nullable=True), processDefinitionId=text(), tenantId=text(), processDefinitionKey=key(),
+    hasStartForm=flag(), state=text("ACTIVE", "DRAINING", "DELETED"),
+)  # fmt: skip
+
+
 @blueprint.post("/process-definitions/search")
 @requires(*MANAGERS)
+@operation(takes=_SEARCH, gives=results_of(DEFINITION))
 def search_definitions() -> Any:
     """Deployed processes of every version."""
     body = body_as(_SEARCH)
@@ -56,6 +65,7 @@ def search_definitions() -> Any:
 
 @blueprint.get("/process-definitions/<int:key>")
 @requires(*MANAGERS)
+@operation(gives=DEFINITION)
 def get_definition(key: int) -> Any:
     """One version of a process."""
     with reading() as session:
@@ -64,6 +74,7 @@ def get_definition(key: int) -> Any:
 
 @blueprint.get("/process-definitions/<int:key>/xml")
 @requires(*MANAGERS)
+@operation(gives=XML)
 def get_definition_xml(key: int) -> Any:
     """The model as it was deployed."""
     with reading() as session:
@@ -72,6 +83,7 @@ def get_definition_xml(key: int) -> Any:
 
 @blueprint.get("/process-definitions/<int:key>/form")
 @requires(*MANAGERS)
+@operation()
 def get_start_form(key: int) -> Any:
     """The form of a start event.
 

@@ -19,7 +19,7 @@ from services.workflow.paging import nulls_last, page_of
 from services.workflow.rules import LARGEST_KEY
 from services.workflow.v2.criteria import RANGE, TEXT, Condition, Criteria, KeyField, Moment, conditions
 from services.workflow.v2.door import MANAGERS, NO_CONTENT, TENANT, blueprint, body_as
-from services.workflow.v2.incidents import incidents_where
+from services.workflow.v2.incidents import INCIDENT_SEARCH, INCIDENTS, incidents_where
 from services.workflow.v2.instances import managed_instance, manages
 from services.workflow.v2.searching import (
     MOST_PARTS,
@@ -29,6 +29,7 @@ from services.workflow.v2.searching import (
     search_orders,
     search_schema,
 )
+from services.workflow.v2.shapes import flag, key, moment, operation, results_of, shape, text
 from services.workflow.v2.texts import instant
 from services.workflow.variables import set_variables
 from services.workflow.visibility import visible_elements
@@ -95,8 +96,17 @@ _COLUMNS: dict[str, Any] = {**_SORTS, "elementInstanceScopeKey": ElementInstance
 _SEARCH, _GIVEN = search_schema(ElementFilter, sorted(_SORTS)), GivenSchema()
 
 
+ELEMENT = shape(
+    "ElementInstance", processDefinitionId=text(), startDate=moment(), endDate=moment(nullable=True),
+    elementId=text(), elementName=text(), type=text(*KINDS), state=text(*STATES), hasIncident=flag(),
+    incidentKey=key(nullable=True), tenantId=text(), elementInstanceKey=key(), processInstanceKey=key(),
+    rootProcessInstanceKey=key(), processDefinitionKey=key(),
+)  # fmt: skip
+
+
 @blueprint.post("/element-instances/search")
 @requires(*MANAGERS)
+@operation(takes=_SEARCH, gives=results_of(ELEMENT))
 def search_elements() -> Any:
     """Visits to elements, ended ones too.
 
@@ -114,6 +124,7 @@ def search_elements() -> Any:
 
 @blueprint.get("/element-instances/<int:key>")
 @requires(*MANAGERS)
+@operation(gives=ELEMENT)
 def get_element(key: int) -> Any:
     """One visit to an element."""
     with reading() as session:
@@ -122,6 +133,7 @@ def get_element(key: int) -> Any:
 
 @blueprint.post("/element-instances/<int:key>/incidents/search")
 @requires(*MANAGERS)
+@operation(takes=INCIDENT_SEARCH, gives=INCIDENTS)
 def search_element_incidents(key: int) -> Any:
     """Incidents of one visit to an element.
 
@@ -134,6 +146,7 @@ def search_element_incidents(key: int) -> Any:
 
 @blueprint.put("/element-instances/<int:key>/variables")
 @requires(*MANAGERS)
+@operation(takes=_GIVEN)
 def give_variables(key: int) -> Any:
     """Write variables into a running process or element.
 

@@ -25,6 +25,7 @@ from services.workflow.v2.criteria import (
 )
 from services.workflow.v2.door import MANAGERS, NO_CONTENT, TENANT, blueprint, body_as
 from services.workflow.v2.searching import Strict, asked_page, found, search_schema
+from services.workflow.v2.shapes import key, moment, operation, results_of, shape, text
 from services.workflow.v2.texts import instant
 from services.workflow.visibility import incident_for, visible_incidents
 from shared.web import current_person, reading, requires, transaction
@@ -70,12 +71,22 @@ _COLUMNS: dict[str, Any] = {
     "processInstanceKey": Incident.instance_key, "jobKey": Incident.job_key,
     "elementInstanceKey": sa.func.coalesce(Incident.element_key, Incident.instance_key),
 }  # fmt: skip
-_SEARCH = search_schema(IncidentFilter, sorted(_COLUMNS))
+INCIDENT_SEARCH = search_schema(IncidentFilter, sorted(_COLUMNS))
 _RESOLUTION = ResolutionSchema()
+
+
+INCIDENT = shape(
+    "Incident", processDefinitionId=text(), elementId=text(), errorMessage=text(),
+    errorType=text(*ERROR_TYPES), state=text(*STATES), creationTime=moment(), tenantId=text(),
+    incidentKey=key(), processDefinitionKey=key(), processInstanceKey=key(), rootProcessInstanceKey=key(),
+    elementInstanceKey=key(), jobKey=key(nullable=True),
+)  # fmt: skip
+INCIDENTS = results_of(INCIDENT)
 
 
 @blueprint.post("/incidents/search")
 @requires(*MANAGERS)
+@operation(takes=INCIDENT_SEARCH, gives=INCIDENTS)
 def search_incidents() -> Any:
     """Open and resolved incidents at the reader's organisations and below."""
     return incidents_where()
@@ -83,7 +94,7 @@ def search_incidents() -> Any:
 
 def incidents_where(*more: Condition) -> Any:
     """The answer to a search for visible incidents, those of these conditions."""
-    body = body_as(_SEARCH)
+    body = body_as(INCIDENT_SEARCH)
     query = visible_incidents(current_person(), MANAGERS).where(*_filtered(body["filter"]), *more)
     orders = [_order(s["field"], s["order"] == "DESC") for s in body["sort"]]
     with reading() as session:
@@ -93,6 +104,7 @@ def incidents_where(*more: Condition) -> Any:
 
 @blueprint.get("/incidents/<int:key>")
 @requires(*MANAGERS)
+@operation(gives=INCIDENT)
 def get_incident(key: int) -> Any:
     """One incident."""
     with reading() as session:
@@ -101,6 +113,7 @@ def get_incident(key: int) -> Any:
 
 @blueprint.post("/incidents/<int:key>/resolution")
 @requires(*MANAGERS)
+@operation(takes=_RESOLUTION)
 def resolve_incident(key: int) -> Any:
     """Try again where it stopped; what fails again is a new incident."""
     body_as(_RESOLUTION)

@@ -26,8 +26,8 @@ from services.workflow.v2.criteria import (
     conditions,
 )
 from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
-from services.workflow.v2.incidents import incidents_where, says
-from services.workflow.v2.instances import instance_results, managed_instance
+from services.workflow.v2.incidents import INCIDENT_SEARCH, INCIDENTS, incidents_where, says
+from services.workflow.v2.instances import INSTANCE, instance_results, managed_instance
 from services.workflow.v2.searching import (
     MOST_PARTS,
     Strict,
@@ -36,6 +36,7 @@ from services.workflow.v2.searching import (
     search_orders,
     search_schema,
 )
+from services.workflow.v2.shapes import many, number, operation, results_of, shape, text
 from services.workflow.v2.task_filters import VariableFilter, has_variable
 from services.workflow.visibility import visible_instances
 from shared.web import current_person, reading, requires
@@ -97,8 +98,15 @@ _SORTS = (
 _SEARCH = search_schema(InstanceFilter, list(_SORTS))
 
 
+STATISTICS = shape(
+    "ElementStatistics", elementId=text(), active=number(), canceled=number(), incidents=number(),
+    completed=number(),
+)  # fmt: skip
+
+
 @blueprint.post("/process-instances/search")
 @requires(*MANAGERS)
+@operation(takes=_SEARCH, gives=results_of(INSTANCE))
 def search_instances() -> Any:
     """Running and ended processes at the reader's organisations and below.
 
@@ -117,6 +125,7 @@ def search_instances() -> Any:
 
 @blueprint.get("/process-instances/<int:key>/statistics/element-instances")
 @requires(*MANAGERS)
+@operation(gives=shape("ElementStatisticsList", items=many(STATISTICS)))
 def instance_statistics(key: int) -> Any:
     """How often each element of a process is active, ended, stuck."""
     with reading() as session:
@@ -128,6 +137,7 @@ def instance_statistics(key: int) -> Any:
 
 @blueprint.post("/process-instances/<int:key>/incidents/search")
 @requires(*MANAGERS)
+@operation(takes=INCIDENT_SEARCH, gives=INCIDENTS)
 def search_instance_incidents(key: int) -> Any:
     """Incidents of one process, those of the processes it calls too."""
     with reading() as session:

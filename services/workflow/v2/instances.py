@@ -17,6 +17,7 @@ from services.workflow.rules import LARGEST_KEY
 from services.workflow.v2.criteria import KeyField, case_id_of
 from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
 from services.workflow.v2.searching import Strict
+from services.workflow.v2.shapes import flag, key, mapping, moment, names, number, operation, shape, text
 from services.workflow.v2.texts import instant
 from shared.errors import Forbidden, NotFound
 from shared.web import Person, current_person, reading, requires, transaction
@@ -55,8 +56,25 @@ class CreationSchema(Strict):
 _CREATION: Schema = CreationSchema()
 
 
+INSTANCE = shape(
+    "ProcessInstance", processDefinitionId=text(), processDefinitionName=text(nullable=True),
+    processDefinitionVersion=number(), processDefinitionVersionTag=text(nullable=True), startDate=moment(),
+    endDate=moment(nullable=True), state=text("ACTIVE", "COMPLETED", "SUSPENDED", "TERMINATED"),
+    suspendedDate=moment(nullable=True), hasIncident=flag(), tenantId=text(), processInstanceKey=key(),
+    processDefinitionKey=key(), parentProcessInstanceKey=key(nullable=True),
+    parentElementInstanceKey=key(nullable=True), rootProcessInstanceKey=key(), tags=names(),
+    businessId=text(nullable=True),
+)  # fmt: skip
+STARTED = shape(
+    "StartedProcessInstance", processDefinitionId=text(), processDefinitionVersion=number(), tenantId=text(),
+    variables=mapping(), processDefinitionKey=key(), processInstanceKey=key(), tags=names(),
+    businessId=text(nullable=True),
+)  # fmt: skip
+
+
 @blueprint.post("/process-instances")
 @requires(*MANAGERS)
+@operation(takes=_CREATION, gives=STARTED)
 def start_instance() -> Any:
     """Start a process at its plain start event."""
     body = body_as(_CREATION)
@@ -77,6 +95,7 @@ def start_instance() -> Any:
 
 @blueprint.get("/process-instances/<int:key>")
 @requires(*MANAGERS)
+@operation(gives=INSTANCE)
 def get_instance(key: int) -> Any:
     """A process that runs or ran at the reader's organisation or below it."""
     with reading() as session:

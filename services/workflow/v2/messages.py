@@ -17,6 +17,7 @@ from services.workflow.v2.criteria import case_id_of
 from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
 from services.workflow.v2.instances import manages
 from services.workflow.v2.searching import Strict
+from services.workflow.v2.shapes import key, operation, shape, text
 from shared.messaging.work import UnitOfWork
 from shared.web import current_person, requires, transaction
 
@@ -40,6 +41,7 @@ _PUBLICATION = PublicationSchema()
 
 @blueprint.post("/messages/publication")
 @requires(*MANAGERS)
+@operation(takes=_PUBLICATION, gives=shape("PublishedMessage", tenantId=text(), messageKey=key()))
 def publication() -> Any:
     """Publish it: to the one who waits, else to the process it starts, else kept for its time."""
     body = body_as(_PUBLICATION)

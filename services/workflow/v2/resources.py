@@ -11,15 +11,23 @@ from sqlalchemy.orm import Session
 from services.workflow.models import DecisionRequirements, FormVersion, ModelVersion
 from services.workflow.rules import LARGEST_KEY
 from services.workflow.v2.door import MANAGERS, TENANT, blueprint
-from services.workflow.v2.user_tasks import form_result
+from services.workflow.v2.shapes import ANY_OBJECT, BYTES, key, number, operation, shape, text
+from services.workflow.v2.user_tasks import FORM, form_result
 from shared.errors import NotFound
 from shared.web import reading, requires
 
 _IDS = {ModelVersion: "process_id", DecisionRequirements: "requirements_id", FormVersion: "form_id"}
 
 
+RESOURCE = shape(
+    "Resource", resourceName=text(), version=number(), versionTag=text(nullable=True), resourceId=text(),
+    tenantId=text(), resourceKey=key(),
+)  # fmt: skip
+
+
 @blueprint.get("/resources/<int:key>")
 @requires(*MANAGERS)
+@operation(gives=RESOURCE)
 def get_resource(key: int) -> Any:
     """A deployed process, decision file or form."""
     with reading() as session:
@@ -32,6 +40,7 @@ def get_resource(key: int) -> Any:
 
 @blueprint.get("/resources/<int:key>/content")
 @requires(*MANAGERS)
+@operation(gives=ANY_OBJECT)
 def get_resource_content(key: int) -> Any:
     """The content of a form.
 
@@ -46,6 +55,7 @@ def get_resource_content(key: int) -> Any:
 
 @blueprint.get("/resources/<int:key>/content/binary")
 @requires(*MANAGERS)
+@operation(gives=BYTES)
 def get_resource_binary(key: int) -> Any:
     """The content of a process, decision file or form.
 
@@ -62,6 +72,7 @@ def get_resource_binary(key: int) -> Any:
 
 @blueprint.get("/forms/<int:key>")
 @requires(*MANAGERS)
+@operation(gives=FORM)
 def get_form(key: int) -> Any:
     """One version of a form."""
     with reading() as session:

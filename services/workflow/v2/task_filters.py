@@ -27,7 +27,7 @@ from services.workflow.v2.door import TENANT
 from services.workflow.v2.reading import read_json
 from services.workflow.v2.searching import MOST_PARTS, Strict
 
-_STATES = (
+TASK_STATES = (
     "CREATING", "CREATED", "ASSIGNING", "UPDATING", "COMPLETING", "COMPLETED", "CANCELING", "CANCELED",
     "FAILED",
 )  # fmt: skip
@@ -54,7 +54,7 @@ class VariableFilter(Strict):
 class TaskFields(Strict):
     """The filters of one group."""
 
-    state = Criteria(fields.String(validate=validate.OneOf(_STATES)), EQUALITY)
+    state = Criteria(fields.String(validate=validate.OneOf(TASK_STATES)), EQUALITY)
     assignee = Criteria(fields.String(), TEXT)
     businessId = Criteria(CaseField(), EQUALITY)
     priority = Criteria(fields.Integer(strict=True, validate=validate.Range(-(2**31), 2**31 - 1)), RANGE)

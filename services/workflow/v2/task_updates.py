@@ -10,6 +10,7 @@ from services.workflow.task_changes import change_task
 from services.workflow.v2.criteria import Moment
 from services.workflow.v2.door import NO_CONTENT, blueprint, body_as
 from services.workflow.v2.searching import Strict
+from services.workflow.v2.shapes import operation
 from services.workflow.v2.user_tasks import visible_task
 from services.workflow.visibility import oversees_task
 from shared.errors import Forbidden
@@ -58,6 +59,7 @@ _UPDATE = UpdateSchema()
 
 @blueprint.patch("/user-tasks/<int:key>")
 @logged_in
+@operation(takes=_UPDATE)
 def update_task(key: int) -> Any:
     """Change due date, follow-up date, candidates or priority of a task.
 

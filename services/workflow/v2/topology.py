@@ -7,14 +7,37 @@ from typing import Any
 from flask import jsonify, request
 
 from services.workflow.v2.door import NO_CONTENT, TENANT, blueprint
+from services.workflow.v2.shapes import flag, many, mapping, moment, names, number, operation, shape, text
 from shared.web import current_person, logged_in
 
 VERSION = "8.10.0"
 """The version of the API whose shapes are answered with."""
 
 
+PARTITION = shape("Partition", partitionId=number(), role=text(), health=text(), state=text())
+BROKER = shape(
+    "Broker", nodeId=number(), brokerId=text(), host=text(), port=number(), partitions=many(PARTITION),
+    version=text(),
+)  # fmt: skip
+TOPOLOGY = shape(
+    "Topology", brokers=many(BROKER), clusterId=text(nullable=True), clusterSize=number(),
+    partitionsCount=number(), replicationFactor=number(), gatewayVersion=text(),
+    lastCompletedChangeId=text(),
+)  # fmt: skip
+LICENCE = shape(
+    "License", validLicense=flag(), licenseType=text(), isCommercial=flag(), expiresAt=moment(nullable=True)
+)
+HOUSE = shape("Tenant", tenantId=text(), name=text(), description=text(nullable=True))
+USER = shape(
+    "CurrentUser", username=text(), displayName=text(nullable=True), email=text(nullable=True),
+    authorizedComponents=names(), tenants=many(HOUSE), groups=names(), roles=names(),
+    salesPlanType=text(nullable=True), c8Links=mapping(), canLogout=flag(),
+)  # fmt: skip
+
+
 @blueprint.get("/topology")
 @logged_in
+@operation(gives=TOPOLOGY)
 def topology() -> Any:
     """One broker with one healthy partition."""
     partition = {"partitionId": 1, "role": "leader", "health": "healthy", "state": "active"}
@@ -31,6 +54,7 @@ def topology() -> Any:
 
 @blueprint.get("/status")
 @logged_in
+@operation()
 def status() -> Any:
     """204: the cluster answers.
 
@@ -41,6 +65,7 @@ def status() -> Any:
 
 @blueprint.get("/license")
 @logged_in
+@operation(gives=LICENCE)
 def licence() -> Any:
     """No licence is needed.
 
@@ -51,6 +76,7 @@ def licence() -> Any:
 
 @blueprint.get("/authentication/me")
 @logged_in
+@operation(gives=USER)
 def me() -> Any:
     """Who the token stands for.
 

@@ -17,7 +17,18 @@ from services.workflow.paging import Order, page_of
 from services.workflow.rules import LARGEST_KEY
 from services.workflow.v2.door import NO_CONTENT, TENANT, blueprint, body_as
 from services.workflow.v2.searching import Strict, asked_page, found, search_schema
-from services.workflow.v2.task_filters import SORTS, TaskFilter, task_conditions, task_order
+from services.workflow.v2.shapes import (
+    key,
+    mapping,
+    moment,
+    names,
+    number,
+    operation,
+    results_of,
+    shape,
+    text,
+)
+from services.workflow.v2.task_filters import SORTS, TASK_STATES, TaskFilter, task_conditions, task_order
 from services.workflow.v2.texts import instant
 from services.workflow.visibility import may_see_task, oversees_task, visible_tasks
 from shared.errors import Forbidden, NotFound
@@ -43,8 +54,22 @@ _SEARCH = search_schema(TaskFilter, list(SORTS))
 _ASSIGNMENT, _COMPLETION = AssignmentSchema(), CompletionSchema()
 
 
+TASK = shape(
+    "UserTask", name=text(nullable=True), state=text(*TASK_STATES), assignee=text(nullable=True),
+    elementId=text(), candidateGroups=names(), candidateUsers=names(), processDefinitionId=text(),
+    creationDate=moment(), completionDate=moment(nullable=True), followUpDate=moment(nullable=True),
+    dueDate=moment(nullable=True), tenantId=text(), externalFormReference=text(nullable=True),
+    processDefinitionVersion=number(), customHeaders=mapping(), userTaskKey=key(), elementInstanceKey=key(),
+    processName=text(nullable=True), processDefinitionKey=key(), processInstanceKey=key(),
+    rootProcessInstanceKey=key(), businessId=text(nullable=True), formKey=key(nullable=True), tags=names(),
+    priority=number(),
+)  # fmt: skip
+FORM = shape("Form", tenantId=text(), formId=text(), schema=text(), version=number(), formKey=key())
+
+
 @blueprint.post("/user-tasks/search")
 @logged_in
+@operation(takes=_SEARCH, gives=results_of(TASK))
 def search_tasks() -> Any:
     """The tasks the reader may take, has, had or oversees."""
     body = body_as(_SEARCH)
@@ -58,6 +83,7 @@ def search_tasks() -> Any:
 
 @blueprint.get("/user-tasks/<int:key>")
 @logged_in
+@operation(gives=TASK)
 def get_task(key: int) -> Any:
     """One task."""
     with reading() as session:
@@ -67,6 +93,7 @@ def get_task(key: int) -> Any:
 
 @blueprint.get("/user-tasks/<int:key>/form")
 @logged_in
+@operation(gives=FORM, empty=True)
 def get_task_form(key: int) -> Any:
     """The form that the task was opened with; nothing (204) for a task without one."""
     with reading() as session:
@@ -79,6 +106,7 @@ def get_task_form(key: int) -> Any:
 
 @blueprint.post("/user-tasks/<int:key>/assignment")
 @logged_in
+@operation(takes=_ASSIGNMENT)
 def assign(key: int) -> Any:
     """Take an offered task oneself; only who oversees it may give it to another or take it from one."""
     body, person = body_as(_ASSIGNMENT), current_person()
@@ -96,6 +124,7 @@ def assign(key: int) -> Any:
 
 @blueprint.delete("/user-tasks/<int:key>/assignee")
 @logged_in
+@operation()
 def unassign(key: int) -> Any:
     """Put a task back for everyone it is offered to."""
     person = current_person()
@@ -110,6 +139,7 @@ def unassign(key: int) -> Any:
 
 @blueprint.post("/user-tasks/<int:key>/completion")
 @logged_in
+@operation(takes=_COMPLETION)
 def complete(key: int) -> Any:
     """Hand in the answers."""
     body, person = body_as(_COMPLETION), current_person()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
-from flask import jsonify, request
+from flask import jsonify
 from marshmallow import fields
 from sqlalchemy.orm import Session
 
@@ -29,6 +29,7 @@ from services.workflow.v2.criteria import (
 from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
 from services.workflow.v2.instances import managed_instance
 from services.workflow.v2.searching import Strict, asked_page, found, search_orders, search_schema
+from services.workflow.v2.shapes import answered, flag, key, operation, results_of, shape, text, without
 from services.workflow.v2.task_filters import JsonText
 from services.workflow.v2.user_tasks import visible_task
 from services.workflow.v2.variable_keys import is_one_of, variable_key, variables_with
@@ -40,7 +41,7 @@ SHORTENED = 8191
 """Signs of a value that a search shows unless asked for all."""
 
 
-class VariableFilter(Strict):
+class VariableSearchFilter(Strict):
     """What variables can be found by; values are written as JSON, e.g. `"\\"grant\\""`."""
 
     name = Criteria(fields.String(), TEXT)
@@ -61,12 +62,22 @@ _COLUMNS: dict[str, Any] = {
     "name": StoredVariable.name, "scopeKey": StoredVariable.scope_key, "tenantId": sa.literal(TENANT),
     "processInstanceKey": StoredVariable.instance_key,
 }  # fmt: skip
-_SEARCH = search_schema(VariableFilter, sorted(_COLUMNS))
+_SEARCH = search_schema(VariableSearchFilter, sorted(_COLUMNS))
 _OF_TASK = search_schema(NameFilter, sorted(_COLUMNS))
+
+
+FOUND_VARIABLE = shape(
+    "FoundVariable", name=text(), value=text(), tenantId=text(), variableKey=key(), scopeKey=key(),
+    processInstanceKey=key(), rootProcessInstanceKey=key(), isTruncated=flag(),
+)  # fmt: skip
+VARIABLE = without(FOUND_VARIABLE, "Variable", ["isTruncated"])
+VARIABLES = results_of(FOUND_VARIABLE)
+_WHOLE = ("truncateValues",)
 
 
 @blueprint.post("/variables/search")
 @requires(*MANAGERS)
+@operation(takes=_SEARCH, gives=VARIABLES, asks=_WHOLE)
 def search_variables() -> Any:
     """Variables of the processes at the reader's organisations and below.
 
@@ -81,6 +92,7 @@ def search_variables() -> Any:
 
 @blueprint.get("/variables/<int:key>")
 @requires(*MANAGERS)
+@operation(gives=VARIABLE)
 def get_variable(key: int) -> Any:
     """One variable with its whole value.
 
@@ -100,6 +112,7 @@ def get_variable(key: int) -> Any:
 
 @blueprint.post("/user-tasks/<int:key>/variables/search")
 @logged_in
+@operation(takes=_OF_TASK, gives=VARIABLES, asks=_WHOLE)
 def search_task_variables(key: int) -> Any:
     """The variables of every scope that a task sees, hidden ones too."""
     body = body_as(_OF_TASK)
@@ -112,6 +125,7 @@ def search_task_variables(key: int) -> Any:
 
 @blueprint.post("/user-tasks/<int:key>/effective-variables/search")
 @logged_in
+@operation(takes=_OF_TASK, gives=VARIABLES, asks=_WHOLE)
 def search_effective_variables(key: int) -> Any:
     """The variables that a task sees: of each name the innermost.
 
@@ -162,7 +176,7 @@ def _by_keys(session: Session, wanted: Criterion) -> list[Condition]:
 
 
 def _shortened() -> Callable[[StoredVariable], dict[str, Any]]:
-    whole = request.args.get("truncateValues") == "false"
+    whole = not answered("truncateValues", default=True)
 
     def shown(row: StoredVariable) -> dict[str, Any]:
         result = _shown(row)

@@ -7,9 +7,16 @@ import httpx
 import pytest
 from camunda_orchestration_sdk import CamundaAsyncClient, CamundaClient
 
-from shared.web import build_app
 from tests.rig import CENTRE
 from tests.services.workflow.house import House
+from tests.services.workflow.v2.document_for_tests import watch
+
+
+@pytest.fixture
+def house(house: House) -> House:
+    """The house, whose answers are held against the document."""
+    watch(house.app)
+    return house
 
 
 class Bearer:
@@ -38,13 +45,12 @@ class Waiting(httpx.AsyncBaseTransport):
 @pytest.fixture
 def waiting_sdk(house: House) -> Callable[..., CamundaAsyncClient]:
     """The client that waits (async), of a person with these roles."""
-    app = build_app(house.runtime.service, house.settings, house.runtime)
 
     def client(*roles: str, at: str = CENTRE, who: Any = "owner") -> CamundaAsyncClient:
         return CamundaAsyncClient(
             configuration={"CAMUNDA_REST_ADDRESS": "http://fayuan.test"},
             auth_provider=Bearer(house.token(*roles, at=at, who=who)),
-            httpx_args={"transport": Waiting(app)},
+            httpx_args={"transport": Waiting(house.app)},
         )
 
     return client
@@ -53,13 +59,12 @@ def waiting_sdk(house: House) -> Callable[..., CamundaAsyncClient]:
 @pytest.fixture
 def sdk(house: House) -> Callable[..., CamundaClient]:
     """The client of a person with these roles."""
-    app = build_app(house.runtime.service, house.settings, house.runtime)
 
     def client(*roles: str, at: str = CENTRE, who: Any = "owner") -> CamundaClient:
         return CamundaClient(
             configuration={"CAMUNDA_REST_ADDRESS": "http://fayuan.test"},
             auth_provider=Bearer(house.token(*roles, at=at, who=who)),
-            httpx_args={"transport": httpx.WSGITransport(app=app)},
+            httpx_args={"transport": httpx.WSGITransport(app=house.app)},
         )
 
     return client

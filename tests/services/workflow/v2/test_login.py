@@ -10,7 +10,6 @@ from camunda_orchestration_sdk import CamundaAsyncClient, CamundaClient
 
 from services.demo import demo_people, seed_demo
 from services.identity.app import SERVICE as IDENTITY
-from shared.web import build_app
 from tests.rig import Bench
 from tests.services.workflow.house import House
 from tests.services.workflow.v2.conftest import Waiting
@@ -30,10 +29,7 @@ def origin(house: House, tmp_path: Path) -> Any:
     """Identity and workflow behind one address, as people reach them."""
     identity = Bench(IDENTITY, tmp_path)
     seed_demo(identity.runtime)
-    yield _one_origin(
-        build_app(house.runtime.service, house.settings, house.runtime),
-        build_app(IDENTITY, identity.settings, identity.runtime),
-    )
+    yield _one_origin(house.app, identity.app)
     identity.runtime.close()
 
 
