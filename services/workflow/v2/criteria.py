@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -106,6 +106,12 @@ def case_id_of(text: str | None) -> UUID | None:
 def conditions(wanted: Criterion, column: Column) -> list[Condition]:
     """The filter on an ordinary column."""
     return [_OPERATORS[operator](column, value) for operator, value in wanted]
+
+
+def one_of(groups: Iterable[Iterable[Condition]]) -> Condition:
+    """All conditions of one of the groups; no groups are no condition."""
+    ways = [sa.and_(sa.true(), *group) for group in groups]
+    return sa.or_(*ways) if ways else sa.true()
 
 
 def contains(wanted: Criterion, column: Column) -> list[Condition]:

@@ -109,7 +109,10 @@ _FOUND = without(DECISION_MADE, "DecisionInstance", ["evaluatedInputs", "matched
 @requires(*MANAGERS)
 @operation(takes=_SEARCH, gives=results_of(_FOUND))
 def search_decision_instances() -> Any:
-    """Evaluated decisions of the person's processes, and those the person asked for."""
+    """Evaluated decisions of the person's processes, and those the person asked for.
+
+    Differs: those of processes one manages, and those one asked for oneself.
+    """
     body = body_as(_SEARCH)
     rules: list[Condition] = []
     for name, wanted in body["filter"].items():

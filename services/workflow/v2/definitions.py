@@ -54,7 +54,10 @@ DEFINITION = shape(
 @requires(*MANAGERS)
 @operation(takes=_SEARCH, gives=results_of(DEFINITION))
 def search_definitions() -> Any:
-    """Deployed processes of every version."""
+    """Deployed processes of every version.
+
+    Differs: no version tags and no start forms; every version is `ACTIVE`.
+    """
     body = body_as(_SEARCH)
     query = sa.select(ModelVersion).where(*_filtered(body["filter"]))
     orders = [Order(_SORTS[s["field"]], s["order"] == "DESC") for s in body["sort"]]

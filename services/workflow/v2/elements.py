@@ -17,7 +17,16 @@ from services.workflow.models.instances import ACTIVE, COMPLETED, TERMINATED
 from services.workflow.models.records import RAISED
 from services.workflow.paging import nulls_last, page_of
 from services.workflow.rules import LARGEST_KEY
-from services.workflow.v2.criteria import RANGE, TEXT, Condition, Criteria, KeyField, Moment, conditions
+from services.workflow.v2.criteria import (
+    RANGE,
+    TEXT,
+    Condition,
+    Criteria,
+    KeyField,
+    Moment,
+    conditions,
+    one_of,
+)
 from services.workflow.v2.door import MANAGERS, NO_CONTENT, TENANT, blueprint, body_as
 from services.workflow.v2.incidents import INCIDENT_SEARCH, INCIDENTS, incidents_where
 from services.workflow.v2.instances import managed_instance, manages
@@ -175,7 +184,7 @@ def _conditions(wanted: dict[str, Any]) -> list[Condition]:
         if name in _SPECIAL:
             found.append(_SPECIAL[name](value))
         elif name == "alternatives":
-            found.append(sa.or_(*(sa.and_(sa.true(), *_conditions(group)) for group in value)))
+            found.append(one_of(map(_conditions, value)))
         elif isinstance(value, list):
             found += conditions(value, _COLUMNS[name])
         else:

@@ -78,7 +78,10 @@ EXPRESSION = shape(
 @requires(*MANAGERS)
 @operation(takes=_EVALUATION, gives=EVALUATION)
 def evaluate_decision() -> Any:
-    """Make a decision and keep how it was made; a failure is told in the answer."""
+    """Make a decision and keep how it was made; a failure is told in the answer.
+
+    Differs: kept decisions are visible to who asked.
+    """
     body = body_as(_EVALUATION)
     with transaction() as work:
         now = work.clock.now()
@@ -94,7 +97,11 @@ def evaluate_decision() -> Any:
 @requires(*MANAGERS)
 @operation(takes=_EXPRESSION, gives=EXPRESSION)
 def evaluate_expression() -> Any:
-    """The value of an expression; nothing is kept."""
+    """The value of an expression; nothing is kept.
+
+    Differs: our FEEL functions (working days, policy) are known too; `referencedSecrets` is always
+    empty.
+    """
     body = body_as(_EXPRESSION)
     text, given = body["expression"], body["variables"] or {}
     with reading() as session:

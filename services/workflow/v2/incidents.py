@@ -88,7 +88,11 @@ INCIDENTS = results_of(INCIDENT)
 @requires(*MANAGERS)
 @operation(takes=INCIDENT_SEARCH, gives=INCIDENTS)
 def search_incidents() -> Any:
-    """Open and resolved incidents at the reader's organisations and below."""
+    """Open and resolved incidents at the reader's organisations and below.
+
+    Differs: `errorMessage` is found by a part of it, whatever the case of letters; kinds that are ours
+    alone are `UNKNOWN`.
+    """
     return incidents_where()
 
 
@@ -115,7 +119,10 @@ def get_incident(key: int) -> Any:
 @requires(*MANAGERS)
 @operation(takes=_RESOLUTION)
 def resolve_incident(key: int) -> Any:
-    """Try again where it stopped; what fails again is a new incident."""
+    """Try again where it stopped; what fails again is a new incident.
+
+    Differs: a second retry of the same incident answers 409.
+    """
     body_as(_RESOLUTION)
     person = current_person()
     with transaction() as work:

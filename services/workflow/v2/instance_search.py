@@ -24,6 +24,7 @@ from services.workflow.v2.criteria import (
     KeyField,
     Moment,
     conditions,
+    one_of,
 )
 from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
 from services.workflow.v2.incidents import INCIDENT_SEARCH, INCIDENTS, incidents_where, says
@@ -164,7 +165,7 @@ def _conditions(wanted: dict[str, Any]) -> list[Condition]:
         elif name == "variables":
             found += [has_variable(Instance.key, variable) for variable in value]
         elif name == "alternatives":
-            found.append(sa.or_(*(sa.and_(sa.true(), *_conditions(group)) for group in value)))
+            found.append(one_of(map(_conditions, value)))
         elif name not in elements:
             found += _SPECIAL[name](value)
     return [*found, _has_element(elements)] if elements else found

@@ -76,7 +76,12 @@ STARTED = shape(
 @requires(*MANAGERS)
 @operation(takes=_CREATION, gives=STARTED)
 def start_instance() -> Any:
-    """Start a process at its plain start event."""
+    """Start a process at its plain start event.
+
+    Differs: `businessId` must be the id of a case (UUID); the variable `agency` names the organisation
+    it belongs to, and the asker must manage it. `awaitCompletion`, `tags`, start and runtime
+    instructions are refused with 400; only a plain start event starts.
+    """
     body = body_as(_CREATION)
     manages(current_person(), body["variables"].get(ORGANISATION))
     with transaction() as work:
@@ -97,7 +102,10 @@ def start_instance() -> Any:
 @requires(*MANAGERS)
 @operation(gives=INSTANCE)
 def get_instance(key: int) -> Any:
-    """A process that runs or ran at the reader's organisation or below it."""
+    """A process that runs or ran at the reader's organisation or below it.
+
+    Differs: a called process is part of the instance that calls it: it has no instance of its own.
+    """
     with reading() as session:
         return jsonify(instance_results(session, [managed_instance(session, key)])[0])
 

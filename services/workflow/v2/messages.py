@@ -43,7 +43,12 @@ _PUBLICATION = PublicationSchema()
 @requires(*MANAGERS)
 @operation(takes=_PUBLICATION, gives=shape("PublishedMessage", tenantId=text(), messageKey=key()))
 def publication() -> Any:
-    """Publish it: to the one who waits, else to the process it starts, else kept for its time."""
+    """Publish it: to the one who waits, else to the process it starts, else kept for its time.
+
+    Differs: a UUID as `businessId` or `correlationKey` names a case, whose organisation the asker must
+    manage; `timeToLive` is 31 days at most; 409 when the case is archived or cannot enter the state the
+    message leads to.
+    """
     body = body_as(_PUBLICATION)
     case_id = case_id_of(body["businessId"] or body["correlationKey"])
     with transaction() as work:

@@ -22,6 +22,7 @@ from services.workflow.v2.criteria import (
     Moment,
     conditions,
     contains,
+    one_of,
 )
 from services.workflow.v2.door import TENANT
 from services.workflow.v2.reading import read_json
@@ -109,7 +110,7 @@ def task_conditions(wanted: dict[str, Any]) -> list[Condition]:
         elif name == "tags":
             found += [sa.false()] if value else []  # no task here has a tag
         else:
-            found.append(sa.or_(*(sa.and_(sa.true(), *task_conditions(group)) for group in value)))
+            found.append(one_of(map(task_conditions, value)))
     return found
 
 

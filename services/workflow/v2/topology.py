@@ -39,7 +39,10 @@ USER = shape(
 @logged_in
 @operation(gives=TOPOLOGY)
 def topology() -> Any:
-    """One broker with one healthy partition."""
+    """One broker with one healthy partition.
+
+    Differs: always one broker with one partition, whatever runs.
+    """
     partition = {"partitionId": 1, "role": "leader", "health": "healthy", "state": "active"}
     host, _, port = request.host.partition(":")
     broker = {

@@ -71,7 +71,11 @@ FORM = shape("Form", tenantId=text(), formId=text(), schema=text(), version=numb
 @logged_in
 @operation(takes=_SEARCH, gives=results_of(TASK))
 def search_tasks() -> Any:
-    """The tasks the reader may take, has, had or oversees."""
+    """The tasks the reader may take, has, had or oversees.
+
+    Differs: who asks sees the tasks offered to them, taken or done by them, or of the organisations
+    they oversee; no tags.
+    """
     body = body_as(_SEARCH)
     query = sa.select(Task).where(visible_tasks(current_person()), *task_conditions(body["filter"]))
     orders = [task_order(s["field"], s["order"] == "DESC") for s in body["sort"]]
@@ -108,7 +112,10 @@ def get_task_form(key: int) -> Any:
 @logged_in
 @operation(takes=_ASSIGNMENT)
 def assign(key: int) -> Any:
-    """Take an offered task oneself; only who oversees it may give it to another or take it from one."""
+    """Take an offered task oneself; only who oversees it may give it to another or take it from one.
+
+    Differs: `assignee` is a person's id; 403 with the broken `rule` when duties are kept apart.
+    """
     body, person = body_as(_ASSIGNMENT), current_person()
     override = body["allowOverride"] is not False
     with transaction() as work:
@@ -126,7 +133,10 @@ def assign(key: int) -> Any:
 @logged_in
 @operation()
 def unassign(key: int) -> Any:
-    """Put a task back for everyone it is offered to."""
+    """Put a task back for everyone it is offered to.
+
+    Differs: who has the task may put it back, unless it is theirs alone (409).
+    """
     person = current_person()
     with transaction() as work:
         task = visible_task(work.session, key, person)
@@ -141,7 +151,12 @@ def unassign(key: int) -> Any:
 @logged_in
 @operation(takes=_COMPLETION)
 def complete(key: int) -> Any:
-    """Hand in the answers."""
+    """Hand in the answers.
+
+    Differs: only who the task is offered to, and nobody who must stay away from it (403). `variables`
+    are the answers of the form and are checked by it (400 with `fields`); they are kept sealed, and
+    only what output mappings name becomes a variable. A second completion is 409.
+    """
     body, person = body_as(_COMPLETION), current_person()
     with transaction() as work:
         visible_task(work.session, key, person)

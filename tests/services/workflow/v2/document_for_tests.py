@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Flask, Response, request
 from jsonschema import Draft202012Validator
-from openapi_schema_validator import oas31_format_checker
 
 from services.workflow import v2
 from services.workflow.v2.document import document_of
@@ -67,4 +66,4 @@ def _validator(path: str, method: str, status: str, kind: str) -> Draft202012Val
     if kind not in response["content"]:
         return None
     schema = {**response["content"][kind]["schema"], "components": document()["components"]}
-    return Draft202012Validator(schema, format_checker=oas31_format_checker)
+    return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)

@@ -24,7 +24,7 @@ from tests.services.workflow.v2.test_incidents import WAYS
 CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance,
 ]  # fmt: skip
-WITHOUT_BODY, WITH_BODY = 2, 4
+WITHOUT_BODY, WITH_BODY = 1, 3
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 
 

@@ -12,6 +12,7 @@ from services.workflow.v2.operations import offered_routes
 from services.workflow.v2.shapes import Said
 from tests.services.workflow.house import House
 from tests.services.workflow.v2.document_for_tests import bare, document, watch
+from tests.services.workflow.v2.page import PAGE, page
 
 ROUTES = [(offered, bare().view_functions[rule.endpoint], rule) for offered, rule in offered_routes(bare())]
 
@@ -49,3 +50,7 @@ def test_an_answer_that_does_not_fit_is_noticed() -> None:
     app.testing = True
     with pytest.raises(AssertionError, match="validLicense"):
         app.test_client().get("/v2/license")
+
+
+def test_the_page_tells_the_same() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "make reference"

@@ -1,5 +1,7 @@
 """Process instances, element instances and incidents of one process, found through the foreign client."""
 
+from typing import Any
+
 import pytest
 from camunda_orchestration_sdk import models
 
@@ -30,7 +32,7 @@ def found(client, keys, **wanted):
     return "".join("abc"[keys.index(item.process_instance_key)] for item in page.items)
 
 
-FILTERS = [
+FILTERS: list[tuple[dict[str, Any], str]] = [
     ({}, "ab"),
     ({"processDefinitionId": "q"}, "b"),
     ({"processDefinitionName": {"$like": "Sec*"}}, "b"),
@@ -54,6 +56,7 @@ FILTERS = [
     ({"hasRetriesLeft": True}, ""),
     ({"parentProcessInstanceKey": {"$exists": True}}, ""),
     ({"tags": ["fast"]}, ""),
+    ({"$or": []}, "ab"),
     ({"$or": [{"processDefinitionId": "p"}, {"variables": [{"name": "n", "value": "2"}]}]}, "ab"),
     ({"processDefinitionId": "p", "$or": [{"processDefinitionId": "q"}]}, ""),
 ]

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from camunda_orchestration_sdk import CamundaAsyncClient, CamundaClient
+from camunda_orchestration_sdk.runtime.configuration_resolver import CamundaSdkConfigPartial
 
 from services.demo import demo_people, seed_demo
 from services.identity.app import SERVICE as IDENTITY
@@ -16,7 +17,7 @@ from tests.services.workflow.v2.conftest import Waiting
 from tests.services.workflow.v2.models_for_tests import WAITS, by_id
 
 PROGRAM = demo_people()["clients"][0]
-SETTINGS = {
+SETTINGS: CamundaSdkConfigPartial = {
     "CAMUNDA_REST_ADDRESS": "http://fayuan.test",
     "CAMUNDA_OAUTH_URL": "http://fayuan.test/identity/oauth/token",
     "CAMUNDA_CLIENT_ID": PROGRAM["client_id"],
@@ -59,7 +60,7 @@ def test_the_waiting_client_too(origin: Any) -> None:
 
 
 def test_a_wrong_secret_opens_nothing(origin: Any) -> None:
-    wrong = {**SETTINGS, "CAMUNDA_CLIENT_SECRET": "guess"}
+    wrong: CamundaSdkConfigPartial = {**SETTINGS, "CAMUNDA_CLIENT_SECRET": "guess"}
     client = CamundaClient(configuration=wrong, httpx_args={"transport": httpx.WSGITransport(app=origin)})
     with pytest.raises(httpx.HTTPStatusError) as refused:
         client.get_topology()
