@@ -60,10 +60,12 @@ bench: $(RUNTIME) ## how fast it is, into docs/performance.md; ONLY=name measure
 lint-models: $(PACKAGES) ## the process diagrams, checked with the editor's own rules
 	npm --prefix frontend run lint-models
 
-reference: $(RUNTIME) ## write the pages that are made from the code: docs/feel.md, events.md, elements.md
+reference: $(RUNTIME) ## write the pages that are made from the code: docs/feel.md, events.md, elements.md, api.md
 	@python -m shared.feel.reference
 	@python -m shared.contracts.documentation
 	@python -m tests.workflows.listing
+	@python -m tests.services.workflow.v2.listing
+	@python -m tests.services.workflow.v2.page
 
 verify-history: $(RUNTIME) ## look for changed bytes in the hash-chained history
 	@exec python -m services verify-history

@@ -132,13 +132,14 @@ class Bench:
 
     def client(self, *roles: str, at: str = CENTRE, who: str | UUID | None = None) -> FlaskClient:
         """A browser of a person with these roles; without `who` and roles, of the public."""
-        client = self._app.test_client()
+        client = self.app.test_client()
         if who or roles:
             client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {self.token(*roles, at=at, who=who)}"
         return client
 
     @cached_property
-    def _app(self) -> Flask:
+    def app(self) -> Flask:
+        """The web door of the service."""
         app = build_app(self.runtime.service, self.settings, self.runtime)
         app.testing = True
         return app

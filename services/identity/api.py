@@ -34,7 +34,7 @@ def token() -> Response:
     if request.form.get("grant_type") != "client_credentials":
         return _refused("unsupported_grant_type", 400)
     client_id, secret = _credentials()
-    if not client_id or not secret:
+    if not client_id or not secret or "\0" in client_id + secret:  # PostgreSQL keeps no NUL in a text
         return _refused("invalid_request", 400)
     with reading() as session:
         client = session.scalar(sa.select(ApiClient).where(ApiClient.client_id == client_id))

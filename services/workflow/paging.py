@@ -16,6 +16,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.workflow.rules import LARGEST_KEY
 from shared.database import Instant
 from shared.errors import Malformed
 
@@ -115,17 +116,18 @@ def _values(cursor: str, orders: Sequence[Order]) -> list[Any]:
     try:
         values = json.loads(base64.b64decode(cursor, validate=True))
         return [_value(value, order) for value, order in zip(values, orders, strict=True)]
-    except (ValueError, TypeError, binascii.Error) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error) as error:
         raise Malformed(zh="分页位置无效，请从第一页重新开始。") from error
 
 
 def _value(value: Any, order: Order) -> Any:
     kind = order.by.type
     if isinstance(kind, Instant):
-        return datetime.fromisoformat(value)
+        return datetime.fromisoformat(value).astimezone(UTC)
     if isinstance(kind, sa.Uuid):
         return UUID(value)
     wanted = int if isinstance(kind, sa.Integer) else str
-    if not isinstance(value, wanted) or isinstance(value, bool):
+    known = isinstance(value, wanted) and not isinstance(value, bool)
+    if not known or (isinstance(value, int) and abs(value) > LARGEST_KEY) or b"\0" in str(value).encode():
         raise ValueError("not a value of this order")
     return value

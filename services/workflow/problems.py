@@ -137,6 +137,12 @@ class MessageKnown(Rejected):
     zh = "相同编号的消息已经发布过。"
 
 
+class AmbiguousKey(Rejected):
+    """Two variables share this key: search by scope and name."""
+
+    zh = "有两个变量的键值相同，请按所在范围和名称查找。"
+
+
 class DeploymentRefused(Invalid):
     """These files cannot be deployed."""
 

@@ -56,6 +56,14 @@ def visible_variables(session: Session, task: Task) -> dict[str, Any]:
 
 def variables_seen(session: Session, key: int, instance_key: int) -> dict[str, Any]:
     """The variables seen from an instance or element instance, inner ones hiding outer ones."""
+    chain = scopes_seen(session, key, instance_key)
+    rows = session.scalars(sa.select(StoredVariable).where(StoredVariable.scope_key.in_(chain))).all()
+    by_scope = {key: {r.name: r.value for r in rows if r.scope_key == key} for key in chain}
+    return {name: value for key in reversed(chain) for name, value in by_scope[key].items()}
+
+
+def scopes_seen(session: Session, key: int, instance_key: int) -> list[int]:
+    """The scopes whose variables are seen from an instance or element instance, the innermost first."""
     chain = [key]
     while key != instance_key:
         scope = session.scalar(sa.select(ElementInstance.scope_key).where(ElementInstance.key == key))
@@ -63,9 +71,7 @@ def variables_seen(session: Session, key: int, instance_key: int) -> dict[str, A
             break
         key = scope
         chain.append(key)
-    rows = session.scalars(sa.select(StoredVariable).where(StoredVariable.scope_key.in_(chain))).all()
-    by_scope = {key: {r.name: r.value for r in rows if r.scope_key == key} for key in chain}
-    return {name: value for key in reversed(chain) for name, value in by_scope[key].items()}
+    return chain
 
 
 def case_history(session: Session, case_id: UUID) -> Sequence[History]:

@@ -31,7 +31,7 @@ from shared.messaging.work import UnitOfWork
 
 def claim_task(work: UnitOfWork, key: int, person: rules.Holder, revision: int | None = None) -> Task:
     """Take an offered task. Taking one's own task again changes nothing."""
-    step, task = _step_on(work, key, revision, person)
+    step, task = step_on(work, key, revision, person)
     if task.assignee == str(person.id):
         return task
     if task.assignee is not None:
@@ -48,7 +48,7 @@ def assign_task(
 
     Without `override` a task that somebody has already is left alone.
     """
-    step, task = _step_on(work, key, revision)
+    step, task = step_on(work, key, revision)
     if task.assignee not in (None, assignee) and not override:
         raise TaskTaken
     _refuse_separated(step, task, assignee, places_of(work.session, assignee))
@@ -58,13 +58,13 @@ def assign_task(
 
 def unassign_task(work: UnitOfWork, key: int, by: str, revision: int | None = None) -> Task:
     """Put a task back for everyone it is offered to."""
-    step, task = _step_on(work, key, revision)
+    step, task = step_on(work, key, revision)
     return _unassign(step, task, by)
 
 
 def put_back(work: UnitOfWork, key: int, person: rules.Holder, revision: int | None = None) -> Task:
     """Give a task one has taken back to everyone it is offered to."""
-    step, task = _step_on(work, key, revision, person)
+    step, task = step_on(work, key, revision, person)
     if task.assignee not in (None, str(person.id)):
         raise NotYourTask
     if not (task.candidate_groups or task.candidate_users):
@@ -79,7 +79,7 @@ def complete_task(
 
     Of the answers only what the model's output mappings name becomes a variable.
     """
-    step, task = _step_on(work, key, revision, person)
+    step, task = step_on(work, key, revision, person)
     if task.assignee not in (None, str(person.id)):
         raise NotYourTask
     _refuse_separated(step, task, str(person.id), person.organisations)
@@ -132,9 +132,13 @@ def _unassign(step: Step, task: Task, by: str) -> Task:
     return task
 
 
-def _step_on(
+def step_on(
     work: UnitOfWork, key: int, revision: int | None, person: rules.Holder | None = None
 ) -> tuple[Step, Task]:
+    """A step of the open task's process, locked, and the task as it stands then.
+
+    Raises NotFound, TaskOver, Stale.
+    """
     found = work.session.get(Task, key)
     if found is None or (person is not None and not rules.may_take(person, found)):
         raise NotFound  # a task of others and a missing one look the same

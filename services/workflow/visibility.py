@@ -1,4 +1,4 @@
-"""Which tasks and incidents exist for whom. One of others looks like a missing one."""
+"""Which tasks, processes and incidents exist for whom. One of others looks like a missing one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.workflow import rules
-from services.workflow.models import Candidate, DecisionInstance, Incident, Instance, Job, Task
+from services.workflow.models import (
+    Candidate,
+    DecisionInstance,
+    ElementInstance,
+    Incident,
+    Instance,
+    Job,
+    StoredVariable,
+    Task,
+)
 from services.workflow.models.tasks import GROUP, USER
 from shared.errors import NotFound
 from shared.web import Person
@@ -42,9 +51,26 @@ def oversees_task(person: Person, task: Task) -> bool:
     return person.holds(*OVERSEERS, at=task.org_path or None)
 
 
+def visible_instances(person: Person, roles: tuple[str, ...]) -> sa.Select[tuple[Instance]]:
+    """Processes at the organisations where the person holds one of these roles, or below them; one of no
+    organisation is every such person's. The same for all that follow."""
+    return sa.select(Instance).where(_managed(person, roles, Instance.org_path))
+
+
+def visible_elements(person: Person, roles: tuple[str, ...]) -> sa.Select[tuple[ElementInstance]]:
+    """Element instances of those processes."""
+    joined = sa.select(ElementInstance).join(Instance, Instance.key == ElementInstance.instance_key)
+    return joined.where(_managed(person, roles, Instance.org_path))
+
+
+def visible_variables(person: Person, roles: tuple[str, ...]) -> sa.Select[tuple[StoredVariable]]:
+    """Variables of those processes."""
+    joined = sa.select(StoredVariable).join(Instance, Instance.key == StoredVariable.instance_key)
+    return joined.where(_managed(person, roles, Instance.org_path))
+
+
 def visible_incidents(person: Person, roles: tuple[str, ...]) -> sa.Select[tuple[Incident]]:
-    """Incidents at the organisations where the person holds one of these roles, or below them; one of no
-    organisation is every such person's."""
+    """Incidents of those processes."""
     joined = sa.select(Incident).join(Instance, Instance.key == Incident.instance_key)
     return joined.where(_managed(person, roles, Instance.org_path))
 

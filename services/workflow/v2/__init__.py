@@ -9,24 +9,34 @@ from services.workflow.v2 import (
     decisions,
     definitions,
     deployments,
+    document,
+    elements,
     ending,
     evaluations,
     incidents,
+    instance_search,
     instances,
     job_search,
     jobs,
     messages,
     migrations,
     modifications,
+    resources,
     signals,
+    task_updates,
     topology,
     user_tasks,
+    variables,
 )
 from services.workflow.v2.door import blueprint
+from services.workflow.v2.operations import answer_the_rest
 
 ROUTES = (
-    batches, decision_instances, decisions, definitions, deployments, ending, evaluations, incidents,
-    instances, job_search, jobs, messages, migrations, modifications, signals, topology, user_tasks,
+    batches, decision_instances, decisions, definitions, deployments, document, elements, ending,
+    evaluations, incidents, instance_search, instances, job_search, jobs, messages, migrations,
+    modifications, resources, signals, task_updates, topology, user_tasks, variables,
 )  # fmt: skip
+
+blueprint.record(answer_the_rest)  # after all routes: what is not among them
 
 __all__ = ["ROUTES", "blueprint"]

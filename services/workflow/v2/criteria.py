@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +29,8 @@ _OPERATORS: Mapping[str, Callable[[Column, Any], Condition]] = {
     "$like": lambda column, value: column.like(_like(value), escape="\\"),
 }
 _LISTS = ("$in", "$notIn")
+MOST_VALUES = 1000
+LONGEST_PATTERN = 1000
 EQUALITY = ("$eq", "$neq", "$exists", "$in", "$notIn")
 TEXT = (*EQUALITY, "$like")
 RANGE = (*EQUALITY, "$gt", "$gte", "$lt", "$lte")
@@ -42,13 +44,13 @@ class Criteria(fields.Field[Criterion]):
         self, value: fields.Field[Any], operators: tuple[str, ...] = EQUALITY, **settings: Any
     ) -> None:
         super().__init__(**settings)
-        self._value = value
-        self._operators = operators
+        self.value = value
+        self.operators = operators
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Criterion:
         if not isinstance(value, Mapping):
-            return [("$eq", self._value.deserialize(value))]
-        unknown = set(value) - set(self._operators)
+            return [("$eq", self.value.deserialize(value))]
+        unknown = set(value) - set(self.operators)
         if unknown:
             raise ValidationError(f"不支持的运算：{', '.join(sorted(unknown))}")
         return [(operator, self._operand(operator, given)) for operator, given in value.items()]
@@ -57,10 +59,13 @@ class Criteria(fields.Field[Criterion]):
         if operator == "$exists":
             return fields.Boolean().deserialize(given)
         if operator in _LISTS:
-            if not isinstance(given, list):
-                raise ValidationError(f"{operator} 需要一个列表")
-            return [self._value.deserialize(item) for item in given]
-        return self._value.deserialize(given)
+            if not isinstance(given, list) or len(given) > MOST_VALUES:
+                raise ValidationError(f"{operator} 需要一个列表，最多 {MOST_VALUES} 项")
+            return [self.value.deserialize(item) for item in given]
+        value = self.value.deserialize(given)
+        if operator == "$like" and len(value) > LONGEST_PATTERN:
+            raise ValidationError(f"{operator} 最多 {LONGEST_PATTERN} 个字")
+        return value
 
 
 class KeyField(fields.String):
@@ -68,9 +73,19 @@ class KeyField(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **settings: Any) -> Any:
         text = super()._deserialize(value, attr, data, **settings)
-        if not (text.isascii() and text.isdigit() and int(text) <= LARGEST_KEY):
+        if not (text.isascii() and text.isdigit() and len(text) <= 25 and int(text) <= LARGEST_KEY):
             raise ValidationError("不是有效的键值")
         return int(text)
+
+
+class Moment(fields.AwareDateTime):
+    """A moment with its offset, within the years that can be reckoned with in every zone."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **settings: Any) -> Any:
+        moment = super()._deserialize(value, attr, data, **settings)
+        if not 1900 <= moment.year < 9999:
+            raise ValidationError("日期超出范围")
+        return moment
 
 
 class CaseField(fields.String):
@@ -91,6 +106,12 @@ def case_id_of(text: str | None) -> UUID | None:
 def conditions(wanted: Criterion, column: Column) -> list[Condition]:
     """The filter on an ordinary column."""
     return [_OPERATORS[operator](column, value) for operator, value in wanted]
+
+
+def one_of(groups: Iterable[Iterable[Condition]]) -> Condition:
+    """All conditions of one of the groups; no groups are no condition."""
+    ways = [sa.and_(sa.true(), *group) for group in groups]
+    return sa.or_(*ways) if ways else sa.true()
 
 
 def contains(wanted: Criterion, column: Column) -> list[Condition]:

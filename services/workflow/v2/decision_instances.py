@@ -21,10 +21,12 @@ from services.workflow.v2.criteria import (
     Condition,
     Criteria,
     KeyField,
+    Moment,
     conditions,
 )
 from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
 from services.workflow.v2.searching import Strict, asked_page, found, search_schema
+from services.workflow.v2.shapes import key, many, moment, number, operation, results_of, shape, text, without
 from services.workflow.v2.texts import instant, rules_shown, values_shown
 from services.workflow.visibility import visible_evaluations
 from shared.errors import NotFound
@@ -40,7 +42,7 @@ class DecisionInstanceFilter(Strict):
     decisionEvaluationInstanceKey = Criteria(fields.String(), EQUALITY)
     state = Criteria(fields.String(validate=validate.OneOf(STATES)), TEXT)
     evaluationFailure = Criteria(fields.String(), ())
-    evaluationDate = Criteria(fields.AwareDateTime(), RANGE)
+    evaluationDate = Criteria(Moment(), RANGE)
     decisionDefinitionId = Criteria(fields.String(), ())
     decisionDefinitionName = Criteria(fields.String(), ())
     decisionDefinitionVersion = Criteria(fields.Integer(strict=True), ())
@@ -82,10 +84,35 @@ _SORTS: dict[str, Any] = {
 _SEARCH = search_schema(DecisionInstanceFilter, sorted(_SORTS))
 
 
+EVALUATED_INPUT = shape("EvaluatedInput", inputId=text(), inputName=text(), inputValue=text())
+_EVALUATED_OUTPUT = shape(
+    "EvaluatedOutput", outputId=text(), outputName=text(), outputValue=text(), ruleId=text(),
+    ruleIndex=number(),
+)  # fmt: skip
+MATCHED_RULE = shape(
+    "MatchedRule", ruleId=text(), ruleIndex=number(), evaluatedOutputs=many(_EVALUATED_OUTPUT)
+)
+DECISION_MADE = shape(
+    "DecisionInstanceDetails", businessId=text(nullable=True), decisionDefinitionId=text(),
+    decisionDefinitionKey=key(), decisionDefinitionName=text(), decisionDefinitionType=text(*KINDS),
+    decisionDefinitionVersion=number(), decisionEvaluationInstanceKey=text(), decisionEvaluationKey=key(),
+    elementInstanceKey=key(nullable=True), evaluationDate=moment(), evaluationFailure=text(nullable=True),
+    processDefinitionKey=key(nullable=True), processInstanceKey=key(nullable=True),
+    rootProcessInstanceKey=key(nullable=True), result=text(), state=text(*STATES), tenantId=text(),
+    rootDecisionDefinitionKey=key(), evaluatedInputs=many(EVALUATED_INPUT),
+    matchedRules=many(MATCHED_RULE),
+)  # fmt: skip
+_FOUND = without(DECISION_MADE, "DecisionInstance", ["evaluatedInputs", "matchedRules"])
+
+
 @blueprint.post("/decision-instances/search")
 @requires(*MANAGERS)
+@operation(takes=_SEARCH, gives=results_of(_FOUND))
 def search_decision_instances() -> Any:
-    """Evaluated decisions of the person's processes, and those the person asked for."""
+    """Evaluated decisions of the person's processes, and those the person asked for.
+
+    Differs: those of processes one manages, and those one asked for oneself.
+    """
     body = body_as(_SEARCH)
     rules: list[Condition] = []
     for name, wanted in body["filter"].items():
@@ -99,6 +126,7 @@ def search_decision_instances() -> Any:
 
 @blueprint.get("/decision-instances/<identifier>")
 @requires(*MANAGERS)
+@operation(gives=DECISION_MADE)
 def get_decision_instance(identifier: str) -> Any:
     """One evaluated decision with its inputs and the rules that fired."""
     query = visible_evaluations(current_person(), MANAGERS).where(DecisionInstance.id == identifier)

@@ -15,6 +15,7 @@ from services.workflow.rules import LARGEST_KEY
 from services.workflow.v2.criteria import Condition, KeyField
 from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
 from services.workflow.v2.searching import Strict, asked_page, found, search_schema
+from services.workflow.v2.shapes import XML, key, number, operation, results_of, shape, text
 from shared.errors import NotFound
 from shared.web import reading, requires
 
@@ -64,8 +65,20 @@ _DECISION_SEARCH = search_schema(DecisionFilter, sorted(_DECISIONS))
 _REQUIREMENTS_SEARCH = search_schema(RequirementsFilter, sorted(_REQUIREMENTS))
 
 
+DECISION = shape(
+    "DecisionDefinition", decisionDefinitionId=text(), decisionDefinitionKey=key(), name=text(),
+    version=number(), tenantId=text(), decisionRequirementsId=text(), decisionRequirementsKey=key(),
+    decisionRequirementsName=text(), decisionRequirementsVersion=number(),
+)  # fmt: skip
+REQUIREMENTS = shape(
+    "DecisionRequirements", decisionRequirementsId=text(), decisionRequirementsKey=key(),
+    decisionRequirementsName=text(), version=number(), resourceName=text(), tenantId=text(),
+)  # fmt: skip
+
+
 @blueprint.post("/decision-definitions/search")
 @requires(*MANAGERS)
+@operation(takes=_DECISION_SEARCH, gives=results_of(DECISION))
 def search_decisions() -> Any:
     """Deployed decisions of every version."""
     body = body_as(_DECISION_SEARCH)
@@ -81,6 +94,7 @@ def search_decisions() -> Any:
 
 @blueprint.get("/decision-definitions/<int:key>")
 @requires(*MANAGERS)
+@operation(gives=DECISION)
 def get_decision(key: int) -> Any:
     """One version of a decision."""
     with reading() as session:
@@ -89,6 +103,7 @@ def get_decision(key: int) -> Any:
 
 @blueprint.get("/decision-definitions/<int:key>/xml")
 @requires(*MANAGERS)
+@operation(gives=XML)
 def get_decision_xml(key: int) -> Any:
     """The file a decision was deployed with."""
     with reading() as session:
@@ -97,6 +112,7 @@ def get_decision_xml(key: int) -> Any:
 
 @blueprint.post("/decision-requirements/search")
 @requires(*MANAGERS)
+@operation(takes=_REQUIREMENTS_SEARCH, gives=results_of(REQUIREMENTS))
 def search_requirements() -> Any:
     """Deployed DMN files of every version."""
     body = body_as(_REQUIREMENTS_SEARCH)
@@ -110,6 +126,7 @@ def search_requirements() -> Any:
 
 @blueprint.get("/decision-requirements/<int:key>")
 @requires(*MANAGERS)
+@operation(gives=REQUIREMENTS)
 def get_requirements(key: int) -> Any:
     """One version of a DMN file."""
     with reading() as session:
@@ -118,6 +135,7 @@ def get_requirements(key: int) -> Any:
 
 @blueprint.get("/decision-requirements/<int:key>/xml")
 @requires(*MANAGERS)
+@operation(gives=XML)
 def get_requirements_xml(key: int) -> Any:
     """The file as it was deployed."""
     with reading() as session:

@@ -13,8 +13,9 @@ from services.workflow.models import ModelVersion
 from services.workflow.paging import Order, page_of
 from services.workflow.rules import LARGEST_KEY
 from services.workflow.v2.criteria import TEXT, Condition, Criteria, KeyField, conditions
-from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
+from services.workflow.v2.door import MANAGERS, NO_CONTENT, TENANT, blueprint, body_as
 from services.workflow.v2.searching import Strict, asked_page, found, search_schema
+from services.workflow.v2.shapes import XML, flag, key, number, operation, results_of, shape, text
 from shared.errors import NotFound
 from shared.web import reading, requires
 
@@ -42,10 +43,21 @@ _SORTS: dict[str, Any] = {
 _SEARCH = search_schema(DefinitionFilter, sorted(_SORTS))
 
 
+DEFINITION = shape(
+    "ProcessDefinition", name=text(nullable=True), resourceName=text(), version=number(),
+    versionTag=text(nullable=True), processDefinitionId=text(), tenantId=text(), processDefinitionKey=key(),
+    hasStartForm=flag(), state=text("ACTIVE", "DRAINING", "DELETED"),
+)  # fmt: skip
+
+
 @blueprint.post("/process-definitions/search")
 @requires(*MANAGERS)
+@operation(takes=_SEARCH, gives=results_of(DEFINITION))
 def search_definitions() -> Any:
-    """Deployed processes of every version."""
+    """Deployed processes of every version.
+
+    Differs: no version tags and no start forms; every version is `ACTIVE`.
+    """
     body = body_as(_SEARCH)
     query = sa.select(ModelVersion).where(*_filtered(body["filter"]))
     orders = [Order(_SORTS[s["field"]], s["order"] == "DESC") for s in body["sort"]]
@@ -56,6 +68,7 @@ def search_definitions() -> Any:
 
 @blueprint.get("/process-definitions/<int:key>")
 @requires(*MANAGERS)
+@operation(gives=DEFINITION)
 def get_definition(key: int) -> Any:
     """One version of a process."""
     with reading() as session:
@@ -64,10 +77,24 @@ def get_definition(key: int) -> Any:
 
 @blueprint.get("/process-definitions/<int:key>/xml")
 @requires(*MANAGERS)
+@operation(gives=XML)
 def get_definition_xml(key: int) -> Any:
     """The model as it was deployed."""
     with reading() as session:
         return Response(_version(session, key).xml, content_type="text/xml; charset=utf-8")
+
+
+@blueprint.get("/process-definitions/<int:key>/form")
+@requires(*MANAGERS)
+@operation()
+def get_start_form(key: int) -> Any:
+    """The form of a start event.
+
+    Differs: always 204: processes start without a form, citizens apply on the pages.
+    """
+    with reading() as session:
+        _version(session, key)
+    return NO_CONTENT
 
 
 def definition_result(row: ModelVersion) -> dict[str, Any]:

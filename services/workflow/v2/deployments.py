@@ -5,23 +5,48 @@ from __future__ import annotations
 from typing import Any
 
 from flask import jsonify, request
+from marshmallow import fields
 
 from services.workflow.deployments import deploy_resources
 from services.workflow.models import DecisionDefinition, FormVersion, ModelVersion
-from services.workflow.v2.decisions import decision_result, requirements_result
+from services.workflow.v2.decisions import DECISION, REQUIREMENTS, decision_result, requirements_result
 from services.workflow.v2.door import MANAGERS, TENANT, blueprint
+from services.workflow.v2.shapes import key, many, mapping, number, one, operation, shape, text, without
 from shared.web import current_person, requires, transaction
 
 _ONLY_SEARCHED = ("decisionRequirementsName", "decisionRequirementsVersion")
 _KINDS = ("processDefinition", "decisionDefinition", "decisionRequirements", "form", "resource")
 
 
+_PROCESS = shape(
+    "DeployedProcess", processDefinitionId=text(), processDefinitionVersion=number(), resourceName=text(),
+    tenantId=text(), processDefinitionKey=key(),
+)  # fmt: skip
+_FORM = shape(
+    "DeployedForm", formId=text(), version=number(), resourceName=text(), tenantId=text(), formKey=key()
+)
+_DEPLOYED = shape(
+    "Deployed", processDefinition=one(_PROCESS, nullable=True),
+    decisionDefinition=one(without(DECISION, "DeployedDecision", _ONLY_SEARCHED), nullable=True),
+    decisionRequirements=one(REQUIREMENTS, nullable=True), form=one(_FORM, nullable=True),
+    resource=one(_FORM, nullable=True),
+)  # fmt: skip
+DEPLOYMENT = shape(
+    "Deployment", deploymentKey=key(), tenantId=text(), deployments=many(_DEPLOYED),
+    warnings=fields.List(mapping(), required=True),
+)  # fmt: skip
+
+
 @blueprint.post("/deployments")
 @requires(*MANAGERS)
+@operation(files=True, gives=DEPLOYMENT)
 def create_deployment() -> Any:
     """The files of a multipart body, whatever their parts are called, kept as immutable versions.
 
     `warnings` are ours: what authors of decisions should look at.
+
+    Differs: BPMN, DMN and form-js files, all or none; 400 lists every fault with file, element, reason
+    and remedy in `faults`. What authors of decisions should look at comes in `warnings`.
     """
     parts = request.files.items(multi=True)
     resources = [(_name(file.filename), file.read()) for _, file in parts]

@@ -8,7 +8,8 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from marshmallow import Schema, ValidationError
 
-from shared.errors import Invalid, Malformed, TooLarge
+from services.workflow.v2.reading import read_json
+from shared.errors import Invalid, Malformed, NotFound, TooLarge
 
 blueprint = Blueprint("v2", __name__, url_prefix="/v2")
 
@@ -21,11 +22,28 @@ NO_CONTENT = ("", 204)
 
 def body_as(schema: Schema) -> dict[str, Any]:
     """The JSON body as the schema reads it; an absent one counts as empty."""
-    data = request.get_json(silent=True) if request.get_data() else {}
+    loaded: dict[str, Any] = schema.load(_body())
+    return loaded
+
+
+def _body() -> dict[str, Any]:
+    raw = request.get_data()
+    if not raw:
+        return {}
+    try:
+        data = read_json(raw) if request.is_json else None
+    except ValueError:
+        data = None
     if not isinstance(data, dict):
         raise Malformed(zh="请求正文必须是 JSON 对象。")
-    loaded: dict[str, Any] = schema.load(data)
-    return loaded
+    return data
+
+
+@blueprint.before_request
+def _refuse_nul() -> None:
+    """No name here has one, and no database looks for it."""
+    if "\0" in request.path:
+        raise NotFound
 
 
 @blueprint.errorhandler(Invalid)

@@ -17,9 +17,11 @@ from services.workflow.expressions import surroundings
 from services.workflow.models import DecisionDefinition, ElementInstance, Instance
 from services.workflow.queries import variables_seen
 from services.workflow.v2.criteria import KeyField
+from services.workflow.v2.decision_instances import EVALUATED_INPUT, MATCHED_RULE
 from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
 from services.workflow.v2.instances import oversees
 from services.workflow.v2.searching import Strict
+from services.workflow.v2.shapes import anything, key, many, names, number, operation, shape, text
 from services.workflow.v2.texts import rules_shown, values_shown
 from shared.errors import Malformed, NotFound
 from shared.feel import FeelError, compile_expression, to_json
@@ -53,10 +55,33 @@ class ExpressionSchema(Strict):
 _EVALUATION, _EXPRESSION = EvaluationSchema(), ExpressionSchema()
 
 
+_MADE = shape(
+    "EvaluatedDecision", decisionDefinitionId=text(), decisionDefinitionKey=key(),
+    decisionDefinitionName=text(), decisionDefinitionVersion=number(), decisionDefinitionType=text(),
+    tenantId=text(), decisionEvaluationInstanceKey=text(), output=text(), matchedRules=many(MATCHED_RULE),
+    evaluatedInputs=many(EVALUATED_INPUT),
+)  # fmt: skip
+EVALUATION = shape(
+    "DecisionEvaluation", decisionDefinitionId=text(), decisionDefinitionKey=key(),
+    decisionDefinitionName=text(), decisionDefinitionVersion=number(), decisionEvaluationKey=key(),
+    decisionInstanceKey=key(), tenantId=text(), decisionRequirementsId=text(),
+    decisionRequirementsKey=key(), evaluatedDecisions=many(_MADE),
+    failedDecisionDefinitionId=text(nullable=True), failureMessage=text(nullable=True), output=text(),
+)  # fmt: skip
+EXPRESSION = shape(
+    "EvaluatedExpression", expression=text(), result=anything(),
+    warnings=many(shape("Warning", message=text())), referencedSecrets=names(),
+)  # fmt: skip
+
+
 @blueprint.post("/decision-definitions/evaluation")
 @requires(*MANAGERS)
+@operation(takes=_EVALUATION, gives=EVALUATION)
 def evaluate_decision() -> Any:
-    """Make a decision and keep how it was made; a failure is told in the answer."""
+    """Make a decision and keep how it was made; a failure is told in the answer.
+
+    Differs: kept decisions are visible to who asked.
+    """
     body = body_as(_EVALUATION)
     with transaction() as work:
         now = work.clock.now()
@@ -70,8 +95,13 @@ def evaluate_decision() -> Any:
 
 @blueprint.post("/expression/evaluation")
 @requires(*MANAGERS)
+@operation(takes=_EXPRESSION, gives=EXPRESSION)
 def evaluate_expression() -> Any:
-    """The value of an expression; nothing is kept."""
+    """The value of an expression; nothing is kept.
+
+    Differs: our FEEL functions (working days, policy) are known too; `referencedSecrets` is always
+    empty.
+    """
     body = body_as(_EXPRESSION)
     text, given = body["expression"], body["variables"] or {}
     with reading() as session:

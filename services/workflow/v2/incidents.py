@@ -20,10 +20,12 @@ from services.workflow.v2.criteria import (
     Criteria,
     Criterion,
     KeyField,
+    Moment,
     conditions,
 )
 from services.workflow.v2.door import MANAGERS, NO_CONTENT, TENANT, blueprint, body_as
 from services.workflow.v2.searching import Strict, asked_page, found, search_schema
+from services.workflow.v2.shapes import key, moment, operation, results_of, shape, text
 from services.workflow.v2.texts import instant
 from services.workflow.visibility import incident_for, visible_incidents
 from shared.web import current_person, reading, requires, transaction
@@ -45,7 +47,7 @@ class IncidentFilter(Strict):
     errorType = Criteria(fields.String(validate=validate.OneOf(ERROR_TYPES)), EQUALITY)
     errorMessage = Criteria(fields.String(), TEXT)
     elementId = Criteria(fields.String(), TEXT)
-    creationTime = Criteria(fields.AwareDateTime(), RANGE)
+    creationTime = Criteria(Moment(), RANGE)
     state = Criteria(fields.String(validate=validate.OneOf(STATES)), EQUALITY)
     tenantId = Criteria(fields.String(), TEXT)
     incidentKey = Criteria(KeyField(), EQUALITY)
@@ -69,16 +71,35 @@ _COLUMNS: dict[str, Any] = {
     "processInstanceKey": Incident.instance_key, "jobKey": Incident.job_key,
     "elementInstanceKey": sa.func.coalesce(Incident.element_key, Incident.instance_key),
 }  # fmt: skip
-_SEARCH = search_schema(IncidentFilter, sorted(_COLUMNS))
+INCIDENT_SEARCH = search_schema(IncidentFilter, sorted(_COLUMNS))
 _RESOLUTION = ResolutionSchema()
+
+
+INCIDENT = shape(
+    "Incident", processDefinitionId=text(), elementId=text(), errorMessage=text(),
+    errorType=text(*ERROR_TYPES), state=text(*STATES), creationTime=moment(), tenantId=text(),
+    incidentKey=key(), processDefinitionKey=key(), processInstanceKey=key(), rootProcessInstanceKey=key(),
+    elementInstanceKey=key(), jobKey=key(nullable=True),
+)  # fmt: skip
+INCIDENTS = results_of(INCIDENT)
 
 
 @blueprint.post("/incidents/search")
 @requires(*MANAGERS)
+@operation(takes=INCIDENT_SEARCH, gives=INCIDENTS)
 def search_incidents() -> Any:
-    """Open and resolved incidents at the reader's organisations and below."""
-    body = body_as(_SEARCH)
-    query = visible_incidents(current_person(), MANAGERS).where(*_filtered(body["filter"]))
+    """Open and resolved incidents at the reader's organisations and below.
+
+    Differs: `errorMessage` is found by a part of it, whatever the case of letters; kinds that are ours
+    alone are `UNKNOWN`.
+    """
+    return incidents_where()
+
+
+def incidents_where(*more: Condition) -> Any:
+    """The answer to a search for visible incidents, those of these conditions."""
+    body = body_as(INCIDENT_SEARCH)
+    query = visible_incidents(current_person(), MANAGERS).where(*_filtered(body["filter"]), *more)
     orders = [_order(s["field"], s["order"] == "DESC") for s in body["sort"]]
     with reading() as session:
         page = page_of(session, query, [*orders, Order(Incident.key)], asked_page(body))
@@ -87,6 +108,7 @@ def search_incidents() -> Any:
 
 @blueprint.get("/incidents/<int:key>")
 @requires(*MANAGERS)
+@operation(gives=INCIDENT)
 def get_incident(key: int) -> Any:
     """One incident."""
     with reading() as session:
@@ -95,8 +117,12 @@ def get_incident(key: int) -> Any:
 
 @blueprint.post("/incidents/<int:key>/resolution")
 @requires(*MANAGERS)
+@operation(takes=_RESOLUTION)
 def resolve_incident(key: int) -> Any:
-    """Try again where it stopped; what fails again is a new incident."""
+    """Try again where it stopped; what fails again is a new incident.
+
+    Differs: a second retry of the same incident answers 409.
+    """
     body_as(_RESOLUTION)
     person = current_person()
     with transaction() as work:
@@ -106,10 +132,15 @@ def resolve_incident(key: int) -> Any:
 
 
 def _filtered(wanted: dict[str, Criterion]) -> list[Condition]:
-    rules = [_PHRASES[sign](value) for sign, value in wanted.get("errorMessage", [])]
+    rules = says(wanted.get("errorMessage", []))
     for name in wanted.keys() & _COLUMNS.keys():
         rules += conditions(wanted[name], _COLUMNS[name])
     return rules
+
+
+def says(wanted: Criterion) -> list[Condition]:
+    """The filter on the message of an incident."""
+    return [_PHRASES[sign](value) for sign, value in wanted]
 
 
 def _says(phrase: str) -> Condition:

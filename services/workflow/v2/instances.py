@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from services.workflow.rules import LARGEST_KEY
 from services.workflow.v2.criteria import KeyField, case_id_of
 from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
 from services.workflow.v2.searching import Strict
+from services.workflow.v2.shapes import flag, key, mapping, moment, names, number, operation, shape, text
 from services.workflow.v2.texts import instant
 from shared.errors import Forbidden, NotFound
 from shared.web import Person, current_person, reading, requires, transaction
@@ -55,10 +56,32 @@ class CreationSchema(Strict):
 _CREATION: Schema = CreationSchema()
 
 
+INSTANCE = shape(
+    "ProcessInstance", processDefinitionId=text(), processDefinitionName=text(nullable=True),
+    processDefinitionVersion=number(), processDefinitionVersionTag=text(nullable=True), startDate=moment(),
+    endDate=moment(nullable=True), state=text("ACTIVE", "COMPLETED", "SUSPENDED", "TERMINATED"),
+    suspendedDate=moment(nullable=True), hasIncident=flag(), tenantId=text(), processInstanceKey=key(),
+    processDefinitionKey=key(), parentProcessInstanceKey=key(nullable=True),
+    parentElementInstanceKey=key(nullable=True), rootProcessInstanceKey=key(), tags=names(),
+    businessId=text(nullable=True),
+)  # fmt: skip
+STARTED = shape(
+    "StartedProcessInstance", processDefinitionId=text(), processDefinitionVersion=number(), tenantId=text(),
+    variables=mapping(), processDefinitionKey=key(), processInstanceKey=key(), tags=names(),
+    businessId=text(nullable=True),
+)  # fmt: skip
+
+
 @blueprint.post("/process-instances")
 @requires(*MANAGERS)
+@operation(takes=_CREATION, gives=STARTED)
 def start_instance() -> Any:
-    """Start a process at its plain start event."""
+    """Start a process at its plain start event.
+
+    Differs: `businessId` must be the id of a case (UUID); the variable `agency` names the organisation
+    it belongs to, and the asker must manage it. `awaitCompletion`, `tags`, start and runtime
+    instructions are refused with 400; only a plain start event starts.
+    """
     body = body_as(_CREATION)
     manages(current_person(), body["variables"].get(ORGANISATION))
     with transaction() as work:
@@ -77,13 +100,22 @@ def start_instance() -> Any:
 
 @blueprint.get("/process-instances/<int:key>")
 @requires(*MANAGERS)
+@operation(gives=INSTANCE)
 def get_instance(key: int) -> Any:
-    """A process that runs or ran at the reader's organisation or below it."""
+    """A process that runs or ran at the reader's organisation or below it.
+
+    Differs: a called process is part of the instance that calls it: it has no instance of its own.
+    """
     with reading() as session:
-        instance = session.get(Instance, key) if key <= LARGEST_KEY else None
-        if instance is None or not oversees(current_person(), instance.org_path):
-            raise NotFound
-        return jsonify(_shown(session, instance))
+        return jsonify(instance_results(session, [managed_instance(session, key)])[0])
+
+
+def managed_instance(session: Session, key: int) -> Instance:
+    """The process with this key, when it is the reader's to manage; raises NotFound."""
+    instance = session.get(Instance, key) if key <= LARGEST_KEY else None
+    if instance is None or not oversees(current_person(), instance.org_path):
+        raise NotFound
+    return instance
 
 
 def oversees(person: Person, organisation: str) -> bool:
@@ -107,16 +139,33 @@ def _started(session: Session, instance: Instance) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _shown(session: Session, instance: Instance) -> dict[str, Any]:
-    name = sa.select(ModelVersion.name).where(ModelVersion.key == instance.definition_key)
-    stuck = sa.select(Incident.key).where(Incident.instance_key == instance.key, Incident.status == RAISED)
+def instance_results(session: Session, instances: Sequence[Instance]) -> list[dict[str, Any]]:
+    """Processes as this API shows them."""
+    names, stuck = _names(session, instances), _stuck(session, instances)
+    return [_shown(row, names.get(row.definition_key), row.key in stuck) for row in instances]
+
+
+def _names(session: Session, instances: Sequence[Instance]) -> dict[int, str]:
+    keys = {row.definition_key for row in instances}
+    named = sa.select(ModelVersion.key, ModelVersion.name).where(ModelVersion.key.in_(keys))
+    return {row.key: row.name for row in session.execute(named)}
+
+
+def _stuck(session: Session, instances: Sequence[Instance]) -> set[int]:
+    keys = [row.key for row in instances]
+    open_ones = sa.select(Incident.instance_key).where(
+        Incident.instance_key.in_(keys), Incident.status == RAISED
+    )
+    return set(session.scalars(open_ones))
+
+
+def _shown(instance: Instance, name: str | None, has_incident: bool) -> dict[str, Any]:
     return {
-        "processDefinitionId": instance.process_id, "processDefinitionName": session.scalar(name) or None,
+        "processDefinitionId": instance.process_id, "processDefinitionName": name or None,
         "processDefinitionVersion": instance.version, "processDefinitionVersionTag": None,
         "startDate": instant(instance.started_at), "endDate": instant(instance.ended_at),
         "state": "SUSPENDED" if instance.suspended_at else instance.status,
-        "suspendedDate": instant(instance.suspended_at),
-        "hasIncident": session.scalar(stuck.limit(1)) is not None, "tenantId": TENANT,
+        "suspendedDate": instant(instance.suspended_at), "hasIncident": has_incident, "tenantId": TENANT,
         "processInstanceKey": str(instance.key), "processDefinitionKey": str(instance.definition_key),
         "parentProcessInstanceKey": None, "parentElementInstanceKey": None,
         "rootProcessInstanceKey": str(instance.key), "tags": [],

@@ -18,6 +18,7 @@ from services.workflow.v2.criteria import case_id_of
 from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
 from services.workflow.v2.instances import manages
 from services.workflow.v2.searching import Strict
+from services.workflow.v2.shapes import key, operation, shape, text
 from shared.errors import NotFound
 from shared.messaging.work import UnitOfWork
 from shared.web import current_person, requires, transaction
@@ -47,8 +48,14 @@ _CORRELATION, _PUBLICATION = CorrelationSchema(), PublicationSchema()
 
 @blueprint.post("/messages/publication")
 @requires(*MANAGERS)
+@operation(takes=_PUBLICATION, gives=shape("PublishedMessage", tenantId=text(), messageKey=key()))
 def publication() -> Any:
-    """Publish it: to the one who waits, else to the process it starts, else kept for its time."""
+    """Publish it: to the one who waits, else to the process it starts, else kept for its time.
+
+    Differs: a UUID as `businessId` or `correlationKey` names a case, whose organisation the asker must
+    manage; `timeToLive` is 31 days at most; 409 when the case is archived or cannot enter the state the
+    message leads to.
+    """
     body = body_as(_PUBLICATION)
     case_id = case_id_of(body["businessId"] or body["correlationKey"])
     with transaction() as work:

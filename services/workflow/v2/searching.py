@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from marshmallow import RAISE, Schema, fields, validate
 
-from services.workflow.paging import Asked, Page, Row
+from services.workflow.paging import Asked, Order, Page, Row
 
 MOST_AT_ONCE = 10_000
+MOST_PARTS = validate.Length(max=50)
+"""Of groups, variables or orders in one search."""
 
 
 class Strict(Schema):
@@ -36,7 +38,7 @@ def search_schema(filters: type[Schema], sortable: list[str]) -> Schema:
     }
     members: dict[str, Any] = {
         "filter": fields.Nested(filters, load_default=dict),
-        "sort": fields.List(fields.Nested(Strict.from_dict(sort)), load_default=list),
+        "sort": fields.List(fields.Nested(Strict.from_dict(sort)), load_default=list, validate=MOST_PARTS),
         "page": fields.Nested(PageSchema, load_default=dict),
     }
     return Strict.from_dict(members)()
@@ -49,10 +51,21 @@ def asked_page(body: dict[str, Any]) -> Asked:
 
 def found(page: Page[Row], item: Callable[[Row], dict[str, Any]]) -> dict[str, Any]:
     """The answer to a search."""
+    return listed(page, [item(row) for row in page.rows])
+
+
+def listed(page: Page[Row], items: list[dict[str, Any]]) -> dict[str, Any]:
+    """The same with the items made already."""
     return {
-        "items": [item(row) for row in page.rows],
+        "items": items,
         "page": {
             "totalItems": page.total, "hasMoreTotalItems": page.capped, "startCursor": page.start,
             "endCursor": page.end,
         },
     }  # fmt: skip
+
+
+def search_orders(body: dict[str, Any], columns: Mapping[str, Any], *last: Any) -> list[Order]:
+    """The orders of a loaded body; `last` tell any two rows apart."""
+    asked = [Order(columns[s["field"]], s["order"] == "DESC") for s in body["sort"]]
+    return [*asked, *(Order(column) for column in last)]

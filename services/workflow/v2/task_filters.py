@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,13 +19,16 @@ from services.workflow.v2.criteria import (
     Condition,
     Criteria,
     KeyField,
+    Moment,
     conditions,
     contains,
+    one_of,
 )
 from services.workflow.v2.door import TENANT
-from services.workflow.v2.searching import Strict
+from services.workflow.v2.reading import read_json
+from services.workflow.v2.searching import MOST_PARTS, Strict
 
-_STATES = (
+TASK_STATES = (
     "CREATING", "CREATED", "ASSIGNING", "UPDATING", "COMPLETING", "COMPLETED", "CANCELING", "CANCELED",
     "FAILED",
 )  # fmt: skip
@@ -37,7 +39,7 @@ class JsonText(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **settings: Any) -> Any:
         try:
-            found = json.loads(super()._deserialize(value, attr, data, **settings))
+            found = read_json(super()._deserialize(value, attr, data, **settings))
         except ValueError as error:
             raise ValidationError('变量的值要写成 JSON，例如 "\\"grant\\""') from error
         return sa.literal(found, StoredVariable.value.type)
@@ -53,7 +55,7 @@ class VariableFilter(Strict):
 class TaskFields(Strict):
     """The filters of one group."""
 
-    state = Criteria(fields.String(validate=validate.OneOf(_STATES)), EQUALITY)
+    state = Criteria(fields.String(validate=validate.OneOf(TASK_STATES)), EQUALITY)
     assignee = Criteria(fields.String(), TEXT)
     businessId = Criteria(CaseField(), EQUALITY)
     priority = Criteria(fields.Integer(strict=True, validate=validate.Range(-(2**31), 2**31 - 1)), RANGE)
@@ -63,23 +65,23 @@ class TaskFields(Strict):
     candidateUser = Criteria(fields.String(), MEMBER)
     tenantId = Criteria(fields.String(), TEXT)
     processDefinitionId = Criteria(fields.String(), TEXT)
-    creationDate = Criteria(fields.AwareDateTime(), RANGE)
-    completionDate = Criteria(fields.AwareDateTime(), RANGE)
-    followUpDate = Criteria(fields.AwareDateTime(), RANGE)
-    dueDate = Criteria(fields.AwareDateTime(), RANGE)
+    creationDate = Criteria(Moment(), RANGE)
+    completionDate = Criteria(Moment(), RANGE)
+    followUpDate = Criteria(Moment(), RANGE)
+    dueDate = Criteria(Moment(), RANGE)
     userTaskKey = Criteria(KeyField(), EQUALITY)
     processDefinitionKey = Criteria(KeyField(), EQUALITY)
     processInstanceKey = Criteria(KeyField(), EQUALITY)
     elementInstanceKey = Criteria(KeyField(), EQUALITY)
-    processInstanceVariables = fields.List(fields.Nested(VariableFilter))
-    localVariables = fields.List(fields.Nested(VariableFilter))
+    processInstanceVariables = fields.List(fields.Nested(VariableFilter), validate=MOST_PARTS)
+    localVariables = fields.List(fields.Nested(VariableFilter), validate=MOST_PARTS)
     tags = fields.List(fields.String())
 
 
 class TaskFilter(TaskFields):
     """All of these, and one of the groups in `$or`."""
 
-    alternatives = fields.List(fields.Nested(TaskFields), data_key="$or")
+    alternatives = fields.List(fields.Nested(TaskFields), data_key="$or", validate=MOST_PARTS)
 
 
 _COLUMNS: dict[str, Any] = {
@@ -104,11 +106,11 @@ def task_conditions(wanted: dict[str, Any]) -> list[Condition]:
         elif name in _LISTS:
             found += contains(value, _LISTS[name])
         elif name in _SCOPES:
-            found += [_has_variable(_SCOPES[name], variable) for variable in value]
+            found += [has_variable(_SCOPES[name], variable) for variable in value]
         elif name == "tags":
             found += [sa.false()] if value else []  # no task here has a tag
         else:
-            found.append(sa.or_(*(sa.and_(sa.true(), *task_conditions(group)) for group in value)))
+            found.append(one_of(map(task_conditions, value)))
     return found
 
 
@@ -121,6 +123,7 @@ def task_order(field: str, descending: bool) -> Order:
     return Order(_COLUMNS[field], descending)
 
 
-def _has_variable(scope: Any, wanted: dict[str, Any]) -> Condition:
+def has_variable(scope: Any, wanted: dict[str, Any]) -> Condition:
+    """Whether the scope with this key has a variable with this name and value."""
     named = sa.and_(StoredVariable.scope_key == scope, StoredVariable.name == wanted["name"])
     return sa.exists().where(named, *conditions(wanted["value"], StoredVariable.value))

@@ -17,7 +17,18 @@ from services.workflow.paging import Order, page_of
 from services.workflow.rules import LARGEST_KEY
 from services.workflow.v2.door import NO_CONTENT, TENANT, blueprint, body_as
 from services.workflow.v2.searching import Strict, asked_page, found, search_schema
-from services.workflow.v2.task_filters import SORTS, TaskFilter, task_conditions, task_order
+from services.workflow.v2.shapes import (
+    key,
+    mapping,
+    moment,
+    names,
+    number,
+    operation,
+    results_of,
+    shape,
+    text,
+)
+from services.workflow.v2.task_filters import SORTS, TASK_STATES, TaskFilter, task_conditions, task_order
 from services.workflow.v2.texts import instant
 from services.workflow.visibility import may_see_task, oversees_task, visible_tasks
 from shared.errors import Forbidden, NotFound
@@ -43,10 +54,28 @@ _SEARCH = search_schema(TaskFilter, list(SORTS))
 _ASSIGNMENT, _COMPLETION = AssignmentSchema(), CompletionSchema()
 
 
+TASK = shape(
+    "UserTask", name=text(nullable=True), state=text(*TASK_STATES), assignee=text(nullable=True),
+    elementId=text(), candidateGroups=names(), candidateUsers=names(), processDefinitionId=text(),
+    creationDate=moment(), completionDate=moment(nullable=True), followUpDate=moment(nullable=True),
+    dueDate=moment(nullable=True), tenantId=text(), externalFormReference=text(nullable=True),
+    processDefinitionVersion=number(), customHeaders=mapping(), userTaskKey=key(), elementInstanceKey=key(),
+    processName=text(nullable=True), processDefinitionKey=key(), processInstanceKey=key(),
+    rootProcessInstanceKey=key(), businessId=text(nullable=True), formKey=key(nullable=True), tags=names(),
+    priority=number(),
+)  # fmt: skip
+FORM = shape("Form", tenantId=text(), formId=text(), schema=text(), version=number(), formKey=key())
+
+
 @blueprint.post("/user-tasks/search")
 @logged_in
+@operation(takes=_SEARCH, gives=results_of(TASK))
 def search_tasks() -> Any:
-    """The tasks the reader may take, has, had or oversees."""
+    """The tasks the reader may take, has, had or oversees.
+
+    Differs: who asks sees the tasks offered to them, taken or done by them, or of the organisations
+    they oversee; no tags.
+    """
     body = body_as(_SEARCH)
     query = sa.select(Task).where(visible_tasks(current_person()), *task_conditions(body["filter"]))
     orders = [task_order(s["field"], s["order"] == "DESC") for s in body["sort"]]
@@ -58,36 +87,39 @@ def search_tasks() -> Any:
 
 @blueprint.get("/user-tasks/<int:key>")
 @logged_in
+@operation(gives=TASK)
 def get_task(key: int) -> Any:
     """One task."""
     with reading() as session:
-        task = _task(session, key, current_person())
+        task = visible_task(session, key, current_person())
         return jsonify(_result(task, _process_names(session, {task.process_id})))
 
 
 @blueprint.get("/user-tasks/<int:key>/form")
 @logged_in
+@operation(gives=FORM, empty=True)
 def get_task_form(key: int) -> Any:
     """The form that the task was opened with; nothing (204) for a task without one."""
     with reading() as session:
-        task = _task(session, key, current_person())
+        task = visible_task(session, key, current_person())
         form = session.get(FormVersion, task.form_key) if task.form_key is not None else None
         if form is None:
             return NO_CONTENT
-        schema = json.dumps(form.body, ensure_ascii=False)
-        return jsonify(
-            tenantId=TENANT, formId=form.form_id, schema=schema, version=form.version, formKey=str(form.key)
-        )
+        return jsonify(form_result(form))
 
 
 @blueprint.post("/user-tasks/<int:key>/assignment")
 @logged_in
+@operation(takes=_ASSIGNMENT)
 def assign(key: int) -> Any:
-    """Take an offered task oneself; only who oversees it may give it to another or take it from one."""
+    """Take an offered task oneself; only who oversees it may give it to another or take it from one.
+
+    Differs: `assignee` is a person's id; 403 with the broken `rule` when duties are kept apart.
+    """
     body, person = body_as(_ASSIGNMENT), current_person()
     override = body["allowOverride"] is not False
     with transaction() as work:
-        task = _task(work.session, key, person)
+        task = visible_task(work.session, key, person)
         if oversees_task(person, task):
             tasks.assign_task(work, key, str(body["assignee"]), str(person.id), override=override)
         elif body["assignee"] == person.id:
@@ -99,11 +131,15 @@ def assign(key: int) -> Any:
 
 @blueprint.delete("/user-tasks/<int:key>/assignee")
 @logged_in
+@operation()
 def unassign(key: int) -> Any:
-    """Put a task back for everyone it is offered to."""
+    """Put a task back for everyone it is offered to.
+
+    Differs: who has the task may put it back, unless it is theirs alone (409).
+    """
     person = current_person()
     with transaction() as work:
-        task = _task(work.session, key, person)
+        task = visible_task(work.session, key, person)
         if not oversees_task(person, task):
             tasks.put_back(work, key, person)
         else:
@@ -113,16 +149,32 @@ def unassign(key: int) -> Any:
 
 @blueprint.post("/user-tasks/<int:key>/completion")
 @logged_in
+@operation(takes=_COMPLETION)
 def complete(key: int) -> Any:
-    """Hand in the answers."""
+    """Hand in the answers.
+
+    Differs: only who the task is offered to, and nobody who must stay away from it (403). `variables`
+    are the answers of the form and are checked by it (400 with `fields`); they are kept sealed, and
+    only what output mappings name becomes a variable. A second completion is 409.
+    """
     body, person = body_as(_COMPLETION), current_person()
     with transaction() as work:
-        _task(work.session, key, person)
+        visible_task(work.session, key, person)
         tasks.complete_task(work, key, person, None, body["variables"] or {})
     return NO_CONTENT
 
 
-def _task(session: Session, key: int, person: Person) -> Task:
+def form_result(form: FormVersion) -> dict[str, Any]:
+    """A form as this API shows it."""
+    schema = json.dumps(form.body, ensure_ascii=False)
+    return {
+        "tenantId": TENANT, "formId": form.form_id, "schema": schema, "version": form.version,
+        "formKey": str(form.key),
+    }  # fmt: skip
+
+
+def visible_task(session: Session, key: int, person: Person) -> Task:
+    """The task with this key, when the person may see it; raises NotFound."""
     task = session.get(Task, key) if key <= LARGEST_KEY else None
     if task is None or not may_see_task(person, task):
         raise NotFound

@@ -57,6 +57,7 @@ def test_basic_authentication_works_too(bench: Bench) -> None:
         ({"grant_type": "password", **SHOWN}, 400, "unsupported_grant_type"),
         (SHOWN, 400, "unsupported_grant_type"),
         ({"grant_type": "client_credentials", "client_id": "demo-client"}, 400, "invalid_request"),
+        ({"grant_type": "client_credentials", **SHOWN, "client_id": "demo\0client"}, 400, "invalid_request"),
         ({"grant_type": "client_credentials", **SHOWN, "client_secret": "guess"}, 401, "invalid_client"),
         ({"grant_type": "client_credentials", **SHOWN, "client_id": "other"}, 401, "invalid_client"),
     ],
@@ -64,6 +65,7 @@ def test_basic_authentication_works_too(bench: Bench) -> None:
 def test_refusals_follow_the_standard(bench: Bench, form: dict[str, str], status: int, error: str) -> None:
     answer = bench.client().post(TOKEN, data=form)
     assert (answer.status_code, answer.get_json()) == (status, {"error": error})
+    assert answer.headers["Cache-Control"] == "no-store"
     assert ("WWW-Authenticate" in answer.headers) is (status == 401)
 
 

@@ -11,7 +11,6 @@ from tests.services.workflow.engine.drawing import (
     ext,
     file,
     flows,
-    job,
     message,
     message_def,
     node,
@@ -48,7 +47,6 @@ WAITS = file(
     ),
     extra=message_def("m", "go"),
 )
-STUCK = file(process(start(), job("work"), user("after"), end(), flows("s work after ?x = 1", "after e")))
 
 
 def deployment(**resources: bytes) -> models.CreateDeploymentData:

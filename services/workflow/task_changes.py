@@ -1,0 +1,51 @@
+"""What an overseer changes about an open task: who may take it, its dates, its priority."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.workflow.models import Candidate, Task
+from services.workflow.models.tasks import GROUP, USER
+from services.workflow.stepping import Step
+from services.workflow.tasks import step_on
+from shared.messaging.work import UnitOfWork
+
+COLUMNS = ("due", "follow_up", "priority", "candidate_groups", "candidate_users")
+
+
+def change_task(work: UnitOfWork, key: int, changes: Mapping[str, Any], by: str) -> Task:
+    """Set some of `COLUMNS`; who may do so is the caller's question. What is as before changes nothing."""
+    step, task = step_on(work, key, None)
+    new = {name: _kept(changes[name]) for name in COLUMNS if name in changes}
+    changed = {name: value for name, value in new.items() if value != getattr(task, name)}
+    if not changed:
+        return task
+    for name, value in changed.items():
+        setattr(task, name, value)
+    task.revision += 1
+    if changed.keys() & {"candidate_groups", "candidate_users"}:
+        _offer_again(step, task)
+    step.past(
+        "task_changed", task=str(task.key), element=task.element_id, by=by,
+        changed={name: _told(value) for name, value in changed.items()},
+    )  # fmt: skip
+    return task
+
+
+def _kept(value: Any) -> Any:
+    return list(dict.fromkeys(value)) if isinstance(value, list) else value
+
+
+def _told(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _offer_again(step: Step, task: Task) -> None:
+    step.session.execute(sa.delete(Candidate).where(Candidate.task_key == task.key))
+    for kind, names in ((GROUP, task.candidate_groups), (USER, task.candidate_users)):
+        for name in names:
+            step.session.add(Candidate(task_key=task.key, kind=kind, name=name, org_path=task.org_path))

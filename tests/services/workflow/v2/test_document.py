@@ -1,0 +1,56 @@
+"""The OpenAPI document: what is offered, all of it and nothing else, from what the code reads with."""
+
+import inspect
+from typing import Any
+
+import pytest
+from flask import Flask
+from marshmallow import Schema
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from services.workflow.v2.operations import offered_routes
+from services.workflow.v2.shapes import Said
+from tests.services.workflow.house import House
+from tests.services.workflow.v2.document_for_tests import bare, document, watch
+from tests.services.workflow.v2.page import PAGE, page
+
+ROUTES = [(offered, bare().view_functions[rule.endpoint], rule) for offered, rule in offered_routes(bare())]
+
+
+def test_the_document_is_served_and_valid(house: House) -> None:
+    served = house.client().get("/v2/openapi.json").get_json()
+    assert served == document()
+    assert list(OpenAPIV31SpecValidator(served).iter_errors()) == []
+
+
+def test_every_route_is_in_it_and_nothing_else() -> None:
+    here = {(rule.rule, m) for rule in bare().url_map.iter_rules() for m in rule.methods or ()}
+    ours = {(rule.rule, offered.method) for offered, _, rule in ROUTES}
+    written = {(path, method.upper()) for path, item in document()["paths"].items() for method in item}
+    assert written == {(offered.path, offered.method) for offered, _, _ in ROUTES}
+    assert ours <= here
+    names = [document()["paths"][o.path][o.method.lower()]["operationId"] for o, _, _ in ROUTES]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(("view", "said"), [(v, getattr(v, "said", None)) for _, v, _ in ROUTES])
+def test_what_it_says_is_what_the_code_reads_with(view: Any, said: Said | None) -> None:
+    assert said is not None, "an @operation above the function says what it takes and gives"
+    used = inspect.getclosurevars(inspect.unwrap(view)).globals
+    reads = "body_as" in used or "incidents_where" in used
+    assert reads is (said.takes is not None)
+    read_with = [value for value in used.values() if isinstance(value, Schema)]
+    assert "body_as" not in used or any(value is said.takes for value in read_with)
+
+
+def test_an_answer_that_does_not_fit_is_noticed() -> None:
+    app = Flask("wrong")
+    app.add_url_rule("/v2/license", view_func=lambda: {"validLicense": "yes"}, endpoint="wrong")
+    watch(app)
+    app.testing = True
+    with pytest.raises(AssertionError, match="validLicense"):
+        app.test_client().get("/v2/license")
+
+
+def test_the_page_tells_the_same() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "make reference"
