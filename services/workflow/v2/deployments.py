@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 from flask import jsonify, request
+from werkzeug.datastructures import FileStorage
 
-from services.workflow.deployments import deploy_resources
+from services.workflow.deployments import deploy
+from services.workflow.limited.limits import Limits
+from services.workflow.limited.reader import read_limited
 from services.workflow.models import DecisionDefinition, FormVersion, ModelVersion
 from services.workflow.v2.decisions import decision_result, requirements_result
 from services.workflow.v2.door import MANAGERS, TENANT, blueprint
-from shared.web import current_person, requires, transaction
+from shared.web import current_person, requires, runtime, transaction
 
 _ONLY_SEARCHED = ("decisionRequirementsName", "decisionRequirementsVersion")
 _KINDS = ("processDefinition", "decisionDefinition", "decisionRequirements", "form", "resource")
@@ -24,9 +28,10 @@ def create_deployment() -> Any:
     `warnings` are ours: what authors of decisions should look at.
     """
     parts = request.files.items(multi=True)
-    resources = [(_name(file.filename), file.read()) for _, file in parts]
+    resources = [(_name(file.filename), _content(file)) for _, file in parts]
+    read = read_limited(resources, Limits.of(runtime().settings))  # before there is a lock on anything
     with transaction() as work:
-        deployment = deploy_resources(work, resources, str(current_person().id))
+        deployment = deploy(work, read, str(current_person().id))
         items = [_item("processDefinition", _process(row)) for row in deployment.processes]
         for file in deployment.decisions:
             items.append(_item("decisionRequirements", requirements_result(file.requirements)))
@@ -41,6 +46,11 @@ def create_deployment() -> Any:
 def _name(filename: str | None) -> str:
     """The last part of what a client calls its file."""
     return (filename or "").replace("\\", "/").rpartition("/")[2][:255]
+
+
+def _content(file: FileStorage) -> bytes:
+    with closing(file):  # a large one lies in a file of its own meanwhile
+        return file.read()
 
 
 def _item(kind: str, result: dict[str, Any]) -> dict[str, Any]:

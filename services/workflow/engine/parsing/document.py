@@ -82,12 +82,18 @@ def _parse(xml: bytes) -> etree._Element:
     try:
         root = etree.fromstring(xml, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise ModelRefused([broken("", "not-xml", str(error))]) from error
+        raise ModelRefused([broken("", _unreadable(xml, error), str(error))]) from error
     if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
         raise ModelRefused([broken("", "doctype")])
     if _too_deep(root):
         raise ModelRefused([broken("", "too-deep")])
     return root
+
+
+def _unreadable(xml: bytes, error: Exception) -> str:
+    if "Excessive depth" in str(error):
+        return "too-deep"
+    return "doctype" if b"<!DOCTYPE" in xml else "not-xml"
 
 
 def _too_deep(root: etree._Element) -> bool:

@@ -43,7 +43,8 @@ class _Reader:
         self._process = process
         self._document = document
         self._findings = findings
-        self._flows = flows
+        self._into = _by_end(flows, "target")
+        self._out_of = _by_end(flows, "source")
         self._lanes = lanes
 
     def nodes(self, holder: etree._Element, scope: str, lane: str | None) -> Iterator[Node]:
@@ -71,8 +72,8 @@ class _Reader:
             kind=local(element),
             scope=scope,
             lane=lane,
-            incoming=tuple(f for f in self._flows if f.target == identifier),
-            outgoing=tuple(f for f in self._flows if f.source == identifier),
+            incoming=tuple(self._into.get(identifier, ())),
+            outgoing=tuple(self._out_of.get(identifier, ())),
             default=element.get("default"),
             attached_to=element.get("attachedToRef"),
             interrupting=_interrupts(element),
@@ -108,6 +109,13 @@ class _Reader:
             self._findings.add(identifier, "compensation")
         if element.find(BPMN + "standardLoopCharacteristics") is not None:
             self._findings.add(identifier, "loop-marker")
+
+
+def _by_end(flows: list[Flow], end: str) -> dict[str, list[Flow]]:
+    found: dict[str, list[Flow]] = {}
+    for flow in flows:
+        found.setdefault(getattr(flow, end), []).append(flow)
+    return found
 
 
 def _interrupts(element: etree._Element) -> bool:
