@@ -36,6 +36,7 @@ class Deployment:
     forms: list[FormVersion] = field(default_factory=list)
     decisions: list[KeptFile] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)
 
 
 def deploy_resources(work: UnitOfWork, resources: Sequence[Resource], by: str) -> Deployment:
@@ -52,7 +53,7 @@ def deploy(work: UnitOfWork, read: Read, by: str) -> Deployment:
         _check_together(work, read)
     if read.faults:
         raise DeploymentRefused(faults=[fault.as_dict() for fault in read.faults])
-    deployment = Deployment(key=work.ids.key(work.clock.now()), warnings=read.warnings)
+    deployment = Deployment(key=work.ids.key(work.clock.now()), warnings=read.warnings, notes=read.notes)
     for name, body in read.forms:
         deployment.forms.append(_keep_form(work, deployment.key, name, body, by))
     deployment.decisions += keep_files(work, deployment.key, read.decisions, by)
@@ -92,6 +93,7 @@ def _keep_model(
         key=work.ids.key(now), process_id=definition.process_id, version=before.version + 1 if before else 1,
         name=definition.name[:255], resource=name, xml=xml, sha256=digest, deployment_key=deployment,
         deployed_at=now, deployed_by=by,
+        notes=[Fault.of_note(name, note).as_dict() for note in definition.notes],
     )  # fmt: skip
     work.session.add(row)
     old = sa.delete(StartMessage).where(StartMessage.process_id == definition.process_id)

@@ -28,6 +28,7 @@ class Read:
     decisions: list[DecisionFile] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)
 
 
 def read_files(resources: Sequence[Resource]) -> Read:
@@ -73,6 +74,8 @@ def _read_model(name: str, content: bytes, read: Read) -> None:
     except ModelRefused as refused:
         read.faults += [Fault.of_model(name, error) for error in refused.errors]
         return
+    notes = dict.fromkeys(Fault.of_note(name, note) for d in definitions for note in d.notes)
+    read.notes += notes  # what is said of the file is said with each of its processes
     for definition in definitions:
         read.definitions.append((name, content, definition))
         read.faults += model_faults(name, definition)

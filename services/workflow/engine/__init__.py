@@ -18,6 +18,7 @@ from services.workflow.engine.faults import (
     Blocked,
     ExpressionFailed,
     ModelError,
+    ModelNote,
     ModelRefused,
     NotWaiting,
 )
@@ -28,8 +29,8 @@ from services.workflow.engine.variables import Variables
 
 __all__ = [
     "Blocked", "Decide", "Definition", "Evaluate", "Execution", "ExpressionFailed", "ModelError",
-    "ModelRefused", "Node", "NotWaiting", "Program", "Run", "Surroundings", "Variables", "Verdict", "Waiting",
-    "compile_definition", "expressions", "parse",
+    "ModelNote", "ModelRefused", "Node", "NotWaiting", "Program", "Run", "Surroundings", "Variables",
+    "Verdict", "Waiting", "compile_definition", "expressions", "parse",
 ]  # fmt: skip
 
 # The library describes the whole task tree in every log record; nobody reads it and it costs time.

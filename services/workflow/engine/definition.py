@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from services.workflow.engine.faults import ModelNote
+
 ACTIVITIES = frozenset({
     "task", "manualTask", "userTask", "serviceTask", "sendTask", "receiveTask", "scriptTask",
     "businessRuleTask", "subProcess", "callActivity",
@@ -178,6 +180,7 @@ class Definition:
     process_id: str
     name: str
     nodes: Mapping[str, Node] = field(repr=False)
+    notes: tuple[ModelNote, ...] = field(default=(), repr=False)
 
     def within(self, scope: str) -> list[Node]:
         """The nodes directly in a scope, in document order."""

@@ -25,7 +25,8 @@ _KINDS = ("processDefinition", "decisionDefinition", "decisionRequirements", "fo
 def create_deployment() -> Any:
     """The files of a multipart body, whatever their parts are called, kept as immutable versions.
 
-    `warnings` are ours: what authors of decisions should look at.
+    `warnings` and `notes` are ours: what authors of decisions should look at, and what was understood or left
+    out in models of other modellers.
     """
     parts = request.files.items(multi=True)
     resources = [(_name(file.filename), _content(file)) for _, file in parts]
@@ -37,9 +38,10 @@ def create_deployment() -> Any:
             items.append(_item("decisionRequirements", requirements_result(file.requirements)))
             items += [_item("decisionDefinition", _decision(row)) for row in file.decisions]
         items += [_item("form", _form(row)) for row in deployment.forms]
-        warnings = [warning.as_dict() for warning in deployment.warnings]
         return jsonify(
-            deploymentKey=str(deployment.key), tenantId=TENANT, deployments=items, warnings=warnings
+            deploymentKey=str(deployment.key), tenantId=TENANT, deployments=items,
+            warnings=[warning.as_dict() for warning in deployment.warnings],
+            notes=[note.as_dict() for note in deployment.notes],
         )  # fmt: skip
 
 

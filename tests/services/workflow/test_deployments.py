@@ -57,6 +57,23 @@ def test_start_messages_belong_to_the_newest_version(house):
     assert [m.name for m in house.rows(StartMessage)] == ["two"]
 
 
+def test_what_was_understood_is_answered_and_kept_with_the_version(house):
+    silent = file(process(user("a"), end(), flows("a e"))).replace(b' isExecutable="true"', b"")
+    for _ in range(2):
+        with house.work() as work:
+            deployment = deploy_resources(work, [("silent.bpmn", silent)], "tester")
+        told = [(n.resource, n.element, n.rule) for n in deployment.notes]
+        assert told == [
+            ("silent.bpmn", "p", "executable-assumed"),
+            ("silent.bpmn", "p", "start-event-required"),
+        ]
+    [version] = house.rows(ModelVersion)
+    assert version.notes == [note.as_dict() for note in deployment.notes]
+    page = house.client("process_owner").get("/workflow/models").get_data(as_text=True)
+    assert "读入时的说明（2）" in page
+    assert deployment.notes[1].reason_zh in page
+
+
 BROKEN = {
     "bad structure": (
         file(process(start(), node("serviceTask", "a"), end(), flows("s a e"))),

@@ -52,7 +52,7 @@ def _check_ways(node: Node, findings: Findings) -> None:
 def _check_conditions(node: Node, findings: Findings) -> None:
     choosing = node.kind in ("exclusiveGateway", "inclusiveGateway")
     for flow in node.outgoing:
-        if flow.condition and not choosing:
+        if flow.condition and not choosing and node.kind not in ACTIVITIES:
             findings.add(flow.id, "condition-misplaced")
         if flow.condition and not flow.condition.startswith("="):
             findings.add(flow.id, "condition-not-feel")
@@ -60,6 +60,8 @@ def _check_conditions(node: Node, findings: Findings) -> None:
             findings.add(flow.id, "condition-missing")
     if node.default and node.default not in {f.id for f in node.outgoing}:
         findings.add(node.id, "default-unknown")
+    if choosing and not node.outgoing:
+        findings.add(node.id, "gateway-without-way")
 
 
 def _check_timer(node: Node, findings: Findings) -> None:
@@ -74,13 +76,13 @@ def _check_timer(node: Node, findings: Findings) -> None:
 
 
 def _check_starts(definition: Definition, scope: str, findings: Findings) -> None:
-    starts = [n for n in definition.within(scope) if n.kind == "startEvent"]
-    plain = [n for n in starts if n.trigger is None]
-    is_process = scope == definition.process_id
-    if len(plain) > 1 or not starts or (not is_process and len(starts) != 1):
-        findings.add(scope, "plain-start")
-    if not is_process and len(plain) != len(starts):
-        findings.add(scope, "plain-start")
+    refused = {error.element_id for error in findings.errors}
+    starts = [n for n in definition.within(scope) if n.kind == "startEvent" and n.id not in refused]
+    for node in [n for n in starts if n.trigger is None][1:]:
+        findings.add(node.id, "single-blank-start-event")
+    if scope != definition.process_id:
+        for node in [n for n in starts if n.trigger is not None]:
+            findings.add(node.id, "sub-process-blank-start-event")
     names = [n.trigger.name for n in starts if isinstance(n.trigger, Message)]
     if len(set(names)) != len(names) or any(name.startswith("=") for name in names):
         findings.add(scope, "start-messages")

@@ -22,8 +22,14 @@ _DRAWN = frozenset({
     "laneSet", "extensionElements", "documentation", "sequenceFlow", "incoming", "outgoing", "textAnnotation",
     "association", "group", "dataObject", "dataObjectReference", "dataStoreReference", "property",
     "multiInstanceLoopCharacteristics", "ioSpecification", "dataInputAssociation", "dataOutputAssociation",
-    "auditing", "monitoring", "category",
+    "auditing", "monitoring", "category", "performer", "humanPerformer", "potentialOwner", "resourceRole",
 })  # fmt: skip
+# Why an element is not executed; any other is only called by its name.
+_REFUSED = {
+    "transaction": "transaction",
+    "adHocSubProcess": "ad-hoc-sub-process",
+    "complexGateway": "no-complex-gateway",
+}
 
 
 def read_process(process: etree._Element, document: Document, findings: Findings) -> Definition:
@@ -101,7 +107,7 @@ class _Reader:
         )
 
     def _refuse(self, element: etree._Element, kind: str) -> None:
-        self._findings.add(element.get("id", ""), "element-unsupported", kind)
+        self._findings.add(element.get("id", ""), _REFUSED.get(kind, "element-unsupported"), kind)
 
     def _refuse_attributes(self, element: etree._Element) -> None:
         identifier = element.get("id", "")
@@ -109,6 +115,10 @@ class _Reader:
             self._findings.add(identifier, "compensation")
         if element.find(BPMN + "standardLoopCharacteristics") is not None:
             self._findings.add(identifier, "loop-marker")
+        if element.get("instantiate") == "true":
+            self._findings.add(identifier, "instantiate")
+        if element.get("startQuantity", "1") != "1" or element.get("completionQuantity", "1") != "1":
+            self._findings.add(identifier, "quantity")
 
 
 def _by_end(flows: list[Flow], end: str) -> dict[str, list[Flow]]:

@@ -18,6 +18,14 @@ _SUPPORTED = {
     "eventStart": {"timerEventDefinition", "messageEventDefinition", "errorEventDefinition"},
     "boundaryEvent": {"timerEventDefinition", "messageEventDefinition", "errorEventDefinition"},
 }
+# Why an event is not executed whatever it is drawn as; any other is only called by its name.
+_REFUSED = {
+    "cancelEventDefinition": "transaction",
+    "compensateEventDefinition": "compensation",
+    "conditionalEventDefinition": "conditional-event",
+    "escalationEventDefinition": "escalation",
+    "signalEventDefinition": "signal",
+}
 
 
 def read_trigger(element: etree._Element, document: Document, findings: Findings) -> Trigger:
@@ -91,4 +99,4 @@ def _refuse(owner: str, kind: str, name: str, findings: Findings) -> None:
     if kind == "eventStart" and not name:
         findings.add(owner, "event-sub-process-start")
     else:
-        findings.add(owner, "event-unsupported", name or "none")
+        findings.add(owner, _REFUSED.get(name, "event-unsupported"), name or "none")
