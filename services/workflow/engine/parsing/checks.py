@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 from services.workflow.engine.definition import ACTIVITIES, Definition, Fault, Flow, Message, Node, Timer
+from services.workflow.engine.merging import wait_for_each_other
 from services.workflow.engine.parsing.document import Findings
 from services.workflow.engine.timing import TimerInvalid, check_literal
 
@@ -28,6 +30,15 @@ def check(definition: Definition, findings: Findings) -> None:
     _check_starts(definition, definition.process_id, findings)
     for scope in dict.fromkeys(node.scope for node in definition.nodes.values()):
         _check_event_starts(definition, scope, findings)
+    if not findings.errors:  # every flow leads somewhere
+        _check_circles(definition, findings)
+
+
+def _check_circles(definition: Definition, findings: Findings) -> None:
+    joins = [n for n in definition.nodes.values() if n.kind == "inclusiveGateway" and n.is_join]
+    for one, other in itertools.combinations(joins, 2):
+        if one.scope == other.scope and wait_for_each_other(definition, one, other):
+            findings.add(other.id, "inclusive-joins-circle", one.id)
 
 
 def _check_ends(definition: Definition, flow: Flow, findings: Findings) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.services.workflow.engine.walk import Walk
 ROOT = Path(__file__).parents[4]
 FOLDER = ROOT.parent / "shared" / "data" / "bpmn"
 needs_diagrams = pytest.mark.skipif(not FOLDER.is_dir(), reason="the diagrams are not in ../shared/data/bpmn")
-GIVEN = {"conditionVariable": True, "none": "1", "orderId": "1", "correlationId": "1"}
+GIVEN: dict[str, Any] = {"conditionVariable": True, "none": "1", "orderId": "1", "correlationId": "1"}
 """What their conditions and correlation keys ask for."""
 _MOST_STEPS = 10
 

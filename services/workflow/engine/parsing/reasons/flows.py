@@ -57,6 +57,12 @@ OF_FLOWS = {
         "连上出线,或改为结束事件",
         "draw its outgoing flows, or use an end event",
     ),
+    "inclusive-joins-circle": Reason(
+        "这个包容网关和 {detail} 在一个循环里互相等待",
+        "this inclusive gateway and {detail} may wait for each other in a circle",
+        "循环的汇合处改用排他网关",
+        "use an exclusive gateway where the loop comes back",
+    ),
     "race-of-events": Reason(
         "事件网关后面必须是两个以上的等待事件",
         "an event gateway must lead to two or more catching events",
