@@ -79,7 +79,7 @@ OF_FLOWS = {
         "这一层已有一个普通开始事件",
         "this scope already has a plain start event",
         "只留一个;另有起因的改为消息开始事件",
-        "keep one; make the others message start events",
+        "keep one; turn the others into message start events",
     ),
     "sub-process-blank-start-event": Reason(
         "子流程的开始事件不能有触发条件",
