@@ -134,7 +134,7 @@ def _deployed(session: Session) -> Iterator[Definition]:
     for process_id, xml in session.execute(
         sa.select(ModelVersion.process_id, ModelVersion.xml).join(of, same)
     ):
-        yield next(d for d in parse(xml) if d.process_id == process_id)
+        yield next(d for d in parse(xml, accepted=True) if d.process_id == process_id)
 
 
 def _is_unknown(node: Node) -> bool:

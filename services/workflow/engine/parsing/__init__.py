@@ -12,8 +12,11 @@ from services.workflow.engine.parsing.normalising import normalise
 __all__ = ["parse"]
 
 
-def parse(xml: bytes) -> list[Definition]:
-    """The executable processes of a file; raises `ModelRefused` with every reason found at once."""
+def parse(xml: bytes, *, accepted: bool = False) -> list[Definition]:
+    """The executable processes of a file; raises `ModelRefused` with every reason found at once.
+
+    With `accepted` the file was deployed before: rules made since then do not stop what is running.
+    """
     findings = Findings()
     document = open_document(xml, findings)
     about_file, definitions = findings.notes, []
@@ -23,6 +26,6 @@ def parse(xml: bytes) -> list[Definition]:
         definition = read_process(process, document, findings)
         check(definition, findings)
         definitions.append(replace(definition, notes=tuple(findings.notes)))
-    if findings.errors:
+    if findings.errors and not accepted:
         raise ModelRefused(findings.errors)
     return definitions

@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml import etree
 
-from services.workflow.engine.definition import ACTIVITIES, Definition, Flow, Loop, Node
+from services.workflow.engine.definition import ACTIVITIES, Call, Definition, Flow, Loop, Node
 from services.workflow.engine.parsing.document import BPMN, ZEEBE, Document, Findings, local, text_of
 from services.workflow.engine.parsing.extensions import read_extensions
 from services.workflow.engine.parsing.links import link_flows
@@ -70,6 +70,9 @@ class _Reader:
         identifier = element.get("id", "")
         self._refuse_attributes(element)
         details: dict[str, Any] = read_extensions(element, self._findings)
+        if "call" not in details and element.get("calledElement"):
+            details["call"] = Call(element.get("calledElement", "").rpartition(":")[2])
+            self._findings.note(identifier, "called-element")
         details["trigger"] = read_trigger(element, self._document, self._findings)
         return Node(
             process=self._process,

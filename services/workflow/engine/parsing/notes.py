@@ -39,6 +39,10 @@ NOTES = {
         "条件写明是 FEEL,已在前面加上 =",
         "the condition says that it is FEEL: read with = in front",
     ),
+    "called-element": (
+        "被调用的流程按标准属性 calledElement 读取,变量全部传入传出",
+        "the called process is read from the attribute calledElement; all variables travel both ways",
+    ),
     "data-ignored": (
         "数据对象、数据存储和数据关联只作说明({detail})",
         "data objects, stores and associations are only read by people ({detail})",

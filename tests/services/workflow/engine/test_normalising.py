@@ -181,6 +181,17 @@ def test_listeners_and_mappings_of_another_engine_are_refused():
     assert rules(xml) == [("a", "vendor-behaviour"), ("a", "vendor-behaviour")]
 
 
+def test_a_called_process_may_be_named_as_bpmn_does(walk):
+    called = process(start("t"), user("inner"), flows("t inner"), id="q")
+    xml = file(
+        process(start(), node("callActivity", "c", calledElement="tns:q"), end(), flows("s c e")), called
+    )
+    assert notes(xml) == [("c", "called-element")]
+    case = walk(xml)
+    case.complete("inner", x=1)
+    assert (case.ended, case.variables) == (True, {"x": 1})
+
+
 # Ids and languages --------------------------------------------------------------------------------------
 
 
