@@ -25,7 +25,7 @@ def parse(xml: bytes, *, accepted: bool = False) -> list[Definition]:
         normalise(process, findings)
         definition = read_process(process, document, findings)
         check(definition, findings)
-        definitions.append(replace(definition, notes=tuple(findings.notes)))
+        definitions.append(replace(definition, notes=tuple(dict.fromkeys(findings.notes))))
     if findings.errors and not accepted:
         raise ModelRefused(findings.errors)
     return definitions

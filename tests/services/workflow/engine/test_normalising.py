@@ -131,7 +131,7 @@ def test_a_path_ends_where_no_flow_goes_on(walk):
 def test_data_is_left_out_with_a_note(walk):
     xml = file(process(
         '<dataObject id="d"/><dataObjectReference id="dr" dataObjectRef="d"/><dataStoreReference id="ds"/>',
-        start(), user("a", '<dataInputAssociation id="in"><targetRef>x</targetRef></dataInputAssociation>'),
+        start(), user("a", '<dataInputAssociation id="in"/><dataInputAssociation id="in2"/>'),
         user("b", "<ioSpecification/>", "<potentialOwner/>"), end(), flows("s a b e"),
     ))  # fmt: skip
     assert notes(xml) == [
