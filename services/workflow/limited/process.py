@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
+from services.workflow.engine import compile_definition
 from services.workflow.limited.limits import Limits, confine
 from services.workflow.reading import Read, Resource, add_file
 from shared.dmn import compile_model
@@ -39,8 +40,10 @@ def judge(resources: list[Resource]) -> Iterator[list[dict[str, str]]]:
     for name, content in resources:
         read = Read()
         add_file(name, content, read)
+        # What comes of this is made again where it is needed. Here it must come to an end.
+        for _, _, definition in read.definitions:
+            compile_definition(definition)
         for file in read.decisions:
-            # What is found depends on the database, so it is done again there. Here it must come to an end.
             analyse(file.model)
             compile_model(file.model)
         yield [asdict(fault) for fault in read.faults]

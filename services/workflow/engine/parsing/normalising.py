@@ -19,6 +19,7 @@ _PEOPLE = ("performer", "humanPerformer", "potentialOwner", "resourceRole")
 
 def normalise(process: etree._Element, findings: Findings) -> None:
     """Change the process into one that says the same with everything written out."""
+    _keep_names_apart(process, findings)
     _name_flows(process, findings)
     _require_ids(process, findings)
     _read_feel(process, findings)
@@ -31,6 +32,13 @@ def normalise(process: etree._Element, findings: Findings) -> None:
     for rule, tags in (("data-ignored", _DATA), ("people-ignored", _PEOPLE)):
         _note_left_out(process, rule, tags, findings)
     look_at_vendors(process, findings)
+
+
+def _keep_names_apart(process: etree._Element, findings: Findings) -> None:
+    """Names that begin with a bracket are those of what is added here and by the engine."""
+    for element in process.iter(BPMN + "*"):
+        if element.get("id", "").startswith("("):
+            findings.add(element.get("id", ""), "id-invalid")
 
 
 def _name_flows(process: etree._Element, findings: Findings) -> None:

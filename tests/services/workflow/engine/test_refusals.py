@@ -44,6 +44,7 @@ BROKEN = {
     "escalation": ("x", around(node("intermediateThrowEvent", "x", "<escalationEventDefinition/>"))),
     "instantiate": ("x", around(node("receiveTask", "x", instantiate="true", messageRef="m"), extra=M)),
     "quantity": ("x", around(node("userTask", "x", completionQuantity="2"))),
+    "id-invalid": ("(x)", around(user("x"), user("(x)"), flows("x (x)"))),
     "id-missing": ("", file(process(start(), user("x"), end(), flows("s x e"), "<userTask name='y'/>"))),
     "vendor-behaviour": (
         "x",

@@ -63,6 +63,16 @@ def test_deep_xml_is_called_deep_in_decisions_too(house):
     assert "嵌套" in deploy(house, a_dmn=bombs.DEEP).json["detail"]
 
 
+def test_a_body_that_is_too_large_is_not_read(house):
+    post = house.client("process_owner").post
+    answer = post("/v2/deployments", data=b"x", environ_overrides={"CONTENT_LENGTH": "900000000"},
+                  content_type="multipart/form-data; boundary=edge")  # fmt: skip
+    assert (answer.status_code, answer.content_type) == (413, "application/problem+json")
+    assert (answer.json["title"], "文件太大" in answer.json["detail"]) == (
+        "The upload is larger than allowed.", True,
+    )  # fmt: skip
+
+
 @pytest.fixture
 def tight(tmp_path):
     """A service whose deployments may cost next to nothing."""

@@ -39,6 +39,12 @@ OF_FILES = {
         "给每个元素不同的编号",
         "give each element an id of its own",
     ),
+    "id-invalid": Reason(
+        "编号以括号开头",
+        "the id begins with a bracket",
+        "改用字母或下划线开头的编号",
+        "let the id begin with a letter or an underscore",
+    ),
     "id-missing": Reason(
         "元素没有编号:{detail}",
         "an element has no id: {detail}",
