@@ -40,6 +40,10 @@ class Settings:
     """The address people use; https makes cookies `Secure`."""
     clock_file: Path | None = None
     """File with the seconds the business clock is ahead; accepted only when ENVIRONMENT=test."""
+    deployment_seconds: int = 10
+    """CPU seconds that reading the files of one deployment may take; three times as long by the clock."""
+    deployment_megabytes: int = 1024
+    """Address space of the process that reads them."""
     log_level: str = "INFO"
     """Python logging level name."""
 
@@ -51,7 +55,7 @@ class Settings:
         for declared in fields(cls):
             text = _value(source, declared.name.upper())
             if text is not None:
-                values[declared.name] = Path(text) if "Path" in str(declared.type) else text
+                values[declared.name] = _typed(declared.name, str(declared.type), text)
         settings = cls(**values)  # type: ignore[arg-type]
         settings._check()
         return settings
@@ -78,6 +82,14 @@ class Settings:
             raise SettingsError("CLOCK_FILE is accepted only when ENVIRONMENT=test")
         if self.database_url.startswith("sqlite") and "{service}" not in self.database_url:
             raise SettingsError("DATABASE_URL for SQLite needs {service} in the file name")
+
+
+def _typed(name: str, kind: str, text: str) -> object:
+    if kind != "int":
+        return Path(text) if "Path" in kind else text
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise SettingsError(f"{name.upper()} must be a whole number above 0")
+    return int(text)
 
 
 def _value(source: Mapping[str, str], name: str) -> str | None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.workflow.caseflow import faults as case_state_faults
-from services.workflow.engine import Definition, ModelError, Node, expressions, parse
+from services.workflow.engine import Definition, ModelError, ModelNote, Node, expressions, parse
 from services.workflow.expressions import syntax_fault
 from services.workflow.models import DecisionDefinition, FormVersion, ModelVersion
 from shared.forms import check_form
@@ -27,11 +27,18 @@ class Fault:
     reason_zh: str
     reason_en: str
     remedy: str = ""
+    remedy_en: str = ""
 
     @classmethod
     def of_model(cls, resource: str, error: ModelError) -> Fault:
         """A fault the parser found."""
-        return cls(resource, error.element_id, error.rule, error.reason_zh, error.reason_en, error.remedy)
+        reasons = (error.reason_zh, error.reason_en, error.remedy, error.remedy_en)
+        return cls(resource, error.element_id, error.rule, *reasons)
+
+    @classmethod
+    def of_note(cls, resource: str, note: ModelNote) -> Fault:
+        """What the parser understood or left out; nothing need be done about it."""
+        return cls(resource, note.element_id, note.rule, note.zh, note.en)
 
     def as_dict(self) -> dict[str, str]:
         """For an answer."""
@@ -127,7 +134,7 @@ def _deployed(session: Session) -> Iterator[Definition]:
     for process_id, xml in session.execute(
         sa.select(ModelVersion.process_id, ModelVersion.xml).join(of, same)
     ):
-        yield next(d for d in parse(xml) if d.process_id == process_id)
+        yield next(d for d in parse(xml, accepted=True) if d.process_id == process_id)
 
 
 def _is_unknown(node: Node) -> bool:

@@ -11,19 +11,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.workflow.decisions.files import DecisionFile, check_files, read_file
+from services.workflow.decisions.files import check_files
 from services.workflow.decisions.keeping import KeptFile, keep_files
-from services.workflow.deployment_checks import Fault, check_models, form_faults, model_faults
-from services.workflow.engine import Definition, ModelRefused, parse
+from services.workflow.deployment_checks import Fault, check_models
+from services.workflow.engine import Definition
 from services.workflow.expressions import surroundings
 from services.workflow.forms import newest_form
 from services.workflow.models import FormVersion, ModelVersion, StartMessage, StartSignal
 from services.workflow.problems import DeploymentRefused
 from services.workflow.programs import latest
+from services.workflow.reading import Read, Resource, read_files
 from shared.messaging.work import UnitOfWork
 from shared.service import Runtime
 
-Resource = tuple[str, bytes]
 SYSTEM = "system"
 
 
@@ -36,30 +36,24 @@ class Deployment:
     forms: list[FormVersion] = field(default_factory=list)
     decisions: list[KeptFile] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
-
-
-@dataclass
-class _Read:
-    """The files of a deployment, read but not yet kept."""
-
-    definitions: list[tuple[str, bytes, Definition]] = field(default_factory=list)
-    forms: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    decisions: list[DecisionFile] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    warnings: list[Fault] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)
 
 
 def deploy_resources(work: UnitOfWork, resources: Sequence[Resource], by: str) -> Deployment:
+    """Read and deploy files that somebody of this house wrote; raises DeploymentRefused."""
+    return deploy(work, read_files(resources), by)
+
+
+def deploy(work: UnitOfWork, read: Read, by: str) -> Deployment:
     """Deploy files together, all or none; raises DeploymentRefused with every fault found.
 
-    `*.bpmn`, `*.dmn` and `*.form`. The same content again keeps its version.
+    The same content again keeps its version.
     """
-    read = _read(resources)
     if not read.faults:
         _check_together(work, read)
     if read.faults:
         raise DeploymentRefused(faults=[fault.as_dict() for fault in read.faults])
-    deployment = Deployment(key=work.ids.key(work.clock.now()), warnings=read.warnings)
+    deployment = Deployment(key=work.ids.key(work.clock.now()), warnings=read.warnings, notes=read.notes)
     for name, body in read.forms:
         deployment.forms.append(_keep_form(work, deployment.key, name, body, by))
     deployment.decisions += keep_files(work, deployment.key, read.decisions, by)
@@ -77,7 +71,7 @@ def deploy_folder(runtime: Runtime, folder: Path) -> None:
         deploy_resources(work, [(path.name, path.read_bytes()) for path in paths], SYSTEM)
 
 
-def _check_together(work: UnitOfWork, read: _Read) -> None:
+def _check_together(work: UnitOfWork, read: Read) -> None:
     """What is wrong between the files, and between them and what is deployed."""
     forms = {str(body["id"]) for _, body in read.forms}
     decisions = {d.id or "" for file in read.decisions for d in file.model.decisions}
@@ -85,53 +79,6 @@ def _check_together(work: UnitOfWork, read: _Read) -> None:
     given = surroundings(work.clock.now(), work.calendar, work.policy, strict=False)
     faults, read.warnings = check_files(work.session, read.decisions, given)
     read.faults += faults + check_models(work.session, definitions, forms, decisions)
-
-
-def _read(resources: Sequence[Resource]) -> _Read:
-    read = _Read()
-    for name, content in resources:
-        if name.endswith(".bpmn"):
-            _read_model(name, content, read)
-        elif name.endswith(".dmn"):
-            _read_decisions(name, content, read)
-        elif name.endswith(".form"):
-            _read_form(name, content, read)
-        else:
-            english = "neither .bpmn nor .dmn nor .form"
-            read.faults.append(Fault(name, "", "unknown-kind", "不认识的文件类型", english))
-    if not resources:
-        read.faults.append(Fault("", "", "nothing", "没有文件", "no files"))
-    return read
-
-
-def _read_model(name: str, content: bytes, read: _Read) -> None:
-    try:
-        definitions = parse(content)
-    except ModelRefused as refused:
-        read.faults += [Fault.of_model(name, error) for error in refused.errors]
-        return
-    for definition in definitions:
-        read.definitions.append((name, content, definition))
-        read.faults += model_faults(name, definition)
-
-
-def _read_decisions(name: str, content: bytes, read: _Read) -> None:
-    file, faults = read_file(name, content)
-    read.faults += faults
-    if file is not None:
-        read.decisions.append(file)
-
-
-def _read_form(name: str, content: bytes, read: _Read) -> None:
-    try:
-        body = json.loads(content)
-    except ValueError:
-        read.faults.append(Fault(name, "", "not-json", "不是有效的 JSON", "not JSON"))
-        return
-    faults = form_faults(name, body)
-    read.faults += faults
-    if not faults:
-        read.forms.append((name, body))
 
 
 def _keep_model(
@@ -146,6 +93,7 @@ def _keep_model(
         key=work.ids.key(now), process_id=definition.process_id, version=before.version + 1 if before else 1,
         name=definition.name[:255], resource=name, xml=xml, sha256=digest, deployment_key=deployment,
         deployed_at=now, deployed_by=by,
+        notes=[Fault.of_note(name, note).as_dict() for note in definition.notes],
     )  # fmt: skip
     work.session.add(row)
     _keep_starts(work, definition, row.key)

@@ -21,7 +21,7 @@ def program_of(session: Session, key: int, sha256: str, process_id: str) -> Prog
     wanted = (sha256, process_id)
     if wanted not in _programs:
         xml = session.scalars(sa.select(ModelVersion.xml).where(ModelVersion.key == key)).one()
-        for definition in parse(xml):
+        for definition in parse(xml, accepted=True):
             _programs[sha256, definition.process_id] = compile_definition(definition)
         while len(_programs) > _KEPT:
             _programs.popitem(last=False)

@@ -93,10 +93,6 @@ def visible_evaluations(person: Person, roles: tuple[str, ...]) -> sa.Select[tup
     return sa.select(DecisionInstance).where(own | (of_process & managed))
 
 
-def visible_instances(person: Person, roles: tuple[str, ...]) -> sa.Select[tuple[Instance]]:
-    """Process instances likewise."""
-    return sa.select(Instance).where(_managed(person, roles, Instance.org_path))
-
 
 def instance_for(session: Session, key: int, person: Person, roles: tuple[str, ...]) -> Instance:
     """One of them; raises NotFound."""

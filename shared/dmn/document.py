@@ -39,6 +39,8 @@ def safe_root(xml: bytes) -> etree._Element:
     try:
         root = etree.fromstring(xml, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
+        if "Excessive depth" in str(error):
+            raise _too_deep() from None
         place = getattr(error, "lineno", None)
         raise refusal(f"not well-formed XML (line {place})", f"文件不是正确的 XML（第 {place} 行）") from None
     if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
@@ -94,4 +96,8 @@ def _check_shape(root: etree._Element) -> None:
         level = [inner for outer in level for inner in outer]
         if not level:
             return
-    raise refusal("the elements are nested too deeply", f"元素嵌套超过 {DEEPEST} 层")
+    raise _too_deep()
+
+
+def _too_deep() -> DmnError:
+    return refusal("the elements are nested too deeply", f"元素嵌套超过 {DEEPEST} 层")

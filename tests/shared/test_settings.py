@@ -19,7 +19,7 @@ def test_every_setting_is_its_name_in_capitals() -> None:
         "ENVIRONMENT": "test", "DATABASE_URL": "postgresql+psycopg://fayuan@/fayuan", "QUEUE_PREFIX": "a.",
         "TRANSPORT_URL": "amqp://localhost/", "KEYS_DIR": "/k", "FILES_DIR": "/f", "WORKFLOWS_DIR": "/w",
         "POLICY_PROFILE": "wenzhou", "PUBLIC_URL": "https://example.org", "CLOCK_FILE": "/c",
-        "LOG_LEVEL": "DEBUG",
+        "LOG_LEVEL": "DEBUG", "DEPLOYMENT_SECONDS": "7", "DEPLOYMENT_MEGABYTES": "300",
     }  # fmt: skip
     settings = Settings.from_env(given)
     assert {name.upper() for name in Settings.__dataclass_fields__} == set(given)
@@ -54,6 +54,8 @@ def test_passwords_are_not_shown() -> None:
         ({"TRANSPORT_URL": "redis://cache/"}, "TRANSPORT_URL"),
         ({"TRANSPORT_URL_FILE": "/nowhere/url"}, "TRANSPORT_URL_FILE"),
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL"),
+        ({"DEPLOYMENT_SECONDS": "0"}, "DEPLOYMENT_SECONDS"),
+        ({"DEPLOYMENT_MEGABYTES": "1 GB"}, "DEPLOYMENT_MEGABYTES"),
     ],
 )
 def test_a_wrong_setting_is_named(given: dict[str, str], named: str) -> None:

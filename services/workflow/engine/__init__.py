@@ -18,6 +18,7 @@ from services.workflow.engine.faults import (
     Blocked,
     ExpressionFailed,
     ModelError,
+    ModelNote,
     ModelRefused,
     NotPossible,
     NotWaiting,
@@ -30,9 +31,8 @@ from services.workflow.engine.variables import Variables
 
 __all__ = [
     "Blocked", "Decide", "Definition", "Evaluate", "Execution", "ExpressionFailed", "ModelError",
-    "ModelRefused", "Node", "NotPossible", "NotWaiting",
-    "Obstacle", "Program", "Run", "Surroundings", "Variables", "Verdict", "Waiting",
-    "compile_definition", "expressions", "parse",
+    "ModelNote", "ModelRefused", "Node", "NotPossible", "NotWaiting", "Obstacle", "Program", "Run",
+    "Surroundings", "Variables", "Verdict", "Waiting", "compile_definition", "expressions", "parse",
 ]  # fmt: skip
 
 # The library describes the whole task tree in every log record; nobody reads it and it costs time.

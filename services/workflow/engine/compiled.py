@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from services.workflow.engine.definition import (
+    ACTIVITIES,
     Definition,
     Escalation,
     Fault,
@@ -149,5 +150,10 @@ def _connect(spec: ScopeSpec, node: Node, flow: Flow, target: Node) -> None:
     if target.is_join:
         following = FlowIntoJoin(spec, f"(flow) {flow.id}")
         following.join, following.flow = target.id, flow.id
-    condition = flow.condition if flow.id != node.default else None
-    spec.task_specs[node.id].connect_outgoing_if(condition, following)
+    element = spec.task_specs[node.id]
+    if node.kind in ACTIVITIES:
+        element.connect(following)
+        if node.default or any(way.condition for way in node.outgoing):
+            element.ways = [*element.ways, (flow, following.name)]
+    else:
+        element.connect_outgoing_if(flow.condition if flow.id != node.default else None, following)

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+
+from services.workflow.engine.faults import ModelNote
 
 ACTIVITIES = frozenset({
     "task", "manualTask", "userTask", "serviceTask", "sendTask", "receiveTask", "scriptTask",
@@ -194,10 +197,11 @@ class Definition:
     process_id: str
     name: str
     nodes: Mapping[str, Node] = field(repr=False)
+    notes: tuple[ModelNote, ...] = field(default=(), repr=False)
 
     def within(self, scope: str) -> list[Node]:
         """The nodes directly in a scope, in document order."""
-        return [n for n in self.nodes.values() if n.scope == scope]
+        return list(self._by_scope.get(scope, ()))
 
     def event_starts(self, scope: str) -> list[Node]:
         """The start events of the event sub-processes directly in a scope, in document order."""
@@ -206,7 +210,22 @@ class Definition:
 
     def boundaries(self, node_id: str) -> list[Node]:
         """The boundary events of an activity, in document order."""
-        return [n for n in self.nodes.values() if n.attached_to == node_id]
+        return list(self._by_border.get(node_id, ()))
+
+    @cached_property
+    def _by_scope(self) -> dict[str, list[Node]]:
+        found: dict[str, list[Node]] = {}
+        for node in self.nodes.values():
+            found.setdefault(node.scope, []).append(node)
+        return found
+
+    @cached_property
+    def _by_border(self) -> dict[str, list[Node]]:
+        found: dict[str, list[Node]] = {}
+        for node in self.nodes.values():
+            if node.attached_to is not None:
+                found.setdefault(node.attached_to, []).append(node)
+        return found
 
     def start(self, message: str | None = None, signal: str | None = None) -> Node | None:
         """The start event for a plain start, or the one for the name of a message or signal."""

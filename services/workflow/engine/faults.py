@@ -14,6 +14,17 @@ class ModelError:
     reason_zh: str
     reason_en: str
     remedy: str
+    remedy_en: str
+
+
+@dataclass(frozen=True)
+class ModelNote:
+    """What was understood or left out at one element, so that the model could be accepted as it is."""
+
+    element_id: str
+    rule: str
+    zh: str
+    en: str
 
 
 class ModelRefused(Exception):

@@ -21,6 +21,16 @@ def may_merge(definition: Definition, join: Node, filled: frozenset[str], places
     return True
 
 
+def wait_for_each_other(definition: Definition, one: Node, other: Node) -> bool:
+    """Whether two joins may each wait for the token that the other one holds back.
+
+    A join that leads to all flows of another, or to none, keeps none of them waiting.
+    """
+    ways = ((one, other), (other, one))
+    led_to = [len(_reachable(definition, first.id, second.id)) for first, second in ways]
+    return all(0 < led < len(second.incoming) for led, (_, second) in zip(led_to, ways, strict=True))
+
+
 @functools.lru_cache(maxsize=4096)
 def _reachable(definition: Definition, place: str, join: str) -> frozenset[str]:
     """Incoming flows of the join that a token at `place` can reach without passing the join."""

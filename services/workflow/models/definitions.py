@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.workflow.models.root import Base
+from shared.database import Document
 
 
 class ModelVersion(Base):
@@ -27,6 +28,8 @@ class ModelVersion(Base):
     deployment_key: Mapped[int]
     deployed_at: Mapped[datetime]
     deployed_by: Mapped[str]
+    notes: Mapped[list[dict[str, str]]] = mapped_column(Document, server_default="[]")
+    """What the parser understood or left out, as the deployment was told."""
 
 
 class FormVersion(Base):

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 from flask import jsonify, request
 from marshmallow import fields
+from werkzeug.datastructures import FileStorage
 
-from services.workflow.deployments import deploy_resources
+from services.workflow.deployments import deploy
+from services.workflow.limited.limits import Limits
+from services.workflow.limited.reader import read_limited
 from services.workflow.models import DecisionDefinition, FormVersion, ModelVersion
 from services.workflow.v2.decisions import DECISION, REQUIREMENTS, decision_result, requirements_result
 from services.workflow.v2.door import MANAGERS, TENANT, blueprint
 from services.workflow.v2.shapes import key, many, mapping, number, one, operation, shape, text, without
-from shared.web import current_person, requires, transaction
+from shared.web import current_person, requires, runtime, transaction
 
 _ONLY_SEARCHED = ("decisionRequirementsName", "decisionRequirementsVersion")
 _KINDS = ("processDefinition", "decisionDefinition", "decisionRequirements", "form", "resource")
@@ -43,29 +47,37 @@ DEPLOYMENT = shape(
 def create_deployment() -> Any:
     """The files of a multipart body, whatever their parts are called, kept as immutable versions.
 
-    `warnings` are ours: what authors of decisions should look at.
+    `warnings` and `notes` are ours: what authors of decisions should look at, and what was understood or left
+    out in models of other modellers.
 
     Differs: BPMN, DMN and form-js files, all or none; 400 lists every fault with file, element, reason
-    and remedy in `faults`. What authors of decisions should look at comes in `warnings`.
+    and remedy in `faults`; `warnings` and `notes` are added to the answer.
     """
     parts = request.files.items(multi=True)
-    resources = [(_name(file.filename), file.read()) for _, file in parts]
+    resources = [(_name(file.filename), _content(file)) for _, file in parts]
+    read = read_limited(resources, Limits.of(runtime().settings))  # before there is a lock on anything
     with transaction() as work:
-        deployment = deploy_resources(work, resources, str(current_person().id))
+        deployment = deploy(work, read, str(current_person().id))
         items = [_item("processDefinition", _process(row)) for row in deployment.processes]
         for file in deployment.decisions:
             items.append(_item("decisionRequirements", requirements_result(file.requirements)))
             items += [_item("decisionDefinition", _decision(row)) for row in file.decisions]
         items += [_item("form", _form(row)) for row in deployment.forms]
-        warnings = [warning.as_dict() for warning in deployment.warnings]
         return jsonify(
-            deploymentKey=str(deployment.key), tenantId=TENANT, deployments=items, warnings=warnings
+            deploymentKey=str(deployment.key), tenantId=TENANT, deployments=items,
+            warnings=[warning.as_dict() for warning in deployment.warnings],
+            notes=[note.as_dict() for note in deployment.notes],
         )  # fmt: skip
 
 
 def _name(filename: str | None) -> str:
     """The last part of what a client calls its file."""
     return (filename or "").replace("\\", "/").rpartition("/")[2][:255]
+
+
+def _content(file: FileStorage) -> bytes:
+    with closing(file):  # a large one lies in a file of its own meanwhile
+        return file.read()
 
 
 def _item(kind: str, result: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Deploying: immutable versions, and every fault said before anything is kept."""
 
 import pytest
+import sqlalchemy as sa
 
 from services.workflow.deployments import deploy_folder, deploy_resources
 from services.workflow.models import FormVersion, ModelVersion, StartMessage
@@ -55,6 +56,33 @@ def test_start_messages_belong_to_the_newest_version(house):
     house.deploy(started_by("one"))
     house.deploy(started_by("two"))
     assert [m.name for m in house.rows(StartMessage)] == ["two"]
+
+
+def test_what_was_understood_is_answered_and_kept_with_the_version(house):
+    silent = file(process(user("a"), end(), flows("a e"))).replace(b' isExecutable="true"', b"")
+    for _ in range(2):
+        with house.work() as work:
+            deployment = deploy_resources(work, [("silent.bpmn", silent)], "tester")
+        told = [(n.resource, n.element, n.rule) for n in deployment.notes]
+        assert told == [
+            ("silent.bpmn", "p", "executable-assumed"),
+            ("silent.bpmn", "p", "start-event-required"),
+        ]
+    [version] = house.rows(ModelVersion)
+    assert version.notes == [note.as_dict() for note in deployment.notes]
+    page = house.client("process_owner").get("/workflow/models").get_data(as_text=True)
+    assert "读入时的说明（2）" in page
+    assert deployment.notes[1].reason_zh in page
+
+
+def test_a_rule_made_later_does_not_stop_what_was_deployed_before(house):
+    once = LINE.replace(b'id="a"', b'id="a" name="once"')  # a content that no program is kept of yet
+    house.deploy(once)
+    older = once.replace(b'name="once"', b'startQuantity="2"')  # refused today
+    with house.work() as work:
+        work.session.execute(sa.update(ModelVersion).values(xml=older))
+    house.start()
+    assert house.open_tasks() == ["a"]
 
 
 BROKEN = {

@@ -6,7 +6,7 @@ tokens and nothing else. A token that cannot go on stays as an incident and can 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
@@ -14,7 +14,7 @@ from SpiffWorkflow.specs.StartTask import StartTask
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from services.workflow.engine.definition import Node
+from services.workflow.engine.definition import Flow, Node
 from services.workflow.engine.elements.mapping import apply_inputs, apply_outputs
 from services.workflow.engine.faults import Blocked
 from services.workflow.engine.journal import Activated, Cancelled, Completed, Incident
@@ -73,9 +73,13 @@ class FlowIntoJoin(Unpredicted):
 
 
 class Element(Unpredicted):
-    """A flow node of the diagram. Subclasses say what happens on entering."""
+    """A flow node of the diagram. Subclasses say what happens on entering.
+
+    `ways` are the flows out of an activity with what each leads to, when conditions choose among them.
+    """
 
     node: Node
+    ways: Sequence[tuple[Flow, str]] = ()
 
     def _update_hook(self, my_task: Task) -> bool:
         runtime = runtime_of(my_task)
@@ -89,7 +93,9 @@ class Element(Unpredicted):
                 if not self._enter(my_task):
                     return None
                 my_task.internal_data["leaving"] = True
-            self._leave(my_task)
+            if "left" not in my_task.internal_data:
+                self._leave(my_task)
+            self._choose(my_task)
         except Blocked as blocked:
             my_task.internal_data["incident"] = True
             runtime_of(my_task).note(Incident, my_task, kind=blocked.kind, reason=blocked.reason)
@@ -104,6 +110,27 @@ class Element(Unpredicted):
         apply_outputs(my_task)
         if self.in_body:
             my_task.parent.task_spec.collect(my_task.parent, my_task)
+
+    def _choose(self, my_task: Task) -> None:
+        """Decide which ways to go, where that is not all of them."""
+        if self.ways:
+            my_task.internal_data["left"] = True  # not twice, should choosing be tried again
+            my_task.internal_data["ways"] = self._open_ways(my_task)
+
+    def _open_ways(self, my_task: Task) -> list[str]:
+        default = [name for flow, name in self.ways if flow.id == self.node.default]
+        others = [(flow.condition, name) for flow, name in self.ways if flow.id != self.node.default]
+        taken = [name for text, name in others if text is None or holds(my_task, text)]
+        if not taken and not default:
+            raise Blocked("CONDITION_ERROR", "没有一个条件成立,也没有默认出线")
+        return taken or default
+
+    def _follow(self, my_task: Task) -> None:
+        if not self.ways:
+            super()._follow(my_task)
+            return
+        chosen = [self._wf_spec.task_specs[name] for name in my_task.internal_data["ways"]]
+        my_task._sync_children(chosen, TaskState.FUTURE)
 
     def _on_complete_hook(self, my_task: Task) -> None:
         runtime = runtime_of(my_task)
@@ -137,6 +164,14 @@ class Activity(Element):
 
     def _begin(self, my_task: Task) -> bool:
         return True
+
+
+def holds(task: Task, condition: str) -> bool:
+    """Whether a condition behind an activity is true; its own variables are gone by then."""
+    value = runtime_of(task).value_in(chain(task)[1:], condition, "CONDITION_ERROR")
+    if not isinstance(value, bool):
+        raise Blocked("CONDITION_ERROR", f"条件 {condition} 没有得到真或假")
+    return value
 
 
 def hand_in(task: Task, values: Mapping[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 from services.workflow.engine.definition import (
@@ -16,6 +17,7 @@ from services.workflow.engine.definition import (
     Signal,
     Timer,
 )
+from services.workflow.engine.merging import wait_for_each_other
 from services.workflow.engine.parsing.document import Findings
 from services.workflow.engine.timing import TimerInvalid, check_literal
 
@@ -40,6 +42,15 @@ def check(definition: Definition, findings: Findings) -> None:
     _check_starts(definition, definition.process_id, findings)
     for scope in dict.fromkeys(node.scope for node in definition.nodes.values()):
         _check_event_starts(definition, scope, findings)
+    if not findings.errors:  # every flow leads somewhere
+        _check_circles(definition, findings)
+
+
+def _check_circles(definition: Definition, findings: Findings) -> None:
+    joins = [n for n in definition.nodes.values() if n.kind == "inclusiveGateway" and n.is_join]
+    for one, other in itertools.combinations(joins, 2):
+        if one.scope == other.scope and wait_for_each_other(definition, one, other):
+            findings.add(other.id, "inclusive-joins-circle", one.id)
 
 
 def _check_ends(definition: Definition, flow: Flow, findings: Findings) -> None:
@@ -64,7 +75,7 @@ def _check_ways(node: Node, findings: Findings) -> None:
 def _check_conditions(node: Node, findings: Findings) -> None:
     choosing = node.kind in ("exclusiveGateway", "inclusiveGateway")
     for flow in node.outgoing:
-        if flow.condition and not choosing:
+        if flow.condition and not choosing and node.kind not in ACTIVITIES:
             findings.add(flow.id, "condition-misplaced")
         if flow.condition and not flow.condition.startswith("="):
             findings.add(flow.id, "condition-not-feel")
@@ -72,6 +83,8 @@ def _check_conditions(node: Node, findings: Findings) -> None:
             findings.add(flow.id, "condition-missing")
     if node.default and node.default not in {f.id for f in node.outgoing}:
         findings.add(node.id, "default-unknown")
+    if choosing and not node.outgoing:
+        findings.add(node.id, "gateway-without-way")
 
 
 def _check_timer(node: Node, findings: Findings) -> None:
@@ -86,13 +99,13 @@ def _check_timer(node: Node, findings: Findings) -> None:
 
 
 def _check_starts(definition: Definition, scope: str, findings: Findings) -> None:
-    starts = [n for n in definition.within(scope) if n.kind == "startEvent"]
-    plain = [n for n in starts if n.trigger is None]
-    is_process = scope == definition.process_id
-    if len(plain) > 1 or not starts or (not is_process and len(starts) != 1):
-        findings.add(scope, "plain-start")
-    if not is_process and len(plain) != len(starts):
-        findings.add(scope, "plain-start")
+    refused = {error.element_id for error in findings.errors}
+    starts = [n for n in definition.within(scope) if n.kind == "startEvent" and n.id not in refused]
+    for node in [n for n in starts if n.trigger is None][1:]:
+        findings.add(node.id, "single-blank-start-event")
+    if scope != definition.process_id:
+        for node in [n for n in starts if n.trigger is not None]:
+            findings.add(node.id, "sub-process-blank-start-event")
     for kind in (Message, Signal):
         names = [n.trigger.name for n in starts if isinstance(n.trigger, kind)]
         if len(set(names)) != len(names) or any(name.startswith("=") for name in names):

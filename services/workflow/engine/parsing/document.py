@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from services.workflow.engine.faults import ModelError, ModelRefused
+from services.workflow.engine.faults import ModelError, ModelNote, ModelRefused
+from services.workflow.engine.parsing.notes import NOTES
 from services.workflow.engine.parsing.reasons import REASONS
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
+_OTHER_FLOW_NODES = {"task", "subProcess", "transaction", "callActivity"}
 LARGEST = 2_000_000
 DEEPEST = 60
 
@@ -21,17 +23,23 @@ class Findings:
     """Reasons for refusal, collected so that an author sees all of them at once."""
 
     errors: list[ModelError] = field(default_factory=list)
+    notes: list[ModelNote] = field(default_factory=list)
 
     def add(self, element_id: str, rule: str, detail: str = "") -> None:
         """Note that a rule is broken at an element."""
         self.errors.append(broken(element_id, rule, detail))
+
+    def note(self, element_id: str, rule: str, detail: str = "") -> None:
+        """Note what was understood or left out at an element."""
+        zh, en = NOTES[rule]
+        self.notes.append(ModelNote(element_id, rule, zh.format(detail=detail), en.format(detail=detail)))
 
 
 def broken(element_id: str, rule: str, detail: str = "") -> ModelError:
     """The located error for a broken rule."""
     reason = REASONS[rule]
     zh, en = reason.zh.format(detail=detail), reason.en.format(detail=detail)
-    return ModelError(element_id, rule, zh, en, reason.remedy)
+    return ModelError(element_id, rule, zh, en, reason.remedy, reason.remedy_en)
 
 
 @dataclass
@@ -50,10 +58,11 @@ class Document:
 def open_document(xml: bytes, findings: Findings) -> Document:
     """Read the file; raises `ModelRefused` when there is nothing in it to go on with."""
     root = _parse(xml)
-    processes = [p for p in root.iter(BPMN + "process") if p.get("isExecutable") == "true"]
+    processes = _executable(root, findings)
     if not processes:
         raise ModelRefused([broken("", "nothing-executable")])
     _check_ids(root, findings)
+    _note_pools(root, processes, findings)
     messages = {
         m.get("id", ""): (m.get("name", ""), _correlation_key(m)) for m in root.iter(BPMN + "message")
     }
@@ -64,6 +73,14 @@ def open_document(xml: bytes, findings: Findings) -> Document:
 
 def _codes(root: etree._Element, kind: str) -> dict[str, str | None]:
     return {e.get("id", ""): e.get(f"{kind}Code") or None for e in root.iter(BPMN + kind)}
+
+
+def is_flow_node(element: etree._Element) -> bool:
+    """Whether this is something a token can come to."""
+    if not isinstance(element.tag, str) or not element.tag.startswith(BPMN):
+        return False
+    name = local(element)
+    return name.endswith(("Event", "Gateway", "Task", "SubProcess")) or name in _OTHER_FLOW_NODES
 
 
 def extensions(element: etree._Element) -> Iterator[etree._Element]:
@@ -91,12 +108,18 @@ def _parse(xml: bytes) -> etree._Element:
     try:
         root = etree.fromstring(xml, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise ModelRefused([broken("", "not-xml", str(error))]) from error
+        raise ModelRefused([broken("", _unreadable(xml, error), str(error))]) from error
     if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
         raise ModelRefused([broken("", "doctype")])
     if _too_deep(root):
         raise ModelRefused([broken("", "too-deep")])
     return root
+
+
+def _unreadable(xml: bytes, error: Exception) -> str:
+    if "Excessive depth" in str(error):
+        return "too-deep"
+    return "doctype" if b"<!DOCTYPE" in xml else "not-xml"
 
 
 def _too_deep(root: etree._Element) -> bool:
@@ -105,6 +128,30 @@ def _too_deep(root: etree._Element) -> bool:
         level = [child for element in level for child in element]
         depth += 1
     return depth > DEEPEST
+
+
+def _executable(root: etree._Element, findings: Findings) -> list[etree._Element]:
+    """The processes marked as executable; or else the only one that does not say that it is not."""
+    drawn = list(root.iter(BPMN + "process"))
+    marked = [p for p in drawn if p.get("isExecutable") in ("true", "1")]
+    if marked:
+        return marked
+    silent = [p for p in drawn if p.get("isExecutable") is None and any(map(is_flow_node, p))]
+    if len(silent) != 1:
+        return []
+    findings.note(silent[0].get("id", ""), "executable-assumed")
+    return silent
+
+
+def _note_pools(root: etree._Element, processes: list[etree._Element], findings: Findings) -> None:
+    for pool in root.iter(BPMN + "participant"):
+        if not pool.get("processRef"):
+            findings.note(pool.get("id", ""), "black-box-pool", pool.get("name", ""))
+    for process in root.iter(BPMN + "process"):
+        if process not in processes and any(map(is_flow_node, process)):
+            findings.note(process.get("id", ""), "not-executable", process.get("name", ""))
+    for flow in root.iter(BPMN + "messageFlow"):
+        findings.note(flow.get("id", ""), "message-flow")
 
 
 def _check_ids(root: etree._Element, findings: Findings) -> None:

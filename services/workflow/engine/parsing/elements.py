@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml import etree
 
-from services.workflow.engine.definition import ACTIVITIES, Definition, Flow, Loop, Node
+from services.workflow.engine.definition import ACTIVITIES, Call, Definition, Flow, Loop, Node
 from services.workflow.engine.parsing.document import BPMN, ZEEBE, Document, Findings, local, text_of
 from services.workflow.engine.parsing.extensions import read_extensions
 from services.workflow.engine.parsing.links import link_flows
@@ -22,8 +22,14 @@ _DRAWN = frozenset({
     "laneSet", "extensionElements", "documentation", "sequenceFlow", "incoming", "outgoing", "textAnnotation",
     "association", "group", "dataObject", "dataObjectReference", "dataStoreReference", "property",
     "multiInstanceLoopCharacteristics", "ioSpecification", "dataInputAssociation", "dataOutputAssociation",
-    "auditing", "monitoring", "category",
+    "auditing", "monitoring", "category", "performer", "humanPerformer", "potentialOwner", "resourceRole",
 })  # fmt: skip
+# Why an element is not executed; any other is only called by its name.
+_REFUSED = {
+    "transaction": "transaction",
+    "adHocSubProcess": "ad-hoc-sub-process",
+    "complexGateway": "no-complex-gateway",
+}
 
 
 def read_process(process: etree._Element, document: Document, findings: Findings) -> Definition:
@@ -43,7 +49,8 @@ class _Reader:
         self._process = process
         self._document = document
         self._findings = findings
-        self._flows = flows
+        self._into = _by_end(flows, "target")
+        self._out_of = _by_end(flows, "source")
         self._lanes = lanes
 
     def nodes(self, holder: etree._Element, scope: str, lane: str | None) -> Iterator[Node]:
@@ -63,6 +70,9 @@ class _Reader:
         identifier = element.get("id", "")
         self._refuse_attributes(element)
         details: dict[str, Any] = read_extensions(element, self._findings)
+        if "call" not in details and element.get("calledElement"):
+            details["call"] = Call(element.get("calledElement", "").rpartition(":")[2])
+            self._findings.note(identifier, "called-element")
         details["trigger"] = read_trigger(element, self._document, self._findings)
         return Node(
             process=self._process,
@@ -71,8 +81,8 @@ class _Reader:
             kind=local(element),
             scope=scope,
             lane=lane,
-            incoming=tuple(f for f in self._flows if f.target == identifier),
-            outgoing=tuple(f for f in self._flows if f.source == identifier),
+            incoming=tuple(self._into.get(identifier, ())),
+            outgoing=tuple(self._out_of.get(identifier, ())),
             default=element.get("default"),
             attached_to=element.get("attachedToRef"),
             interrupting=_interrupts(element),
@@ -100,7 +110,7 @@ class _Reader:
         )
 
     def _refuse(self, element: etree._Element, kind: str) -> None:
-        self._findings.add(element.get("id", ""), "element-unsupported", kind)
+        self._findings.add(element.get("id", ""), _REFUSED.get(kind, "element-unsupported"), kind)
 
     def _refuse_attributes(self, element: etree._Element) -> None:
         identifier = element.get("id", "")
@@ -108,6 +118,17 @@ class _Reader:
             self._findings.add(identifier, "compensation")
         if element.find(BPMN + "standardLoopCharacteristics") is not None:
             self._findings.add(identifier, "loop-marker")
+        if element.get("instantiate") == "true":
+            self._findings.add(identifier, "instantiate")
+        if element.get("startQuantity", "1") != "1" or element.get("completionQuantity", "1") != "1":
+            self._findings.add(identifier, "quantity")
+
+
+def _by_end(flows: list[Flow], end: str) -> dict[str, list[Flow]]:
+    found: dict[str, list[Flow]] = {}
+    for flow in flows:
+        found.setdefault(getattr(flow, end), []).append(flow)
+    return found
 
 
 def _interrupts(element: etree._Element) -> bool:

@@ -30,6 +30,12 @@ _SUPPORTED = {
     "eventStart": _BESIDE,  # of an event sub-process
     "boundaryEvent": _BESIDE,
 }  # fmt: skip
+# Why an event is not executed whatever it is drawn as; any other is only called by its name.
+_REFUSED = {
+    "cancelEventDefinition": "transaction",
+    "compensateEventDefinition": "compensation",
+    "conditionalEventDefinition": "conditional-event",
+}
 
 
 def read_trigger(element: etree._Element, document: Document, findings: Findings) -> Trigger:
@@ -115,4 +121,4 @@ def _refuse(owner: str, kind: str, name: str, findings: Findings) -> None:
     if kind == "eventStart" and not name:
         findings.add(owner, "event-sub-process-start")
     else:
-        findings.add(owner, "event-unsupported", name or "none")
+        findings.add(owner, _REFUSED.get(name, "event-unsupported"), name or "none")

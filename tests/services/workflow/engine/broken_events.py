@@ -30,7 +30,15 @@ def handler(id):
     return event_sub(id, message("m"), end(f"{id}e"), flows(f"{id}_s {id}e"))
 
 
+CIRCLE = (
+    node("parallelGateway", "x"), node("inclusiveGateway", "j"), node("inclusiveGateway", "k"),
+    node("exclusiveGateway", "jx", default="jx-e"), node("exclusiveGateway", "kx", default="kx-e"),
+)  # fmt: skip
 OF_EVENTS = {
+    "inclusive-joins-circle": (
+        "k",
+        around("".join(CIRCLE), flows("x j jx e", "x k kx e", "jx k ?again", "kx j ?again")),
+    ),
     "event-sub-process-start": ("v", around(user("x"), node("subProcess", "v", triggeredByEvent="true"))),
     "event-sub-process-flows": ("v", around(user("x"), handler("v"), user("y"), flows("x v y"), extra=M)),
     "event-sub-process-loop": (

@@ -8,6 +8,7 @@ from services.workflow.engine import NotWaiting
 from services.workflow.engine.journal import Subscribed, TimerArmed
 from tests.services.workflow.engine.drawing import (
     end,
+    ext,
     file,
     flows,
     io,
@@ -143,3 +144,18 @@ def test_a_race_begins_with_all_events_or_not_at_all(walk):
     case.set(case_id="c")
     case.resolve("g")
     assert case.waiting == ["c", "r", "t1", "t2"]
+
+
+def test_a_thrown_message_is_a_job_and_a_plain_throw_passes(walk):
+    sends = ext('taskDefinition type="tell"')
+    thrown = node("intermediateThrowEvent", "t", sends, message("m"))
+    last = end("e", sends, message("m"))
+    plain = node("intermediateThrowEvent", "plain")
+    case = walk(
+        file(process(start(), plain, thrown, last, flows("s plain t e")), extra=message_def("m", "m"))
+    )
+    assert case.waiting == ["t"]
+    case.complete("t")
+    assert case.waiting == ["e"]
+    case.complete("e")
+    assert case.ended

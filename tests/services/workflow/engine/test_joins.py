@@ -227,3 +227,21 @@ def test_terminate_takes_away_a_token_that_is_on_its_way_into_a_join(walk):
     )
     assert case.ended
     assert case.waiting == []
+
+
+def test_an_inclusive_join_in_a_loop_waits_in_each_round_for_what_was_opened_in_it(walk):
+    split, join = node("inclusiveGateway", "f", default="f-c"), node("inclusiveGateway", "j")
+    loop = (node("exclusiveGateway", "m"), node("exclusiveGateway", "g", default="g-e"))
+    tasks = map(user, ["a", "b", "c", "again"])
+    ways = flows("s m f", "f a ?x > 0", "f b ?x > 1", "f c", "a j", "b j", "c j again g e", "g m ?more")
+    case = walk(file(process(start(), split, join, *loop, *tasks, end(), ways)), x=2)
+    case.complete("a")
+    assert case.waiting == ["b"]
+    case.complete("b")
+    for x, opened in ((0, "c"), (1, "a")):
+        assert case.waiting == ["again"]
+        case.complete("again", more=True, x=x)
+        assert case.waiting == [opened]
+        case.complete(opened)
+    case.complete("again", more=False)
+    assert case.ended

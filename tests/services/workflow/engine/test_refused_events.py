@@ -54,7 +54,7 @@ def test_a_link_does_not_leave_its_scope():
 
 @pytest.mark.parametrize("definition", ["", "<conditionalEventDefinition/>"])
 def test_an_event_sub_process_needs_a_trigger_that_is_carried_out(definition):
-    rule = "event-unsupported" if definition else "event-sub-process-start"
+    rule = "conditional-event" if definition else "event-sub-process-start"
     assert rules_of(around(user("x"), event_sub("v", definition, end("ve"), flows("v_s ve")))) == [
         ("v_s", rule)
     ]

@@ -167,7 +167,7 @@ HEARD_AGAIN = event_sub("w", signal("al"), end("we"), flows("w_s we"))
         (begins(signal("al"), signal("al")), "p", "start-messages"),
         (begins(signal("re")), "p", "start-messages"),
         (begins(signal("none")), "s0", "signal-missing"),
-        (line(SUB_OF_SIGNAL, ways=["s x e"]), "x", "plain-start"),
+        (line(SUB_OF_SIGNAL, ways=["s x e"]), "xs", "sub-process-blank-start-event"),
         (line(user("a"), HEARD, HEARD_AGAIN, ways=["s a e"]), "w_s", "event-sub-process-twice"),
     ],
 )

@@ -1,0 +1,1 @@
+"""Reading what somebody hands in, under limits."""
