@@ -90,8 +90,9 @@ class Execution:
             if task.state == TaskState.READY and task.id in task.workflow.tasks:
                 task.run()
                 steps += 1
+        more = bool(queue) or self._settle()  # a join that goes on now is work too
         journal, self._runtime.journal = self._runtime.journal, []
-        return Run(journal, bool(queue), self._top.completed)
+        return Run(journal, more, self._top.completed)
 
     def complete(self, key: int, values: Mapping[str, Any]) -> None:
         """A user task or job is done."""
