@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,10 +15,11 @@ from services.workflow.engine.definition import Node
 from services.workflow.engine.elements.element import Element, finish
 from services.workflow.engine.elements.ends import find_catcher
 from services.workflow.engine.elements.mapping import apply_inputs
-from services.workflow.engine.elements.waiting import Catch, JobTask, UserTask
+from services.workflow.engine.elements.wait import reckon
+from services.workflow.engine.elements.waiting import Catch, JobTask, UserTask, due_of
 from services.workflow.engine.faults import NotWaiting
 from services.workflow.engine.journal import Entry, ProcessEnded
-from services.workflow.engine.runtime import Runtime, Surroundings, chain, key_of
+from services.workflow.engine.runtime import Evaluate, Runtime, Surroundings, chain, key_of
 from services.workflow.engine.scope import TopScope
 from services.workflow.engine.state import dump, restore
 
@@ -158,6 +159,20 @@ class Execution:
     def put_off(self, key: int, due: datetime) -> None:
         """A timer is due at another moment; a repeating one goes on from there."""
         self._find(key).internal_data["wait"]["due"] = due.isoformat()
+
+    def due_again(self, key: int, moment: datetime, evaluate: Evaluate) -> datetime | None:
+        """When a waiting timer or user task is due, reckoned anew as of `moment`; raises `Blocked`."""
+        task, runtime = self._find(key), self._runtime
+        lent = runtime.around
+        runtime.around = replace(lent, now=moment, evaluate=evaluate)
+        try:
+            if isinstance(task.task_spec, UserTask):
+                return due_of(task)
+            owner = task.internal_data.get("owner")
+            wait = reckon(task.task_spec.node, runtime, chain(task if owner is None else self._find(owner)))
+            return datetime.fromisoformat(wait["due"])
+        finally:
+            runtime.around = lent
 
     def waiting(self) -> list[Waiting]:
         """Every token that only the host can move, in no particular order."""
