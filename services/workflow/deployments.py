@@ -20,6 +20,7 @@ from services.workflow.forms import newest_form
 from services.workflow.models import FormVersion, ModelVersion, StartMessage
 from services.workflow.problems import DeploymentRefused
 from services.workflow.programs import latest
+from shared.database import take_turns
 from shared.messaging.work import UnitOfWork
 from shared.service import Runtime
 
@@ -55,6 +56,7 @@ def deploy_resources(work: UnitOfWork, resources: Sequence[Resource], by: str) -
     `*.bpmn`, `*.dmn` and `*.form`. The same content again keeps its version.
     """
     read = _read(resources)
+    take_turns(work.session.connection(), "deployments")  # the next version follows the newest
     if not read.faults:
         _check_together(work, read)
     if read.faults:
