@@ -91,6 +91,8 @@ class Execution:
             if task.state == TaskState.READY and task.id in task.workflow.tasks:
                 task.run()
                 steps += 1
+                if task.internal_data.pop("more", False):
+                    self._runtime.resume(task)
         more = bool(queue) or self._settle()  # a join that goes on now is work too
         journal, self._runtime.journal = self._runtime.journal, []
         return Run(journal, more, self._top.completed)
@@ -176,11 +178,13 @@ class Execution:
 
     def waiting(self) -> list[Waiting]:
         """Every token that only the host can move, in no particular order."""
-        return [
+        awake = [
             Waiting(key, task.task_spec.node, task.internal_data.get("owner"), _stuck(task))
             for key, task in self._runtime.by_key.items()
             if _stuck(task) or (isinstance(task.task_spec, (UserTask, JobTask, Catch)) and not _moving(task))
         ]
+        sleeping = self._runtime.asleep.items()
+        return awake + [Waiting(key, token.body.task_spec.node, None, False) for key, token in sleeping]
 
     def _settle(self) -> bool:
         """Nothing moves by itself any more: let inclusive joins go on, show joins that starve."""
@@ -188,7 +192,7 @@ class Execution:
         return any(scope.merge() for scope in scopes) or any(scope.starve() for scope in scopes)
 
     def _find(self, key: int) -> Task:
-        task = self._runtime.by_key.get(key)
+        task = self._runtime.find(key)
         if task is None:
             raise NotWaiting(f"there is no element instance {key}")
         return task

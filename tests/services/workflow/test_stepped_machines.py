@@ -98,8 +98,8 @@ def deployed(work, xml):
 def test_two_relays_of_one_case(ring):
     for number in ROUNDS:
         begun(ring, "sent", number)
-    sent = []
-    relays = [Relay(ring.runtime, Wire(sent)) for _ in range(2)]
+    sent: list[tuple[str, int]] = []
+    relays = [Relay(ring.runtime, Wire(sent)) for _ in range(2)]  # type: ignore[arg-type]
     at_once(ring, *[lambda _work, relay=relay: relay.step() for relay in relays])
     while any(relay.step() for relay in relays):
         pass

@@ -1,6 +1,7 @@
 """Every timer fires at its own moment, exactly as often as it says, however long the system was down."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -119,7 +120,7 @@ def test_deadlines_survive_a_restart_to_the_second(house, kind, text, due):
     """Also working days: three after 24 September 2026, the 25th to the 27th being a holiday."""
     house.deploy(guarded(kind, text, interrupting=kind != "Cycle"))
     house.start()
-    after = House.beside(house)
+    after: Any = House.beside(house)
     [row] = after.rows(Timer)
     assert row.due_at.replace(microsecond=0) == due
     at(after, row.due_at - SECOND)
