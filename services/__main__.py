@@ -107,8 +107,10 @@ def _bind(runtime: Runtime) -> None:
 
 def _deploy(runtime: Runtime) -> None:
     from services.workflow.deployments import deploy_folder
+    from services.workflow.reckoning import reckon_deadlines
 
     deploy_folder(runtime, runtime.settings.workflows_dir)
+    reckon_deadlines(runtime)
 
 
 def _with_runtime(name: str, settings: Settings, act: Callable[[Runtime], None]) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.engine.default import DefaultDialect
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.util import LRUCache
@@ -87,6 +87,9 @@ class Encrypted(sa.types.TypeDecorator[Any]):
         return None if value is None else secrecy.installed().open(value, self.place)
 
 
+PATIENCE = {"lock_timeout": "5s", "statement_timeout": "30s"}
+"""How long PostgreSQL waits for a lock and works on one statement before it gives up (then: `LOST`)."""
+
 Document = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 """A JSON column."""
 
@@ -94,10 +97,14 @@ Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """A 63-bit key; SQLite counts rows only in columns it calls INTEGER."""
 
 
-def engine_for(url: str, service: str) -> Engine:
-    """The engine of one service's database; PostgreSQL is pointed at the service's schema."""
+def engine_for(url: str, service: str, *, patient: bool = False) -> Engine:
+    """The engine of one service's database; PostgreSQL is pointed at the service's schema.
+
+    A `patient` one waits for locks and long statements for ever, as migrations must.
+    """
     if url.startswith("sqlite"):
         return _sqlite_engine(url)
+    options = {"search_path": service} | ({} if patient else PATIENCE)
     engine = sa.create_engine(
         url,
         json_serializer=_json,
@@ -105,7 +112,10 @@ def engine_for(url: str, service: str) -> Engine:
         pool_size=5,
         max_overflow=15,
         pool_pre_ping=True,
-        connect_args={"options": f"-c search_path={service}", "application_name": f"fayuan-{service}"},
+        connect_args={
+            "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
+            "application_name": f"fayuan-{service}",
+        },
     )
     event.listen(engine, "begin", _begin_postgresql)
     return engine
@@ -122,10 +132,21 @@ def ensure_tables(engine: Engine, service: str, metadata: sa.MetaData) -> None:
     """Make the schema and tables that are missing; processes that start together take turns."""
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
-            taking_turns = sa.func.pg_advisory_xact_lock(sa.func.hashtext(f"tables of {service}"))
-            connection.execute(sa.select(taking_turns))
+            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+            take_turns(connection, f"tables of {service}")
             connection.execute(sa.schema.CreateSchema(service, if_not_exists=True))
         metadata.create_all(connection)
+
+
+def take_turns(connection: Connection, what: str) -> None:
+    """Wait until nobody else does this, until the end of the transaction; on SQLite nobody ever does."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(what))))
+
+
+def collided(error: IntegrityError) -> bool:
+    """Whether somebody else wrote the same key at the same time."""
+    return getattr(error.orig, "sqlstate", "") == "23505" or "UNIQUE constraint failed" in str(error.orig)
 
 
 def insert_new(session: Session, table: sa.Table, values: dict[str, Any]) -> bool:

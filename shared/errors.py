@@ -76,6 +76,13 @@ class TooLarge(Invalid):
     zh = "文件太大，没有上传。请压缩图片，或者分成几个文件。"
 
 
+class Busy(Problem):
+    """Too busy at the moment: nothing was done, the same request may be sent again."""
+
+    status = 503
+    zh = "系统正忙，刚才的操作没有保存，请稍后再试一次。"
+
+
 class Unauthenticated(Problem):
     """Log in first."""
 

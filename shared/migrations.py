@@ -68,7 +68,7 @@ def _folder(service: Service) -> Path:
 
 
 def _with_connection(service: Service, url: str, act: Callable[[Config], None]) -> None:
-    engine = engine_for(url, service.name)
+    engine = engine_for(url, service.name, patient=True)
     ensure_schema(engine, service.name)
     config = Config()
     config.set_main_option("script_location", str(_folder(service)).replace("%", "%%"))

@@ -21,6 +21,7 @@ from services.workflow.models import FormVersion, ModelVersion, StartMessage, St
 from services.workflow.problems import DeploymentRefused
 from services.workflow.programs import latest
 from services.workflow.reading import Read, Resource, read_files
+from shared.database import take_turns
 from shared.messaging.work import UnitOfWork
 from shared.service import Runtime
 
@@ -49,6 +50,7 @@ def deploy(work: UnitOfWork, read: Read, by: str) -> Deployment:
 
     The same content again keeps its version.
     """
+    take_turns(work.session.connection(), "deployments")  # the next version follows the newest
     if not read.faults:
         _check_together(work, read)
     if read.faults:

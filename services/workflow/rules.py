@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -84,6 +84,13 @@ def is_of(firm: str, organisations: Iterable[str]) -> bool:
     """Whether somebody who holds roles at these organisations belongs to the firm or to a part of it."""
     inside = firm.rstrip("/") + "/"
     return any(f"{place}/".startswith(inside) for place in organisations)
+
+
+def fairer(before: datetime, anew: datetime, *, for_citizen: bool) -> datetime:
+    """Of two ends of one period the one that is no disadvantage: the later for what a citizen has to do,
+    the earlier for what we have to do.
+    """
+    return max(before, anew) if for_citizen else min(before, anew)
 
 
 def wait_before_retry(attempt: int) -> timedelta:

@@ -93,7 +93,6 @@ def visible_evaluations(person: Person, roles: tuple[str, ...]) -> sa.Select[tup
     return sa.select(DecisionInstance).where(own | (of_process & managed))
 
 
-
 def instance_for(session: Session, key: int, person: Person, roles: tuple[str, ...]) -> Instance:
     """One of them; raises NotFound."""
     if key > rules.LARGEST_KEY:

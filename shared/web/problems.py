@@ -8,9 +8,15 @@ from urllib.parse import urlencode
 
 from flask import Flask, Response, jsonify, redirect, render_template, request
 from marshmallow import ValidationError
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
-from shared.errors import Invalid, NotFound, Problem, TooLarge, Unauthenticated
+from shared.database import LOST, collided
+from shared.errors import Busy, Invalid, NotFound, Problem, Stale, TooLarge, Unauthenticated, described
+
+RETRY_AFTER = 2
+"""Seconds after which a request that found the system busy may be sent again."""
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +26,8 @@ def register_problems(app: Flask) -> None:
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(ValidationError, _validation)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(NoConnectionFree, _busy)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -72,6 +80,21 @@ _ZH = {
     415: "不支持这种内容格式。",
     429: "操作太频繁，请稍后再试。",
 }
+
+
+def _database(error: DBAPIError) -> Any:
+    """Locks, time limits and lost connections are no person's business: the transaction is rolled back."""
+    if isinstance(error, IntegrityError) and collided(error):
+        log.info("two did the same at once: %s", described(error))
+        return _problem(Stale())
+    return _busy(error) if isinstance(error, LOST) else _unexpected(error)
+
+
+def _busy(error: Exception) -> Any:
+    log.warning("busy: %s in %s %s", described(error), request.method, request.endpoint)
+    answer = _problem(Busy())
+    answer.headers["Retry-After"] = str(RETRY_AFTER)
+    return answer
 
 
 def _unexpected(error: Exception) -> Any:

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from shared.errors import Forbidden, Invalid, Malformed, NotFound, Problem, Rejected, Stale, described
+from shared.errors import Busy, Forbidden, Invalid, Malformed, NotFound, Problem, Rejected, Stale, described
 
 CHINESE = re.compile(r"[\u4e00-\u9fff].*[。！]$")
 
@@ -20,12 +20,12 @@ def test_every_problem_has_a_title_a_chinese_message_and_a_status(kind: type[Pro
     assert problem.title.endswith(".")
     assert str(problem) == problem.title
     assert CHINESE.search(problem.message)
-    assert 400 <= problem.status <= 500
+    assert 400 <= problem.status <= 503
 
 
 def test_the_status_follows_from_the_kind() -> None:
-    kinds = (Rejected, Stale, Invalid, Malformed, Forbidden, NotFound)
-    assert [kind.status for kind in kinds] == [409, 409, 422, 400, 403, 404]
+    kinds = (Rejected, Stale, Invalid, Malformed, Forbidden, NotFound, Busy)
+    assert [kind.status for kind in kinds] == [409, 409, 422, 400, 403, 404, 503]
 
 
 def test_a_message_can_be_replaced_and_details_added() -> None:

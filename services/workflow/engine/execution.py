@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,10 +15,11 @@ from services.workflow.engine.definition import Fault, Node
 from services.workflow.engine.elements.element import Element, finish
 from services.workflow.engine.elements.ends import find_catcher
 from services.workflow.engine.elements.mapping import apply_inputs
-from services.workflow.engine.elements.waiting import Catch, JobTask, UserTask
+from services.workflow.engine.elements.wait import reckon
+from services.workflow.engine.elements.waiting import Catch, JobTask, UserTask, due_of
 from services.workflow.engine.faults import NotWaiting
 from services.workflow.engine.journal import Entry, ProcessEnded
-from services.workflow.engine.runtime import Runtime, Surroundings, chain, key_of
+from services.workflow.engine.runtime import Evaluate, Runtime, Surroundings, chain, key_of
 from services.workflow.engine.scope import TopScope
 from services.workflow.engine.state import dump, restore
 
@@ -90,8 +91,11 @@ class Execution:
             if task.state == TaskState.READY and task.id in task.workflow.tasks:
                 task.run()
                 steps += 1
+                if task.internal_data.pop("more", False):
+                    self._runtime.resume(task)
+        more = bool(queue) or self._settle()  # a join that goes on now is work too
         journal, self._runtime.journal = self._runtime.journal, []
-        return Run(journal, bool(queue), self._top.completed)
+        return Run(journal, more, self._top.completed)
 
     def complete(self, key: int, values: Mapping[str, Any]) -> None:
         """A user task or job is done."""
@@ -163,13 +167,29 @@ class Execution:
         """A timer is due at another moment; a repeating one goes on from there."""
         self._find(key).internal_data["wait"]["due"] = due.isoformat()
 
+    def due_again(self, key: int, moment: datetime, evaluate: Evaluate) -> datetime | None:
+        """When a waiting timer or user task is due, reckoned anew as of `moment`; raises `Blocked`."""
+        task, runtime = self._find(key), self._runtime
+        lent = runtime.around
+        runtime.around = replace(lent, now=moment, evaluate=evaluate)
+        try:
+            if isinstance(task.task_spec, UserTask):
+                return due_of(task)
+            owner = task.internal_data.get("owner")
+            wait = reckon(task.task_spec.node, runtime, chain(task if owner is None else self._find(owner)))
+            return datetime.fromisoformat(wait["due"])
+        finally:
+            runtime.around = lent
+
     def waiting(self) -> list[Waiting]:
         """Every token that only the host can move, in no particular order."""
-        return [
+        awake = [
             Waiting(key, task.task_spec.node, task.internal_data.get("owner"), _stuck(task))
             for key, task in self._runtime.by_key.items()
             if _stuck(task) or (isinstance(task.task_spec, (UserTask, JobTask, Catch)) and not _moving(task))
         ]
+        sleeping = self._runtime.asleep.items()
+        return awake + [Waiting(key, token.body.task_spec.node, None, False) for key, token in sleeping]
 
     def _settle(self) -> bool:
         """Nothing moves by itself any more: let inclusive joins go on, show joins that starve."""
@@ -177,7 +197,7 @@ class Execution:
         return any(scope.merge() for scope in scopes) or any(scope.starve() for scope in scopes)
 
     def _find(self, key: int) -> Task:
-        task = self._runtime.by_key.get(key)
+        task = self._runtime.find(key)
         if task is None:
             raise NotWaiting(f"there is no element instance {key}")
         return task

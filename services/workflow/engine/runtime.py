@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
@@ -51,6 +51,15 @@ class Surroundings:
     variables: Variables
 
 
+class Asleep(NamedTuple):
+    """The stored token of a waiting run of a multi-instance activity: a task is made of it when needed."""
+
+    body: Task
+    name: str
+    state: int
+    internal: dict[str, Any]
+
+
 @dataclass
 class Runtime:
     """The working memory of a loaded instance; nothing of it is stored but the tokens themselves."""
@@ -58,6 +67,7 @@ class Runtime:
     around: Surroundings
     queue: deque[Task] = field(default_factory=deque)
     by_key: dict[int, Task] = field(default_factory=dict)
+    asleep: dict[int, Asleep] = field(default_factory=dict)
     watchers: dict[int, list[Task]] = field(default_factory=dict)
     journal: list[Entry] = field(default_factory=list)
 
@@ -65,6 +75,26 @@ class Runtime:
     def variables(self) -> Variables:
         """The scopes of this instance."""
         return self.around.variables
+
+    def find(self, key: int) -> Task | None:
+        """The token with this element instance key, woken if it slept."""
+        return self._wake(key) if key in self.asleep else self.by_key.get(key)
+
+    def wake_all(self, body: Task) -> None:
+        """Make tasks of all runs of a multi-instance activity, in their order."""
+        sleeping = [key for key, token in self.asleep.items() if token.body is body]
+        if sleeping:
+            for key in sleeping:
+                self._wake(key)
+            body._children = [child.id for child in sorted(body.children, key=run_number)]
+
+    def _wake(self, key: int) -> Task:
+        token = self.asleep.pop(key)
+        scope = token.body.workflow
+        task = Task(scope, scope.spec.task_specs[token.name], token.body, state=token.state)
+        task.internal_data, task.triggered = token.internal, True
+        self.by_key[key] = task
+        return task
 
     def enrol(self, task: Task) -> int:
         """Give a token its element instance key, unless it goes on under an earlier one, and its scope."""
@@ -121,6 +151,12 @@ class Runtime:
         """Let a waiting token be run again."""
         task._set_state(TaskState.READY)
         self.queue.append(task)
+
+
+def run_number(task: Task) -> int:
+    """Which run of a multi-instance activity it is, from 0."""
+    number: int = task.internal_data["index"]
+    return number
 
 
 def runtime_of(task: Task) -> Runtime:

@@ -80,6 +80,8 @@ class Scope:
         """Take a token away with all that hangs on it, inside first."""
         if "key" in task.internal_data:
             self.disarm(key_of(task))
+        if task.task_spec.is_body:
+            self.top_workflow.runtime.wake_all(task)
         inner = self.top_workflow.subprocesses.pop(task.id, None)
         if inner is not None:
             inner.abandon()

@@ -17,7 +17,8 @@ class Task(Base):
     """A human task. People's ids are kept as text, as the model's expressions give them.
 
     `separate_…` say who must not do it: who did these elements, these persons, anybody of this firm.
-    `paused_at` is when its period began to stand still; `suspended` is as its instance is.
+    `paused_at` is when its period began to stand still; `suspended` is as its instance is. The versions are
+    those that its due date was reckoned with.
     """
 
     __tablename__ = "task"
@@ -53,6 +54,8 @@ class Task(Base):
     claimed_by: Mapped[str | None]
     completed_at: Mapped[datetime | None]
     completed_by: Mapped[str | None]
+    calendar_version: Mapped[str | None]
+    policy_version: Mapped[str | None]
 
 
 class Candidate(Base):

@@ -96,6 +96,9 @@ class Teller:
     def resumed(self, body: Mapping[str, Any]) -> str:
         return "办理期限继续计算，顺延暂停的时间"
 
+    def reckoned(self, body: Mapping[str, Any]) -> str:
+        return "工作日安排或者规定有变，办理期限重新计算，只作对申请人有利的调整"
+
     def decided(self, body: Mapping[str, Any]) -> str:
         return decision_in_words(body)
 
@@ -133,6 +136,7 @@ FOR_STAFF: dict[str, Callable[..., str]] = {
     "incident_raised": Teller.incident,
     "decision_made": Teller.decided, "incident_resolved": Teller.resolved,
     "deadlines_paused": Teller.paused, "deadlines_resumed": Teller.resumed,
+    "deadlines_reckoned": Teller.reckoned,
 }  # fmt: skip
 FOR_APPLICANT: dict[str, Callable[..., str]] = {
     "state_changed": Teller.state, "task_completed": Teller.completed_for_applicant,

@@ -31,6 +31,7 @@ def open_task(step: Step, move: TaskOpened) -> None:
         separate_from_persons=list(move.separate_persons), separate_from_firm=move.separate_firm,
         priority=move.priority, status=CREATED, revision=1, created_at=step.now, paused_at=None,
         claimed_at=None, claimed_by=None, completed_at=None, completed_by=None,
+        calendar_version=step.work.calendar.version, policy_version=step.work.policy.version,
     )  # fmt: skip
     step.session.add(task)
     for kind, names in ((GROUP, groups), (USER, move.candidate_users)):

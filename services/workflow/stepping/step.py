@@ -28,8 +28,11 @@ from shared.database import put
 from shared.errors import NotFound
 from shared.messaging.work import UnitOfWork
 
-STEPS = 1000
-ROUNDS = 50
+STEPS = 200
+"""How many elements one transaction moves at most, so that nobody waits long for the rows it holds."""
+ROUNDS = 250
+"""How many such transactions in a row are not yet an endless loop."""
+_VARIABLES = Base.metadata.tables[StoredVariable.__tablename__]
 
 
 class Step:
@@ -44,12 +47,25 @@ class Step:
         self.endings = Endings()
         self.answers_for: int | None = None
         self.variables = Variables(self._fetch)
-        self.execution: Execution
+        self._execution: Execution | None = None
 
     @property
     def session(self) -> Session:
         """The session of the transaction."""
         return self.work.session
+
+    @property
+    def execution(self) -> Execution:
+        """The instance's tokens, read when first needed: a claim does not."""
+        if self._execution is None:
+            assert self.instance.tokens is not None
+            program, called = programs_of(self.session, self.instance)
+            self._execution = Execution.load(self.instance.tokens, program, called, self.around)
+        return self._execution
+
+    @execution.setter
+    def execution(self, begun: Execution) -> None:
+        self._execution = begun
 
     @property
     def around(self) -> Surroundings:
@@ -126,10 +142,13 @@ class Step:
 
     def _save_variables(self) -> None:
         variables, session = self.variables, self.session
+        rows = [
+            {"scope_key": scope, "name": name, "instance_key": self.instance.key, "value": value}
+            for scope, values in variables.changed.items() for name, value in values.items()
+        ]  # fmt: skip
+        if rows:
+            put(session, _VARIABLES, rows)
         for scope, values in variables.changed.items():
-            shared = {"scope_key": scope, "instance_key": self.instance.key}
-            rows = [shared | {"name": name, "value": value} for name, value in values.items()]
-            put(session, Base.metadata.tables[StoredVariable.__tablename__], rows)
             self.past("variables_set", scope=str(scope), values=dict(values))
         if variables.dropped:
             session.execute(sa.delete(StoredVariable).where(StoredVariable.scope_key.in_(variables.dropped)))
@@ -164,10 +183,7 @@ def resume(work: UnitOfWork, key: int, *, suspended: bool = False) -> Step:
         raise InstanceOver
     if instance.suspended_at is not None and not suspended:
         raise InstanceSuspended
-    step = Step(work, instance)
-    program, called = programs_of(work.session, instance)
-    step.execution = Execution.load(instance.tokens, program, called, step.around)
-    return step
+    return Step(work, instance)
 
 
 def begin(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.services.workflow.house import House
+from tests.services.workflow.ring import ALL
 
 
 @pytest.fixture
@@ -26,3 +27,11 @@ def house_on_postgres(tmp_path: Path, postgres_clone: Callable[..., str]) -> Ite
     house = House(tmp_path, database_url=postgres_clone("workflow_house", build))
     yield house
     house.runtime.close()
+
+
+@pytest.fixture
+def ring(house_on_postgres: House) -> Iterator[House]:
+    """On PostgreSQL, with the models of the races; every history is whole afterwards."""
+    house_on_postgres.deploy(ALL)
+    yield house_on_postgres
+    assert house_on_postgres.intact()

@@ -12,6 +12,8 @@ from services.workflow.engine.faults import Blocked
 from services.workflow.engine.runtime import chain, key_of, runtime_of
 
 _COLLECTION = "EXTRACT_VALUE_ERROR"
+_AT_ONCE = 50
+"""Runs that one step of the engine begins, so that the step cap counts them too."""
 
 
 class SubProcess(Activity):
@@ -75,8 +77,11 @@ class Repeat(Activity):
         last = state["begun"] + 1 if self._loop.sequential else state["total"]
         if last > len(items):
             raise Blocked(_COLLECTION, "输入集合在执行中变短了")
-        for index in range(state["begun"], last):
+        until = min(last, state["begun"] + _AT_ONCE)
+        for index in range(state["begun"], until):
             self._run_one(my_task, index, items[index])
+        if until < last:
+            state["more"] = True  # after these have begun
         return False
 
     @property
@@ -134,6 +139,7 @@ class Repeat(Activity):
         state = my_task.internal_data
         state["done"] += 1
         if state.get("stop"):
+            runtime_of(my_task).wake_all(my_task)
             for child in my_task.children:
                 if child.has_state(TaskState.NOT_FINISHED_MASK):
                     my_task.workflow.withdraw(child)

@@ -113,6 +113,12 @@ class EventGateway(Element):
         return  # the event that came first goes on
 
 
+def due_of(task: Task) -> datetime | None:
+    """When a user task is to be done by."""
+    work = task.task_spec.node.work
+    return _moment(work.due, task) if work is not None else None
+
+
 def _work(work: Work, task: Task) -> dict[str, Any]:
     return {
         "form_id": _text(work.form_id, task),

@@ -1,5 +1,7 @@
 """People have running cases: what an earlier release stored must still be read, and run on."""
 
+import pytest
+
 from services.workflow.engine import Execution, Surroundings, Variables, compile_definition, parse
 from tests.services.workflow.engine.drawing import (
     boundary,
@@ -14,7 +16,7 @@ from tests.services.workflow.engine.drawing import (
     timer,
     user,
 )
-from tests.services.workflow.engine.walk import NOW
+from tests.services.workflow.engine.walk import NOW, Walk
 
 INNER = node("subProcess", "sub", start("is"), user("ia"), end("ie"), flows("is ia ie"))
 PROCESS = file(
@@ -58,3 +60,12 @@ def test_a_state_of_the_first_release_runs_to_its_end():
     for waiting in case.waiting():
         case.complete(waiting.key, {})
     assert case.run().ended
+
+
+@pytest.mark.parametrize("cap", range(1, 9))
+def test_a_step_cap_may_cut_a_step_off_anywhere(cap):
+    """Also just when nothing is left in the queue but an inclusive join that may go on now."""
+    ways = flows("s f", "f a ?true", "f b ?true", "a j", "b j z e")
+    gateways = node("inclusiveGateway", "f"), node("inclusiveGateway", "j")
+    xml = file(process(start(), *gateways, node("task", "a"), node("task", "b"), user("z"), end(), ways))
+    assert Walk(xml, durable=True, cap=cap).waiting == ["z"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from services.workflow.engine import (
     compile_definition,
     parse,
 )
+from services.workflow.engine.execution import STEPS
 from services.workflow.engine.journal import (
     Activated,
     Cancelled,
@@ -38,16 +39,20 @@ POLICY = load_policy(Path(__file__).parents[4] / "workflows" / "policies", "jian
 
 
 class Walk:
-    """One instance. With `durable` only state bytes and stored variables survive a step."""
+    """One instance. With `durable` only state bytes and stored variables survive a step.
+
+    With a `cap` a step stops after so many elements and is gone on with.
+    """
 
     def __init__(
         self, xml: bytes, *, durable: bool, process: str = "p", message: str | None = None,
-        decisions: Mapping[str, str] | None = None, **variables: Any,
+        decisions: Mapping[str, str] | None = None, cap: int | None = None, **variables: Any,
     ):  # fmt: skip
         self._xml = xml
+        self._cap = cap
         self._durable = durable
         self._process = process
-        self._keys = itertools.count(1000)
+        self._keys: Iterator[int] = itertools.count(1000)
         self.stored: dict[int, dict[str, Any]] = {}
         self.journal: list[Entry] = []
         self.decisions = dict(decisions or {})
@@ -56,6 +61,14 @@ class Walk:
         program, library = self._programs()
         self._execution = Execution.start(ROOT, program, library, self._around(), variables, message)
         self._settle()
+
+    @classmethod
+    def resumed(cls, xml: bytes, state: bytes, stored: dict[int, dict[str, Any]], next_key: int) -> Walk:
+        """An instance of process `p` as another Python process left it."""
+        case = cls(xml, durable=False)
+        case._keys, case.stored, case.journal = itertools.count(next_key), stored, []
+        case._execution = Execution.load(state, *case._programs(), case._around())
+        return case
 
     # What a test does -----------------------------------------------------------------------------------
 
@@ -124,6 +137,13 @@ class Walk:
         return [e for e in self.journal if isinstance(e, kind)]
 
     @property
+    def next_key(self) -> int:
+        """The key that the next element instance gets; looking uses none up."""
+        following = next(self._keys)
+        self._keys = itertools.chain([following], self._keys)
+        return following
+
+    @property
     def state(self) -> bytes:
         """The stored tokens."""
         return self._load().dump()
@@ -157,8 +177,12 @@ class Walk:
         return self._execution
 
     def _settle(self) -> None:
-        run = self._execution.run()
-        assert not run.more
+        while self._go_on():
+            assert self._cap is not None, "only a cap leaves work to do"
+
+    def _go_on(self) -> bool:
+        """Run, to the cap if there is one, and keep what came of it; whether there is more to do."""
+        run = self._execution.run(self._cap or STEPS)
         self.journal += run.journal
         self.ended = run.ended
         for key, values in self._variables.changed.items():
@@ -170,6 +194,7 @@ class Walk:
             program, library = self._programs()
             state = self._execution.dump()
             self._execution = Execution.load(state, program, library, self._around())
+        return run.more
 
 
 _SIGNS = {Activated: "+", Completed: "-", Cancelled: "x", Incident: "!", Disarmed: "o"}
