@@ -106,7 +106,8 @@ def read_limited(resources: Sequence[Resource], limits: Limits) -> Read:
 
 def _begin() -> subprocess.Popen[bytes]:
     """It gets none of our settings: they hold passwords."""
-    environment = {"PYTHONPATH": str(_ROOT), "PATH": os.defpath, "LANG": "C.UTF-8"}
+    found = os.pathsep.join([str(_ROOT), *filter(None, sys.path)])  # the same packages as here
+    environment = {"PYTHONPATH": found, "PATH": os.defpath, "LANG": "C.UTF-8"}
     command = [sys.executable, "-m", "services.workflow.limited.process"]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment, start_new_session=True)
