@@ -32,7 +32,8 @@ def deploy(house, **files):
 
 def faults(answer):
     assert (answer.status_code, answer.content_type) == (400, "application/problem+json")
-    assert all(f["reason_zh"] and f["reason_en"] for f in answer.json["faults"])
+    parts = ("reason_zh", "reason_en", "remedy", "remedy_en")
+    assert all(fault[part] for fault in answer.json["faults"] for part in parts)
     assert all(f["reason_zh"] in answer.json["detail"] for f in answer.json["faults"])
     return [(f["resource"], f["rule"]) for f in answer.json["faults"]]
 
