@@ -26,9 +26,9 @@ from services.workflow.stepping.rows import apply
 from shared.errors import NotFound
 from shared.messaging.work import UnitOfWork
 
-STEPS = 200
+STEPS = 100
 """How many elements one transaction moves at most, so that nobody waits long for the rows it holds."""
-ROUNDS = 250
+ROUNDS = 500
 """How many such transactions in a row are not yet an endless loop."""
 
 
