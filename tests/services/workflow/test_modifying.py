@@ -1,5 +1,7 @@
 """Elements begun and ended by hand, and the preview of it."""
 
+from typing import Any
+
 import pytest
 
 from services.workflow.models import ElementInstance, History, Subscription, Timer
@@ -226,7 +228,8 @@ def test_managers_do_it_over_the_api(line):
     shown = owner.post(f"/workflow/api/{there}/preview", json=body).get_json()
     assert [one["element"] for one in shown["tasks"]] == ["z"]
     assert active(line) == ["a"]
-    for wrong in ({}, {"moveInstructions": [1]}, {"terminateInstructions": [{}]}):
+    wrongs: list[dict[str, list[Any]]] = [{}, {"moveInstructions": [1]}, {"terminateInstructions": [{}]}]
+    for wrong in wrongs:
         assert owner.post(f"/v2/{there}", json=wrong).status_code == 400
     unknown = owner.post(f"/v2/{there}", json={"terminateInstructions": [{"elementId": "q"}]})
     assert (unknown.status_code, unknown.get_json()["obstacles"][0]["elementId"]) == (409, "q")
