@@ -53,7 +53,7 @@ def plain(names):
     return [name.removesuffix("_2") for name in names]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 @given(block=BLOCKS, path=st.lists(st.integers(0, 20), min_size=25, max_size=25))
 def test_going_over_changes_nothing(block, path):
     xml = drawn(block)
