@@ -30,7 +30,10 @@ _BROADCAST = BroadcastSchema()
 @blueprint.post("/signals/broadcast")
 @requires(*MANAGERS)
 def broadcast_signal() -> Any:
-    """Send it out to the processes at the sender's organisations; each is reached a moment later."""
+    """Send it out to the processes at the sender's organisations; each is reached a moment later.
+
+    Differs: instances of other organisations do not hear it.
+    """
     body, person = body_as(_BROADCAST), current_person()
     manages(person, body["variables"].get(ORGANISATION))
     with transaction() as work:
