@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from services.workflow import pages, v2
+from services.workflow import api, pages, v2
+from services.workflow.batches import batches_wait, work_off
 from services.workflow.handlers import HANDLERS
+from services.workflow.held import held_answers_wait
 from services.workflow.instances import continue_instance, instances_unfinished
-from services.workflow.jobs import jobs_due, retry_due_job
+from services.workflow.jobs import jobs_due, retry_due_job, take_held_answer
 from services.workflow.messages import (
     drop_expired_messages,
     match_message,
@@ -26,14 +28,16 @@ CLOCKS = (
     DueWork(timers_due, fire_due_timer),
     DueWork(instances_unfinished, continue_instance),
     DueWork(jobs_due, retry_due_job),
+    DueWork(held_answers_wait, take_held_answer),
     DueWork(messages_waiting, match_message),
     DueWork(signals_due, deliver_signal),
     DueWork(messages_expired, drop_expired_messages),
+    DueWork(batches_wait, work_off),
     DueWork(unused_uploads_wait, drop_unused_upload),
 )
 SERVICE = Service(
     name="workflow", metadata=Base.metadata, handlers=HANDLERS, clocks=CLOCKS, prefixes=("v2",),
-    blueprints=(v2.blueprint, pages.blueprint),
+    blueprints=(v2.blueprint, api.blueprint, pages.blueprint),
 )  # fmt: skip
 
 

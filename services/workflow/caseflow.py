@@ -34,6 +34,23 @@ def faults(definitions: Mapping[str, Definition]) -> dict[Place, str]:
     return walk.faults()
 
 
+def possible_before(definitions: Mapping[str, Definition], process_id: str) -> Mapping[Place, States]:
+    """(process id, element id) -> the states in which a case of this process may come there; nothing where no
+    element names a state.
+    """
+    named = {
+        (d.process_id, n.id): state
+        for d in definitions.values()
+        for n in d.nodes.values()
+        if (state := n.setting("caseState")) is not None
+    }
+    if not named:
+        return {}
+    walk = _Walk(definitions, named)
+    walk.beginning(definitions[process_id])
+    return walk.before
+
+
 class _Walk:
     """Carries states through the processes; `before` gathers what is possible on entering each element."""
 

@@ -8,7 +8,13 @@ from services.workflow.engine import NotWaiting
 from services.workflow.models import Incident, Job, SignalDelivery, SignalSubscription, Timer
 from services.workflow.models.instances import ACTIVE
 from services.workflow.models.records import RAISED, RESOLVED
-from services.workflow.problems import CaseAsItStands, ImpossibleState, IncidentOver, InstanceOver
+from services.workflow.problems import (
+    CaseAsItStands,
+    ImpossibleState,
+    IncidentOver,
+    InstanceOver,
+    InstanceSuspended,
+)
 from services.workflow.stepping import Step, locked, resume
 from services.workflow.stepping.incident import SIGNAL_ERROR, TIMER_ERROR
 from services.workflow.stepping.work import renew
@@ -32,6 +38,8 @@ def retry_incident(work: UnitOfWork, key: int, by: str) -> None:
         raise IncidentOver
     if instance.status != ACTIVE:
         raise InstanceOver
+    if instance.suspended_at is not None:
+        raise InstanceSuspended
     if incident.kind in _BY_CLOCK:  # perhaps its tokens cannot be read: that is for the clock to find out
         _mark(Step(work, instance), incident, by)
         _BY_CLOCK[incident.kind](work, incident)

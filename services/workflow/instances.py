@@ -15,7 +15,7 @@ from services.workflow.cases import refuse_archived
 from services.workflow.engine import NotWaiting
 from services.workflow.models import Instance, ModelVersion, PublishedMessage, StartMessage
 from services.workflow.models.instances import ACTIVE
-from services.workflow.problems import CaseAsItStands
+from services.workflow.problems import CaseAsItStands, CaseEndsOtherwise
 from services.workflow.programs import latest, pinned
 from services.workflow.stepping import begin, resume
 from services.workflow.stepping.incident import raise_incident
@@ -78,10 +78,16 @@ def _begun(
     return step.instance
 
 
-def cancel_instance(work: UnitOfWork, key: int, by: str) -> None:
-    """End a running instance; everything it waits for is given up."""
-    step = resume(work, key)
-    step.past("instance_cancelled", by=by)
+def cancel_instance(work: UnitOfWork, key: int, by: str, reason: str = "") -> None:
+    """End a running instance, suspended or not; everything it waits for is given up.
+
+    Refused to everybody (CaseEndsOtherwise) where the instance speaks about the state of a case.
+    """
+    step = resume(work, key, suspended=True)
+    if step.instance.case_state is not None:
+        raise CaseEndsOtherwise
+    step.instance.suspended_at = None
+    step.past("instance_cancelled", by=by, reason=reason)
     step.execution.cancel()
     step.settle()
 
@@ -133,5 +139,5 @@ def _organisation(variables: Mapping[str, Any]) -> str:
 
 
 def _unfinished() -> sa.Select[tuple[int]]:
-    running = (Instance.unfinished.is_(True), Instance.status == ACTIVE)
+    running = (Instance.unfinished.is_(True), Instance.status == ACTIVE, Instance.suspended_at.is_(None))
     return sa.select(Instance.key).where(*running).order_by(Instance.key)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.workflow import rules
+from services.workflow.held import hold, next_held
 from services.workflow.models import Incident, Instance, Job
 from services.workflow.models.instances import ACTIVE
 from services.workflow.models.records import RAISED, RESOLVED
@@ -23,7 +24,7 @@ from services.workflow.models.waits import (
     SENT,
     UNDER_WAY,
 )
-from services.workflow.problems import CaseAsItStands, ImpossibleState, LeaseOver
+from services.workflow.problems import CaseAsItStands, ImpossibleState, InstanceSuspended, LeaseOver
 from services.workflow.stepping import Step, node_of, resume
 from services.workflow.stepping.work import NO_TIME, command_class, failed, give_up, send
 from shared.clock import SystemClock
@@ -40,7 +41,11 @@ def answer_job(answer: Answer, work: UnitOfWork) -> None:
     key = work.cause.job_key if work.cause is not None else None
     if key is None or not key.isdigit():
         return
-    found = _running(work, int(key))
+    try:
+        found = _running(work, int(key))
+    except InstanceSuspended:
+        hold(work, int(key), answer, public_fields(answer))
+        return
     if found is None:
         return
     step, job = found
@@ -49,7 +54,23 @@ def answer_job(answer: Answer, work: UnitOfWork) -> None:
         failed(step, job, answer.reason)
         step.settle()
     elif cls is not None and isinstance(answer, cls.ANSWERS):
-        _take(work, answer, step, job)
+        _take(work, rules.short_name(answer.NAME), public_fields(answer), step, job)
+
+
+def take_held_answer(work: UnitOfWork) -> bool:
+    """Take one answer that came while its instance was suspended, now that it goes on again."""
+    key = next_held(work.session)
+    found = _running(work, key) if key is not None else None
+    if found is None:
+        return False
+    step, job = found
+    held, job.held = job.held or {}, None
+    if held.get("failed") is not None:
+        failed(step, job, held["failed"])
+        step.settle()
+    else:
+        _take(work, held["answer"], held["variables"], step, job)
+    return True
 
 
 def complete_job(work: UnitOfWork, key: int, variables: Mapping[str, Any], lease: str | None = None) -> None:
@@ -141,12 +162,12 @@ def public_fields(answer: Answer) -> dict[str, Any]:
     return {name: value for name, value in dump(answer).items() if name not in hidden}
 
 
-def _take(work: UnitOfWork, answer: Answer, step: Step, job: Job) -> None:
+def _take(work: UnitOfWork, name: str, values: dict[str, Any], step: Step, job: Job) -> None:
     """Go on with the answer; where that leads the case into an impossible state a person must look."""
     key = job.key
     try:
         with work.session.begin_nested():
-            _complete(step, job, {**public_fields(answer), "answer": rules.short_name(answer.NAME)})
+            _complete(step, job, {**values, "answer": name})
     except ImpossibleState as error:
         log.error("the answer to job %s cannot be taken: %s", key, error.details)
         step, job = _wanted(work, key)
@@ -206,6 +227,7 @@ def _is_due(job: Job) -> bool:
 
 
 def _due() -> sa.Select[tuple[int]]:
-    due = (Job.status.in_((SENT, ACTIVATED, BACKING_OFF)), Job.next_at <= SystemClock().now())
+    due = (Job.next_at <= SystemClock().now(), Job.held.is_(None))
     joined = sa.select(Job.key).join(Instance, Instance.key == Job.instance_key)
-    return joined.where(*due, Instance.status == ACTIVE).order_by(Job.next_at)
+    running = (Instance.status == ACTIVE, Instance.suspended_at.is_(None))
+    return joined.where(Job.status.in_((SENT, ACTIVATED, BACKING_OFF)), *due, *running).order_by(Job.next_at)

@@ -92,9 +92,11 @@ def correlate_message(command: CorrelateMessage, work: UnitOfWork) -> None:
 def correlate(work: UnitOfWork, message: PublishedMessage, leading_to: str | None = None) -> bool:
     """Hand the message to the oldest waiting subscription, or start a process with it.
 
+    What only a suspended instance waits for is kept until it goes on again.
     Raises ImpossibleState when the case cannot go to `leading_to`, or to where the catcher leads it.
     """
-    return _catch(work, message, leading_to) or _start(work, message, leading_to)
+    caught = _catch(work, message, leading_to)
+    return _start(work, message, leading_to) if caught is None else caught
 
 
 def messages_waiting(session: Session, now: datetime) -> bool:
@@ -129,6 +131,15 @@ def drop_expired_messages(work: UnitOfWork) -> bool:
     return bool(dropped.rowcount)  # type: ignore[attr-defined]
 
 
+def awaited_by(which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Whether an instance of this kind waits for the message at hand."""
+    return sa.exists().where(
+        Subscription.message == PublishedMessage.name,
+        Subscription.correlation_key == PublishedMessage.correlation_key,
+        Instance.key == Subscription.instance_key, which,
+    )  # fmt: skip
+
+
 def _kept(
     work: UnitOfWork, name: str, correlation_key: str, variables: Mapping[str, Any],
     message_id: str | None, seconds_to_live: float, case_id: UUID | None,
@@ -154,7 +165,9 @@ def _put_off(session: Session, message: PublishedMessage, error: Exception) -> N
     log.error("message %s cannot be delivered: %s", message.key, described(error))
 
 
-def _catch(work: UnitOfWork, message: PublishedMessage, leading_to: str | None) -> bool:
+def _catch(work: UnitOfWork, message: PublishedMessage, leading_to: str | None) -> bool | None:
+    """Whether the message was caught; None when nobody waits for it, not even a suspended instance."""
+    suspended = False
     matching = (
         Subscription.message == message.name, Subscription.correlation_key == message.correlation_key,
     )  # fmt: skip
@@ -167,6 +180,9 @@ def _catch(work: UnitOfWork, message: PublishedMessage, leading_to: str | None) 
         still = work.session.get(Subscription, found.key, populate_existing=True)
         if instance is None or instance.status != ACTIVE or still is None:
             continue
+        if instance.suspended_at is not None:
+            suspended = True
+            continue
         _refuse_impossible(work.session, message.case_id, leading_to)
         step = resume(work, instance.key)
         try:
@@ -175,7 +191,7 @@ def _catch(work: UnitOfWork, message: PublishedMessage, leading_to: str | None) 
             continue
         step.settle()
         return True
-    return False
+    return False if suspended else None
 
 
 def _start(work: UnitOfWork, message: PublishedMessage, leading_to: str | None) -> bool:
@@ -215,17 +231,16 @@ def _deliverable(session: Session) -> int | None:
         PublishedMessage.caught_by.is_(None), PublishedMessage.expires_at > machine,
         PublishedMessage.next_at <= machine,
     )  # fmt: skip
-    awaited = sa.exists().where(
-        Subscription.message == PublishedMessage.name,
-        Subscription.correlation_key == PublishedMessage.correlation_key,
-    )
+    awaited = awaited_by(Instance.suspended_at.is_(None))
+    held = awaited_by(Instance.suspended_at.is_not(None))
     running = sa.exists().where(
         Instance.start_key == StartMessage.process_id + ":" + PublishedMessage.correlation_key
     )
     starting = sa.exists().where(StartMessage.name == PublishedMessage.name, ~running)
-    found = sa.select(PublishedMessage.key).where(*waiting, awaited | starting)
+    found = sa.select(PublishedMessage.key).where(*waiting, awaited | (starting & ~held))
     return session.scalar(found.order_by(PublishedMessage.key).limit(1))
 
 
 def _expired(machine: datetime) -> sa.Select[tuple[int]]:
-    return sa.select(PublishedMessage.key).where(PublishedMessage.expires_at <= machine)
+    held = awaited_by(Instance.suspended_at.is_not(None)) & PublishedMessage.caught_by.is_(None)
+    return sa.select(PublishedMessage.key).where(PublishedMessage.expires_at <= machine, ~held)

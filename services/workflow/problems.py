@@ -89,6 +89,48 @@ class LeaseOver(CaseAsItStands):
     zh = "这项工作已由后来的领取者办理。"
 
 
+class InstanceSuspended(Rejected):
+    """This process is suspended."""
+
+    zh = "这个流程已被暂停，恢复以后才能继续办理。"
+
+
+class NotSuspended(Rejected):
+    """This process is not suspended."""
+
+    zh = "这个流程没有暂停。"
+
+
+class CaseEndsOtherwise(Rejected):
+    """This process leads a case: a case ends in its own ways, for example by termination."""
+
+    zh = "这个流程正在办理案件，不能直接取消。案件要结束的，请按规定办理终止、结案等手续。"
+
+
+class ChangeImpossible(Rejected):
+    """The process cannot be changed as asked."""
+
+    zh = "不能这样调整这个流程，没有作任何改动。"
+
+
+class AlreadyThere(Rejected):
+    """This process runs in that version already."""
+
+    zh = "这个流程已经在按这个版本办理。"
+
+
+class MovedOn(Rejected):
+    """The process has moved on since the migration: it cannot be undone any more."""
+
+    zh = "迁移以后流程又有了进展，不能再撤销迁移。"
+
+
+class BatchOver(Rejected):
+    """This batch operation is over, or is in that state already."""
+
+    zh = "这项批量操作已经结束，或者已经处于这个状态。"
+
+
 class MessageKnown(Rejected):
     """A message with this id was already published."""
 

@@ -67,6 +67,21 @@ def visible_evaluations(person: Person, roles: tuple[str, ...]) -> sa.Select[tup
     return sa.select(DecisionInstance).where(own | (of_process & managed))
 
 
+def visible_instances(person: Person, roles: tuple[str, ...]) -> sa.Select[tuple[Instance]]:
+    """Process instances likewise."""
+    return sa.select(Instance).where(_managed(person, roles, Instance.org_path))
+
+
+def instance_for(session: Session, key: int, person: Person, roles: tuple[str, ...]) -> Instance:
+    """One of them; raises NotFound."""
+    if key > rules.LARGEST_KEY:
+        raise NotFound
+    found = session.scalars(visible_instances(person, roles).where(Instance.key == key)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def incident_for(session: Session, key: int, person: Person, roles: tuple[str, ...]) -> Incident:
     """One of them; raises NotFound."""
     if key > rules.LARGEST_KEY:

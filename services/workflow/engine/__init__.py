@@ -19,7 +19,9 @@ from services.workflow.engine.faults import (
     ExpressionFailed,
     ModelError,
     ModelRefused,
+    NotPossible,
     NotWaiting,
+    Obstacle,
 )
 from services.workflow.engine.parsing import parse
 from services.workflow.engine.runtime import Decide, Evaluate, Surroundings, Verdict
@@ -28,7 +30,8 @@ from services.workflow.engine.variables import Variables
 
 __all__ = [
     "Blocked", "Decide", "Definition", "Evaluate", "Execution", "ExpressionFailed", "ModelError",
-    "ModelRefused", "Node", "NotWaiting", "Program", "Run", "Surroundings", "Variables", "Verdict", "Waiting",
+    "ModelRefused", "Node", "NotPossible", "NotWaiting",
+    "Obstacle", "Program", "Run", "Surroundings", "Variables", "Verdict", "Waiting",
     "compile_definition", "expressions", "parse",
 ]  # fmt: skip
 

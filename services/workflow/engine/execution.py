@@ -132,6 +132,11 @@ class Execution:
         self._runtime.queue.clear()
         self._runtime.journal.append(ProcessEnded(cancelled=True))
 
+    @property
+    def top(self) -> TopScope:
+        """The tokens themselves, for other modules of the engine."""
+        return self._top
+
     def scopes_of(self, key: int) -> list[int]:
         """Scope keys from an element instance outwards."""
         return list(chain(self._find(key)))

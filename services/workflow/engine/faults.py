@@ -24,6 +24,26 @@ class ModelRefused(Exception):
         self.errors = tuple(errors)
 
 
+@dataclass(frozen=True)
+class Obstacle:
+    """One reason why a running instance cannot be changed as asked, at one element, and the remedy."""
+
+    element_id: str
+    rule: str
+    reason_zh: str
+    reason_en: str
+    remedy_zh: str
+    remedy_en: str
+
+
+class NotPossible(Exception):
+    """The running instance cannot be changed as asked; nothing of it may be kept."""
+
+    def __init__(self, *obstacles: Obstacle) -> None:
+        super().__init__("; ".join(f"{o.element_id}: {o.reason_en}" for o in obstacles))
+        self.obstacles = obstacles
+
+
 class ExpressionFailed(Exception):
     """A FEEL expression has no usable value; raised by the evaluator that the host passes in."""
 

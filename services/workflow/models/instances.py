@@ -19,7 +19,7 @@ class Instance(Base):
 
     `pins` maps the id of every called process to [model version key, content hash]. `unfinished` says that
     a step cap left work to do, `rounds` how often in a row. `start_key` lets one message start one instance.
-    `paused_at` is when its periods began to stand still.
+    `paused_at` is when its periods began to stand still, `suspended_at` when somebody stopped all of it.
     """
 
     __tablename__ = "instance"
@@ -40,6 +40,7 @@ class Instance(Base):
     unfinished: Mapped[bool] = mapped_column(sa.Boolean)
     rounds: Mapped[int] = mapped_column(sa.Integer)
     paused_at: Mapped[datetime | None]
+    suspended_at: Mapped[datetime | None]
     history_length: Mapped[int] = mapped_column(sa.Integer)
     history_hash: Mapped[str] = mapped_column(sa.String(64))
     started_at: Mapped[datetime]

@@ -57,6 +57,25 @@ class Incident(Base):
 RAISED, RESOLVED = "ACTIVE", "RESOLVED"
 
 
+class Migration(Base):
+    """An instance went over to another version. `tokens` and `before` are what it was, to undo it as long as
+    the instance has the `revision` it had then.
+    """
+
+    __tablename__ = "migration"
+
+    key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    instance_key: Mapped[int] = mapped_column(index=True)
+    source_key: Mapped[int]
+    target_key: Mapped[int]
+    revision: Mapped[int]
+    tokens: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    before: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+    by: Mapped[str]
+    undone_at: Mapped[datetime | None]
+
+
 class History(Base):
     """What happened to an instance, in order; each entry's hash covers the one before."""
 

@@ -17,7 +17,7 @@ class Task(Base):
     """A human task. People's ids are kept as text, as the model's expressions give them.
 
     `separate_…` say who must not do it: who did these elements, these persons, anybody of this firm.
-    `paused_at` is when its period began to stand still.
+    `paused_at` is when its period began to stand still; `suspended` is as its instance is.
     """
 
     __tablename__ = "task"
@@ -44,6 +44,7 @@ class Task(Base):
     due: Mapped[datetime | None]
     follow_up: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
+    suspended: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())
     priority: Mapped[int] = mapped_column(sa.Integer)
     status: Mapped[str] = mapped_column(sa.String(12))
     revision: Mapped[int]

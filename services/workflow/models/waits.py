@@ -108,7 +108,8 @@ class Job(Base):
 
     With a `command_id` the job is a command to a service, else it waits for an outside worker: `worker` is
     who took it last, `lease` what that one must show, `error_code` the BPMN error it reported. `process_id`
-    and `definition_key` name the process it is drawn in.
+    and `definition_key` name the process it is drawn in. `held` is the answer that came while the instance
+    was suspended.
     """
 
     __tablename__ = "job"
@@ -134,6 +135,7 @@ class Job(Base):
     worker: Mapped[str] = mapped_column(server_default="")
     lease: Mapped[str | None]
     error_code: Mapped[str | None]
+    held: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 

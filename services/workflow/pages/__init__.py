@@ -3,9 +3,19 @@
 Decisions are shown with their rows.
 """
 
-from services.workflow.pages import cases, decisions, files, inbox, incidents, model_list, tasks
+from services.workflow.pages import (
+    batches,
+    cases,
+    decisions,
+    files,
+    inbox,
+    incidents,
+    migrating,
+    model_list,
+    tasks,
+)
 from services.workflow.pages.door import blueprint
 
-ROUTES = (cases, decisions, files, inbox, incidents, model_list, tasks)
+ROUTES = (batches, cases, decisions, files, inbox, incidents, migrating, model_list, tasks)
 
 __all__ = ["ROUTES", "blueprint"]

@@ -41,6 +41,7 @@ class Line:
     overdue: bool
     priority: str
     mine: bool
+    suspended: bool
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def _lines(session: Session, page: Page[Task], person: Person, stages: Mapping[s
             stage=stages.get(task.process_id, task.process_id), due=task.due,
             left=time_left(task.due, now, task.paused_at),
             overdue=overdue(task.due, now, task.paused_at), priority=priority_word(task.priority),
-            mine=task.assignee == str(person.id),
+            mine=task.assignee == str(person.id), suspended=task.suspended,
         )
         for task in page.rows
     ]  # fmt: skip

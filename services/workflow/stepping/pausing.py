@@ -1,6 +1,8 @@
 """Periods that stand still: while an activity with the property `pausesDeadlines` is under way, the other
 timers of its instance do not fire and the due dates of the other open tasks wait.
 
+Suspending an instance makes all its clocks stand still.
+
 Which activities are under way is read from the tokens, so that any number of them counts once and nothing
 is left behind, however they end. What lies inside such an activity, or on its border, goes on as usual.
 """
@@ -25,37 +27,50 @@ PROPERTY = "pausesDeadlines"
 def keep_pauses(step: Step) -> None:
     """Bring the clocks in line with where the tokens are now; called when all rows of a step are written."""
     instance = step.instance
-    pausing = set(step.execution.bearing(PROPERTY)) if instance.status == ACTIVE else set()
-    if pausing and instance.paused_at is None:
+    active = instance.status == ACTIVE
+    pausing = set(step.execution.bearing(PROPERTY)) if active else set()
+    standing = active and (bool(pausing) or instance.suspended_at is not None)
+    if standing and instance.paused_at is None:
         instance.paused_at = step.now
         step.past("deadlines_paused")
-    if pausing:
+    if standing:
         _hold(step, pausing)
-    elif instance.paused_at is not None:
-        if instance.status == ACTIVE:
-            _let_go(step)
+    if active and instance.paused_at is not None:
+        _let_go(step, pausing, standing)
+    if not standing:
         instance.paused_at = None
+
+
+def _stands(step: Step, key: int, pausing: set[int]) -> bool:
+    if step.instance.suspended_at is not None:
+        return True
+    return bool(pausing) and not pausing & step.execution.around(key)
 
 
 def _hold(step: Step, pausing: set[int]) -> None:
     """Stop every clock that still runs; also those that were set while others stood still already."""
     for timer in _timers(step, Timer.paused_at.is_(None)):
-        if not pausing & step.execution.around(timer.key):
+        if _stands(step, timer.key, pausing):
             timer.paused_at = step.now
     for task in _tasks(step, Task.paused_at.is_(None)):
-        if not pausing & step.execution.around(task.element_key):
+        if _stands(step, task.element_key, pausing):
             task.paused_at = step.now
 
 
-def _let_go(step: Step) -> None:
+def _let_go(step: Step, pausing: set[int], standing: bool) -> None:
+    """Let every clock go on that has no reason to stand still any more."""
     moved_on, timers, tasks = step.work.calendar.moved_on, {}, {}
     for timer in _timers(step, Timer.paused_at.is_not(None)):
+        if _stands(step, timer.key, pausing):
+            continue
         assert timer.paused_at is not None
         timer.due_at = timer.next_at = moved_on(timer.due_at, timer.paused_at, step.now)
         timer.paused_at = None
         step.execution.put_off(timer.key, timer.due_at)
         timers[str(timer.key)] = timer.due_at.isoformat()
     for task in _tasks(step, Task.paused_at.is_not(None)):
+        if _stands(step, task.element_key, pausing):
+            continue
         assert task.paused_at is not None
         assert task.due is not None
         task.due = moved_on(task.due, task.paused_at, step.now)
@@ -63,7 +78,8 @@ def _let_go(step: Step) -> None:
         tasks[str(task.key)] = task.due.isoformat()
     since = step.instance.paused_at
     assert since is not None
-    step.past("deadlines_resumed", since=since.isoformat(), timers=timers, tasks=tasks)
+    if timers or tasks or not standing:
+        step.past("deadlines_resumed", since=since.isoformat(), timers=timers, tasks=tasks)
 
 
 def _timers(step: Step, which: sa.ColumnElement[bool]) -> Iterator[Timer]:

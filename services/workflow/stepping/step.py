@@ -17,7 +17,7 @@ from services.workflow.expressions import evaluator, surroundings
 from services.workflow.history import BEGINNING, record
 from services.workflow.models import Instance, ModelVersion, StoredVariable, Subscription
 from services.workflow.models.instances import ACTIVE
-from services.workflow.problems import InstanceOver
+from services.workflow.problems import InstanceOver, InstanceSuspended
 from services.workflow.programs import Pins, programs_of
 from services.workflow.stepping.buffered import take_buffered
 from services.workflow.stepping.ending import Endings
@@ -87,6 +87,17 @@ class Step:
             more = not run.more and self._deliver_buffered()
         self._save(run.more)
 
+    def keep(self) -> None:
+        """Write down what was changed without moving anything on."""
+        self._save(self.note())
+
+    def note(self) -> bool:
+        """Apply what was changed without moving anything on; whether something is left to do."""
+        run = self.execution.run(0)
+        for entry in run.journal:
+            apply(self, entry)
+        return run.more
+
     def _deliver_buffered(self) -> bool:
         """Hand a buffered message to a subscription that has just opened."""
         while self.opened:
@@ -138,11 +149,15 @@ def locked(session: Session, key: int) -> Instance:
     return instance
 
 
-def resume(work: UnitOfWork, key: int) -> Step:
-    """A step on a running instance, which is locked; raises InstanceOver."""
+def resume(work: UnitOfWork, key: int, *, suspended: bool = False) -> Step:
+    """A step on a running instance, which is locked; raises InstanceOver, and InstanceSuspended unless the
+    step may be done on a `suspended` one too.
+    """
     instance = locked(work.session, key)
     if instance.status != ACTIVE or instance.tokens is None:
         raise InstanceOver
+    if instance.suspended_at is not None and not suspended:
+        raise InstanceSuspended
     step = Step(work, instance)
     program, called = programs_of(work.session, instance)
     step.execution = Execution.load(instance.tokens, program, called, step.around)

@@ -4,16 +4,20 @@ Same paths, bodies, page shape, string keys and statuses as there, so that its c
 """
 
 from services.workflow.v2 import (
+    batches,
     decision_instances,
     decisions,
     definitions,
     deployments,
+    ending,
     evaluations,
     incidents,
     instances,
     job_search,
     jobs,
     messages,
+    migrations,
+    modifications,
     signals,
     topology,
     user_tasks,
@@ -21,8 +25,8 @@ from services.workflow.v2 import (
 from services.workflow.v2.door import blueprint
 
 ROUTES = (
-    decision_instances, decisions, definitions, deployments, evaluations, incidents, instances, job_search,
-    jobs, messages, signals, topology, user_tasks,
+    batches, decision_instances, decisions, definitions, deployments, ending, evaluations, incidents,
+    instances, job_search, jobs, messages, migrations, modifications, signals, topology, user_tasks,
 )  # fmt: skip
 
 __all__ = ["ROUTES", "blueprint"]

@@ -20,7 +20,9 @@ class SubProcess(Activity):
     inner: str
 
     def _begin(self, my_task: Task) -> bool:
-        my_task.workflow.top_workflow.create_subprocess(my_task, self.inner).begin()
+        inner = my_task.workflow.top_workflow.create_subprocess(my_task, self.inner)
+        if not my_task.internal_data.pop("into", False):  # else somebody puts a token inside by hand
+            inner.begin()
         return False
 
     def inner_done(self, my_task: Task) -> None:

@@ -6,7 +6,7 @@ that token begins the event sub-process, once or, when it interrupts nothing, ag
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from SpiffWorkflow.task import Task
@@ -39,7 +39,7 @@ class Begin(Element):
         if not my_task.internal_data.get("mapped"):  # not twice, should listening be tried again
             super()._leave(my_task)
             my_task.internal_data["mapped"] = True
-        _listen(my_task)
+        listen(my_task.workflow, chain(my_task)[1:])
 
 
 class Listening(Catch):
@@ -71,9 +71,11 @@ def trigger(scope: Any, event: Node, values: Mapping[str, Any], heard: int | Non
     scope.spawn(event.scope, brought=dict(values), heard=heard)
 
 
-def _listen(start: Task) -> None:
-    """Wait for all event sub-processes of the scope, or for none when one cannot be reckoned."""
-    scope, runtime, seen = start.workflow, runtime_of(start), chain(start)[1:]
+def listen(scope: Any, seen: Sequence[int]) -> None:
+    """Wait for all event sub-processes of a scope, or for none when one cannot be reckoned; `seen` are the
+    keys of the scopes from this one outwards.
+    """
+    runtime = scope.top_workflow.runtime
     events = [event for event in scope.spec.event_starts if not isinstance(event.trigger, Fault | Escalation)]
     for event, wait in [(event, reckon(event, runtime, seen)) for event in events]:
         scope.watch(scope.spec.task_specs[listening_name(event)], wait, None)

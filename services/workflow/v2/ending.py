@@ -1,0 +1,55 @@
+"""`/v2/process-instances/{key}`: ended, stopped for a while, and let go on, by who manages the process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from marshmallow import fields, validate
+
+from services.workflow.instances import cancel_instance
+from services.workflow.suspension import resume_instance, suspend_instance
+from services.workflow.v2.door import MANAGERS, NO_CONTENT, blueprint, body_as
+from services.workflow.v2.searching import Strict
+from services.workflow.visibility import instance_for
+from shared.messaging.work import UnitOfWork
+from shared.web import current_person, requires, transaction
+
+
+class ReasonSchema(Strict):
+    """A number of the caller's own, with which nothing is done, and why, which stands in the history."""
+
+    operationReference = fields.Integer(strict=True, validate=validate.Range(min=1))
+    reason = fields.String(load_default="", validate=validate.Length(max=255))
+
+
+_REASON = ReasonSchema()
+
+
+@blueprint.post("/process-instances/<int:key>/cancellation")
+@requires(*MANAGERS)
+def cancel(key: int) -> Any:
+    """End a running process with everything it waits for; one that leads a case is refused."""
+    return _act(key, cancel_instance)
+
+
+@blueprint.post("/process-instances/<int:key>/suspension")
+@requires(*MANAGERS)
+def suspend(key: int) -> Any:
+    """Stop a running process for a while."""
+    return _act(key, suspend_instance)
+
+
+@blueprint.post("/process-instances/<int:key>/resumption")
+@requires(*MANAGERS)
+def resume(key: int) -> Any:
+    """Let it go on; its deadlines move by the time it stood still."""
+    return _act(key, resume_instance)
+
+
+def _act(key: int, act: Callable[[UnitOfWork, int, str, str], object]) -> Any:
+    body, person = body_as(_REASON), current_person()
+    with transaction() as work:
+        instance_for(work.session, key, person, MANAGERS)
+        act(work, key, str(person.id), body["reason"])
+    return NO_CONTENT
