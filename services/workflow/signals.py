@@ -120,7 +120,13 @@ def _due() -> sa.Select[tuple[SignalDelivery]]:
         earlier.line == SignalDelivery.line, earlier.line != 0,
         earlier.signal_key < SignalDelivery.signal_key,
     )  # fmt: skip
-    due = sa.select(SignalDelivery).where(SignalDelivery.next_at <= SystemClock().now(), ~waits_for)
+    suspended = sa.exists().where(
+        SignalSubscription.line == SignalDelivery.line, Instance.key == SignalSubscription.instance_key,
+        Instance.suspended_at.is_not(None),
+    )  # fmt: skip
+    due = sa.select(SignalDelivery).where(
+        SignalDelivery.next_at <= SystemClock().now(), ~waits_for, ~suspended
+    )
     return due.order_by(SignalDelivery.next_at)
 
 
