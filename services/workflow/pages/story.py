@@ -142,7 +142,6 @@ FOR_STAFF: dict[str, Callable[..., str]] = {
     "message_correlated": Teller.message, "signal_caught": Teller.message, "signal_thrown": Teller.thrown,
     "incident_raised": Teller.incident,
     "task_changed": Teller.changed,
-    "message_correlated": Teller.message, "incident_raised": Teller.incident,
     "decision_made": Teller.decided, "incident_resolved": Teller.resolved,
     "deadlines_paused": Teller.paused, "deadlines_resumed": Teller.resumed,
     "deadlines_reckoned": Teller.reckoned,
