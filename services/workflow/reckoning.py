@@ -49,7 +49,7 @@ def reckon_deadlines(runtime: Runtime) -> int:
 
 def reckon_instance(work: UnitOfWork, key: int) -> None:
     """The same for one instance, which is locked."""
-    step = resume(work, key)
+    step = resume(work, key, suspended=True)
     again = _Again(step)
     moved: dict[str, dict[str, list[str]]] = {"timers": {}, "tasks": {}}
     for timer in again.rows(Timer):

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from services.workflow.engine import Execution, compile_definition, parse
 from services.workflow.engine.migrating import Route, study
 from services.workflow.engine.rewriting import arm, drop, rewrite
-from tests.services.workflow.engine.test_random_processes import BLOCKS, drawn, move
+from tests.services.workflow.engine.blocks import BLOCKS, drawn
+from tests.services.workflow.engine.reborn import act
 from tests.services.workflow.engine.walk import Walk
 
 _IDS = re.compile(r'(?<=[ "])(id|sourceRef|targetRef|attachedToRef|default)="(?!file"|p"|m"|bad")([^"]+)"')
