@@ -19,7 +19,7 @@ def test_what_a_killed_server_left_behind_goes_before_the_next_start(tmp_path: P
     pidfile, workers = tmp_path / "pid", tmp_path / "workers"
     keeper = keep_running(["sh", "-c", SERVER, "server", str(workers)], pidfile, tmp_path / "log", {})
     try:
-        assert eventually(lambda: len(noted(workers)) == 1)
+        assert eventually(lambda: len(noted(workers)) == len(noted(pidfile)) == 1)
         killed = noted(pidfile)
         os.kill(killed[0], signal.SIGKILL)
         assert eventually(lambda: len(noted(workers)) == 2 and noted(pidfile) != killed)
