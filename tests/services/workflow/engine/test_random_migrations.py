@@ -63,13 +63,13 @@ def test_going_over_changes_nothing(block, path):
         assert sorted(plain(wanders.waiting)) == stays.waiting
         if stays.ended:
             break
-        move(stays, choice)
-        move(wanders, choice)
+        act(stays, choice)
+        act(wanders, choice)
     assert plain(wanders.happened()) == stays.happened()
     assert wanders.stored == stays.stored
 
 
 def test_it_does_go_over():
     wanders = Wanderer(drawn(("and", [("user",), ("seq", [("guard",), ("hears", ("race",))])])))
-    move(wanders, 0)
+    act(wanders, 0)
     assert wanders.moves == 2
