@@ -69,6 +69,9 @@ class Teller:
     def put_back(self, body: Mapping[str, Any]) -> str:
         return f"“{self._name(body)}”放回，等待认领"
 
+    def changed(self, body: Mapping[str, Any]) -> str:
+        return f"“{self._name(body)}”的办理安排有调整"
+
     def completed(self, body: Mapping[str, Any]) -> str:
         return f"{self._who(body, body['by'])}完成“{self._name(body)}”"
 
@@ -132,6 +135,7 @@ class Teller:
 FOR_STAFF: dict[str, Callable[..., str]] = {
     "state_changed": Teller.state, "task_created": Teller.created, "task_claimed": Teller.claimed,
     "task_unassigned": Teller.put_back, "task_completed": Teller.completed, "timer_fired": Teller.timer,
+    "task_changed": Teller.changed,
     "message_correlated": Teller.message, "signal_caught": Teller.message, "signal_thrown": Teller.thrown,
     "incident_raised": Teller.incident,
     "decision_made": Teller.decided, "incident_resolved": Teller.resolved,

@@ -53,12 +53,14 @@ def test_handing_back_giving_away_and_the_end_are_told(moving, browse):
     ben, key = browse("approver", who="ben"), moving.task("approve").key
     ben.post(f"/workflow/tasks/{key}/unclaim")
     boss = moving.client("administrator", who="boss")
+    boss.patch(f"/v2/user-tasks/{key}", json={"changeset": {"priority": 90}})
     boss.post(f"/v2/user-tasks/{key}/assignment", json={"assignee": str(person("ben"))})
     ben.hand_in(key, approved="yes")
     boss.post(f"/v2/user-tasks/{moving.task('last').key}/assignment", json={"assignee": str(person("dora"))})
     browse("archivist", who="dora").hand_in(moving.task("last").key)
     told = lines(ben)
     assert "“审批决定”放回，等待认领" in told
+    assert "“审批决定”的办理安排有调整" in told
     assert "“审批决定”分派给审批负责人（本人）" in told
     assert told[-1] == "流程“审查”结束"
     assert "现在没有等待人办理的任务" in words(ben.get(PANEL))
