@@ -130,7 +130,8 @@ def test_only_ones_own_instances_and_batches_are_in_reach(house, three, sdk):
     assert sdk("process_owner").get_batch_operation(far).operations_total_count == 0
     assert items(sdk("process_owner", who="ben"), far) == []
     boss = house.client("process_owner")
-    for wrong in ({}, {"filter": {}}, {"filter": {"tags": []}}):
+    wrongs: list[dict[str, object]] = [{}, {"filter": {}}, {"filter": {"tags": []}}]
+    for wrong in wrongs:
         assert boss.post("/v2/process-instances/cancellation", json=wrong).status_code == 400
     assert house.client("clerk").post("/v2/process-instances/cancellation", json={}).status_code == 403
     assert boss.get("/v2/batch-operations/99999999999999999999").status_code == 404
