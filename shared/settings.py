@@ -40,7 +40,7 @@ class Settings:
     """The address people use; https makes cookies `Secure`."""
     clock_file: Path | None = None
     """File with the seconds the business clock is ahead; accepted only when ENVIRONMENT=test."""
-    deployment_seconds: int = 10
+    deployment_seconds: int = 5
     """CPU seconds that reading the files of one deployment may take; three times as long by the clock."""
     deployment_megabytes: int = 1024
     """Address space of the process that reads them."""

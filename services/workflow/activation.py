@@ -69,7 +69,8 @@ def activate_jobs(work: UnitOfWork, asking: Asking, allowed: sa.ColumnElement[bo
 
 def _open(asking: Asking, allowed: sa.ColumnElement[bool]) -> sa.Select[tuple[Job]]:
     joined = sa.select(Job).join(Instance, Instance.key == Job.instance_key)
-    return joined.where(Job.type == asking.type, Job.status == OPEN, Instance.status == ACTIVE, allowed)
+    running = (Instance.status == ACTIVE, Instance.suspended_at.is_(None))
+    return joined.where(Job.type == asking.type, Job.status == OPEN, *running, allowed)
 
 
 def _versions(session: Session, jobs: Sequence[Job]) -> dict[int, int]:

@@ -28,6 +28,7 @@ from services.workflow.models.batches import (
 )
 from services.workflow.models.instances import ACTIVE
 from services.workflow.problems import BatchOver, ChangeImpossible
+from shared.database import Key
 from shared.errors import NotFound, Rejected, described
 from shared.messaging.work import UnitOfWork
 
@@ -47,7 +48,7 @@ def start_batch(
     work.session.add(batch)
     work.session.flush()
     running = which.where(Instance.status == ACTIVE)
-    chosen = running.with_only_columns(sa.literal(batch.key), Instance.key, sa.literal(WAITING))
+    chosen = running.with_only_columns(sa.literal(batch.key, Key), Instance.key, sa.literal(WAITING))
     columns = ["batch_key", "instance_key", "status"]
     work.session.execute(sa.insert(BatchItem).from_select(columns, chosen))
     return batch

@@ -16,6 +16,8 @@ from services.workflow.models import DecisionDefinition, FormVersion, ModelVersi
 from shared.forms import check_form
 from shared.messaging.contract import Command, message_class, message_classes
 
+_FORM_REMEDY = ("在表单编辑器里按提示改正", "correct it in the form editor")
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -53,7 +55,15 @@ def model_faults(resource: str, definition: Definition) -> list[Fault]:
         if fault is not None:
             english = f"not FEEL: {text}"
             found.append(
-                Fault(resource, element, "feel-syntax", f"表达式有误:{fault}", english, "改正表达式")
+                Fault(
+                    resource,
+                    element,
+                    "feel-syntax",
+                    f"表达式有误:{fault}",
+                    english,
+                    "改正表达式",
+                    "correct the expression",
+                )
             )
     found += [_unknown_type(resource, node) for node in definition.nodes.values() if _is_unknown(node)]
     return found
@@ -61,7 +71,10 @@ def model_faults(resource: str, definition: Definition) -> list[Fault]:
 
 def form_faults(resource: str, body: Any) -> list[Fault]:
     """What is wrong with a form file."""
-    return [Fault(resource, p.component, "form", p.reason_zh, p.reason_en) for p in check_form(body)]
+    return [
+        Fault(resource, p.component, "form", p.reason_zh, p.reason_en, *_FORM_REMEDY)
+        for p in check_form(body)
+    ]
 
 
 def check_models(
@@ -89,6 +102,7 @@ def _dangling(definition: Definition, forms: set[str], processes: set[str]) -> I
                 f"表单 {form} 没有部署",
                 english,
                 "一起部署表单",
+                "deploy the form with it",
             )
         if node.call is not None and node.call.process_id not in processes:
             process = node.call.process_id
@@ -100,6 +114,7 @@ def _dangling(definition: Definition, forms: set[str], processes: set[str]) -> I
                 f"流程 {process} 没有部署",
                 english,
                 "一起部署",
+                "deploy that process with it",
             )
 
 
@@ -108,7 +123,8 @@ def _undecidable(definition: Definition, known: Set[str]) -> Iterator[Fault]:
         if decision not in known:
             yield Fault(
                 definition.process_id, element, "decision-unknown", f"决策 {decision} 没有部署",
-                f"the decision {decision} is not deployed", "一起部署决策文件",
+                f"the decision {decision} is not deployed",
+                "一起部署决策文件", "deploy the decision file with it",
             )  # fmt: skip
 
 
@@ -120,7 +136,8 @@ def _impossible_states(session: Session, definitions: Sequence[Definition]) -> l
     return [
         Fault(
             process, element, "case-state", f"案件状态 {state} 在这里不可能进入",
-            f"the case state {state} cannot be entered here", "对照案件状态表改正 caseState",
+            f"the case state {state} cannot be entered here",
+            "对照案件状态表改正 caseState", "choose a caseState that may follow",
         )
         for (process, element), state in case_state_faults(together).items()
         if process in own
@@ -150,5 +167,5 @@ def _unknown_type(resource: str, node: Node) -> Fault:
     kind = node.job.type if node.job else ""
     return Fault(
         resource, node.id, "task-type-unknown", f"没有叫 {kind} 的命令", f"no command is called {kind}",
-        "改正任务类型",
+        "改正任务类型", "correct the task type",
     )  # fmt: skip

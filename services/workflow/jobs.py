@@ -227,8 +227,7 @@ def _is_due(job: Job) -> bool:
 
 
 def _due() -> sa.Select[tuple[int]]:
-    waiting = Job.status.in_((SENT, ACTIVATED, BACKING_OFF))
-    due = (waiting, Job.next_at <= SystemClock().now(), Job.held.is_(None))
+    due = (Job.next_at <= SystemClock().now(), Job.held.is_(None))
     joined = sa.select(Job.key).join(Instance, Instance.key == Job.instance_key)
     running = (Instance.status == ACTIVE, Instance.suspended_at.is_(None))
-    return joined.where(*due, *running).order_by(Job.next_at)
+    return joined.where(Job.status.in_((SENT, ACTIVATED, BACKING_OFF)), *due, *running).order_by(Job.next_at)

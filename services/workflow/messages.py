@@ -151,8 +151,10 @@ def _kept(
         "attempts": 0, "expires_at": machine + timedelta(seconds=seconds_to_live), "next_at": machine,
     }  # fmt: skip
     if message_id is not None:  # the id is free again from the moment its message is over
-        over = _same(name, correlation_key, message_id), PublishedMessage.expires_at <= machine
-        work.session.execute(sa.delete(PublishedMessage).where(*over))
+        over = PublishedMessage.key.in_(_expired(machine))
+        work.session.execute(
+            sa.delete(PublishedMessage).where(_same(name, correlation_key, message_id), over)
+        )
     if not insert_new(work.session, cast("sa.Table", PublishedMessage.__table__), values):
         raise MessageKnown
     return work.session.get_one(PublishedMessage, values["key"])

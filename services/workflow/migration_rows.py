@@ -17,6 +17,7 @@ from services.workflow.models import (
     Job,
     Migration,
     ModelVersion,
+    SignalSubscription,
     Subscription,
     Task,
     Timer,
@@ -32,7 +33,7 @@ from shared.messaging.work import UnitOfWork
 
 Names = Mapping[int, tuple[str, str]]
 Versions = Mapping[str, tuple[int, int]]
-_WAITS: tuple[type[Any], ...] = (Timer, Subscription)
+_WAITS: tuple[type[Any], ...] = (Timer, Subscription, SignalSubscription)
 
 
 def rename_rows(session: Session, instance: Instance, names: Names, versions: Versions) -> None:
@@ -48,6 +49,8 @@ def rename_rows(session: Session, instance: Instance, names: Names, versions: Ve
     for process, (model, version) in versions.items():
         of_task = (Task.instance_key == instance.key, Task.process_id == process, Task.status == CREATED)
         session.execute(sa.update(Task).where(*of_task).values(definition_key=model, version=version))
+        of_job = (Job.instance_key == instance.key, Job.process_id == process, Job.ended_at.is_(None))
+        session.execute(sa.update(Job).where(*of_job).values(definition_key=model))
         of_incident = (Incident.instance_key == instance.key, Incident.process_id == process)
         raised = sa.update(Incident).where(*of_incident, Incident.status == RAISED)
         session.execute(raised.values(definition_key=model))

@@ -15,6 +15,8 @@ Resource = tuple[str, bytes]
 LARGEST = 2_000_000
 """Bytes of a file."""
 LARGEST_TOGETHER = 20_000_000
+_KINDS, _KINDS_ZH = "hand in .bpmn, .dmn and .form files", "提交 .bpmn、.dmn、.form 文件"
+_AGAIN = ("用表单编辑器重新导出文件", "export the file again from the form editor")
 MOST = 500
 """Files of a deployment."""
 
@@ -43,10 +45,11 @@ def read_files(resources: Sequence[Resource]) -> Read:
 def size_faults(resources: Sequence[Resource]) -> list[Fault]:
     """Why these files are not even opened: none, too many, or too large."""
     if not resources:
-        return [Fault("", "", "nothing", "没有文件", "no files")]
+        return [Fault("", "", "nothing", "没有文件", "no files", _KINDS_ZH, _KINDS)]
     found = [
         Fault(name, "", "file-too-large", f"文件超过 {LARGEST // 1_000_000} MB",
-              f"the file is larger than {LARGEST // 1_000_000} MB", "把它拆成几个文件")
+              f"the file is larger than {LARGEST // 1_000_000} MB",
+              "把它拆成几个文件", "split it into several files")
         for name, content in resources
         if len(content) > LARGEST
     ]  # fmt: skip
@@ -54,7 +57,7 @@ def size_faults(resources: Sequence[Resource]) -> list[Fault]:
     if not found and (len(resources) > MOST or together > LARGEST_TOGETHER):
         english = f"more than {MOST} files, or {LARGEST_TOGETHER // 1_000_000} MB together"
         reason = f"一次超过 {MOST} 个文件,或者合计超过 {LARGEST_TOGETHER // 1_000_000} MB"
-        found.append(Fault("", "", "too-many", reason, english, "分几次部署"))
+        found.append(Fault("", "", "too-many", reason, english, "分几次部署", "deploy it in parts"))
     return found
 
 
@@ -63,7 +66,7 @@ def add_file(name: str, content: bytes, read: Read) -> None:
     reader = _READERS.get(name.rpartition(".")[2])
     if reader is None:
         english = "neither .bpmn nor .dmn nor .form"
-        read.faults.append(Fault(name, "", "unknown-kind", "不认识的文件类型", english))
+        read.faults.append(Fault(name, "", "unknown-kind", "不认识的文件类型", english, _KINDS_ZH, _KINDS))
     else:
         reader(name, content, read)
 
@@ -92,7 +95,7 @@ def _read_form(name: str, content: bytes, read: Read) -> None:
     try:
         body = json.loads(content)
     except (ValueError, RecursionError):
-        read.faults.append(Fault(name, "", "not-json", "不是有效的 JSON", "not JSON"))
+        read.faults.append(Fault(name, "", "not-json", "不是有效的 JSON", "not JSON", *_AGAIN))
         return
     faults = form_faults(name, body)
     read.faults += faults

@@ -18,23 +18,16 @@ from services.workflow import rules
 from services.workflow.cases import refuse_archived
 from services.workflow.instances import ORGANISATION
 from services.workflow.models import Instance, ModelVersion, SignalDelivery, SignalSubscription, StartSignal
-from services.workflow.models.instances import ACTIVE
 from services.workflow.programs import pinned
 from services.workflow.stepping import Step, begin, locked, resume
 from services.workflow.stepping.incident import SIGNAL_ERROR, raise_incident
 from services.workflow.stepping.sending_out import send_out
 from shared.clock import SystemClock
-from shared.errors import Rejected, Sealed, described
+from shared.errors import Sealed, described
 from shared.messaging.work import UnitOfWork
 
 log = logging.getLogger(__name__)
 ATTEMPTS = 5
-
-
-class StandsStill(Rejected):
-    """The instance takes nothing now."""
-
-    zh = "流程现在不接收信号。"
 
 
 def broadcast(
@@ -75,12 +68,10 @@ def _deliver(work: UnitOfWork, delivery: SignalDelivery) -> None:
     waiting = work.session.scalar(of_line)
     if waiting is None:
         return
-    status = locked(work.session, waiting.instance_key).status
+    locked(work.session, waiting.instance_key)
     still = work.session.scalar(of_line.execution_options(populate_existing=True))
     if still is None:
         return
-    if status != ACTIVE:
-        raise StandsStill
     step = resume(work, still.instance_key)
     step.past("signal_caught", name=delivery.name, signal=str(delivery.signal_key), key=str(still.key))
     step.execution.fire(still.key, delivery.variables)
@@ -129,7 +120,13 @@ def _due() -> sa.Select[tuple[SignalDelivery]]:
         earlier.line == SignalDelivery.line, earlier.line != 0,
         earlier.signal_key < SignalDelivery.signal_key,
     )  # fmt: skip
-    due = sa.select(SignalDelivery).where(SignalDelivery.next_at <= SystemClock().now(), ~waits_for)
+    suspended = sa.exists().where(
+        SignalSubscription.line == SignalDelivery.line, Instance.key == SignalSubscription.instance_key,
+        Instance.suspended_at.is_not(None),
+    )  # fmt: skip
+    due = sa.select(SignalDelivery).where(
+        SignalDelivery.next_at <= SystemClock().now(), ~waits_for, ~suspended
+    )
     return due.order_by(SignalDelivery.next_at)
 
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from services.workflow.models import Instance, Job, PublishedMessage, Subscription, Task
 from services.workflow.models.tasks import CREATED
-from services.workflow.models.waits import SENT
+from services.workflow.models.waits import ACTIVATED, SENT
 from services.workflow.problems import NotSuspended
 from services.workflow.stepping import resume
 from services.workflow.stepping.step import Step
@@ -62,5 +62,5 @@ def _spare_messages(step: Step) -> None:
 
 def _wait_for_answers(step: Step) -> None:
     """Whoever was asked has all the time for the answer again."""
-    asked = sa.update(Job).where(Job.instance_key == step.instance.key, Job.status == SENT)
+    asked = sa.update(Job).where(Job.instance_key == step.instance.key, Job.status.in_((SENT, ACTIVATED)))
     step.session.execute(asked.values(next_at=SystemClock().now() + ANSWER_WITHIN))

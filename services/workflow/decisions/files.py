@@ -17,12 +17,30 @@ from shared.dmn import DmnError, Model, Problem, compile_model, read_model
 from shared.dmn.analysis import Finding, analyse
 from shared.feel import Environment
 
-_REMEDY = "在建模器里找到这一处,按提示改正后重新部署"
+_REMEDY = (
+    "在建模器里找到这一处,按提示改正后重新部署",
+    "find the place in the modeller, correct it as told and deploy again",
+)
 _LONGEST = 255
 _IMPORTS = {
-    "import-missing": ("这个文件没有部署", "it is not deployed", "一起部署被引入的文件"),
-    "import-circular": ("绕回来引入了自己", "the file imports itself", "删除其中一处引入"),
-    "import-ambiguous": ("有几个文件用这个命名空间", "several files have it", "给每个文件不同的命名空间"),
+    "import-missing": (
+        "这个文件没有部署",
+        "it is not deployed",
+        "一起部署被引入的文件",
+        "deploy the imported file with it",
+    ),
+    "import-circular": (
+        "绕回来引入了自己",
+        "the file imports itself",
+        "删除其中一处引入",
+        "remove one of the imports",
+    ),
+    "import-ambiguous": (
+        "有几个文件用这个命名空间",
+        "several files have it",
+        "给每个文件不同的命名空间",
+        "give each file its own",
+    ),
 }
 
 
@@ -126,13 +144,14 @@ def _nameless(resource: str, model: Model) -> Iterator[Fault]:
     if not model.id:
         yield Fault(
             resource, "", "requirements-id-missing", "决策文件没有编号(definitions 的 id)",
-            "the definitions have no id", "在建模器里填写决策图的编号",
+            "the definitions have no id", "在建模器里填写决策图的编号", "enter the id of the diagram",
         )  # fmt: skip
     for decision in model.decisions:
         if not decision.id:
             yield Fault(
                 resource, "", "decision-id-missing", f"决策“{decision.name}”没有编号",
-                f"the decision {decision.name} has no id", "在建模器里填写决策的编号",
+                f"the decision {decision.name} has no id",
+                "在建模器里填写决策的编号", "enter the id of the decision",
             )  # fmt: skip
 
 
@@ -142,7 +161,8 @@ def _too_long(resource: str, model: Model) -> Iterator[Fault]:
         if text and len(text) > _LONGEST:
             yield Fault(
                 resource, text[:_LONGEST], "too-long", f"编号或名称超过 {_LONGEST} 个字符",
-                f"an id or name is longer than {_LONGEST} characters", "改用短一些的编号和名称",
+                f"an id or name is longer than {_LONGEST} characters",
+                "改用短一些的编号和名称", "use shorter ids and names",
             )  # fmt: skip
 
 
@@ -154,15 +174,16 @@ def _twice(files: Sequence[DecisionFile]) -> Iterator[Fault]:
         for used in own + [d.id or "" for d in file.model.decisions if decisions[d.id] > 1]:
             yield Fault(
                 file.resource, used, "id-used-twice", f"编号 {used} 在这次部署里重复",
-                f"the id {used} is used twice in this deployment", "给每个决策文件和决策不同的编号",
+                f"the id {used} is used twice in this deployment",
+                "给每个决策文件和决策不同的编号", "give each file and decision an id of its own",
             )  # fmt: skip
 
 
 def _import_fault(file: DecisionFile, element: str | None, namespace: str, found: Sequence[object]) -> Fault:
     rule = "import-ambiguous" if len(found) > 1 else "import-circular" if found else "import-missing"
-    reason, english, remedy = _IMPORTS[rule]
+    reason, english, *remedies = _IMPORTS[rule]
     place = (file.resource, element or file.id)
-    return Fault(*place, rule, f"引入 {namespace}：{reason}", f"import of {namespace}: {english}", remedy)
+    return Fault(*place, rule, f"引入 {namespace}：{reason}", f"import of {namespace}: {english}", *remedies)
 
 
 def _moved(session: Session, file: DecisionFile) -> Iterator[Fault]:
@@ -174,16 +195,16 @@ def _moved(session: Session, file: DecisionFile) -> Iterator[Fault]:
                 file.resource, before.decision_id, "decision-moved",
                 f"决策 {before.decision_id} 原来在 {before.requirements_id} 里，从现在起以这个文件为准",
                 f"the decision {before.decision_id} was in {before.requirements_id} until now",
-                "如果不是有意替换，请换一个编号",
+                "如果不是有意替换，请换一个编号", "if that is not meant, use another id",
             )  # fmt: skip
 
 
 def _found(file: DecisionFile, finding: Finding) -> Fault:
     example = "，".join(f"{name} = {text}" for name, text in (finding.example or {}).items())
     reason = f"{finding.message_zh}（例如 {example}）" if example else finding.message_zh
-    return Fault(file.resource, finding.element_id or "", "dmn", reason, finding.message, _REMEDY)
+    return Fault(file.resource, finding.element_id or "", "dmn", reason, finding.message, *_REMEDY)
 
 
 def _fault(resource: str, problem: Problem) -> Fault:
     reason = f"{problem.path}:{problem.message_zh}" if problem.path else problem.message_zh
-    return Fault(resource, problem.element_id or "", "dmn", reason, problem.message, _REMEDY)
+    return Fault(resource, problem.element_id or "", "dmn", reason, problem.message, *_REMEDY)

@@ -138,7 +138,8 @@ class Execution:
 
     @property
     def top(self) -> TopScope:
-        """The tokens themselves, for other modules of the engine."""
+        """The tokens themselves, all of them awake, for other modules of the engine."""
+        self._runtime.wake_all()
         return self._top
 
     def scopes_of(self, key: int) -> list[int]:

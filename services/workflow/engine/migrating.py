@@ -8,7 +8,7 @@ from typing import Any
 
 from SpiffWorkflow.task import Task
 
-from services.workflow.engine.definition import Definition, Fault, Node
+from services.workflow.engine.definition import Definition, Escalation, Fault, Node
 from services.workflow.engine.execution import Execution
 from services.workflow.engine.faults import Obstacle
 from services.workflow.engine.obstacles import CALLED, IN_BODY, JOIN, KIND, MISSING, SCOPE, obstacle
@@ -146,7 +146,7 @@ def _events(definition: Definition, node: Node) -> list[str]:
     """The events that are waited for on behalf of an element."""
     if node.kind == "eventBasedGateway":
         return [flow.target for flow in node.outgoing]
-    return [b.id for b in definition.boundaries(node.id) if not isinstance(b.trigger, Fault)]
+    return [b.id for b in definition.boundaries(node.id) if not isinstance(b.trigger, Fault | Escalation)]
 
 
 def _study_join(change: Change, route: Route, join: str, book: Mapping[str, int]) -> None:
@@ -180,7 +180,7 @@ def _study_listening(change: Change, route: Route, scope: Scope) -> None:
     source = route.source.event_starts(holder or process)
     images = {route.of(event.id) for event in source if _fits(route, event.id)}
     target = route.target.event_starts(route.of(holder) if holder else process)
-    fresh = [e.id for e in target if e.id not in images and not isinstance(e.trigger, Fault)]
+    fresh = [e.id for e in target if e.id not in images and not isinstance(e.trigger, Fault | Escalation)]
     if fresh:
         key = scope.data["scope"] if "scope" in scope.data else key_of(scope.owner)
         change.events.setdefault(key, []).extend(fresh)

@@ -80,7 +80,12 @@ class Runtime:
         """The token with this element instance key, woken if it slept."""
         return self._wake(key) if key in self.asleep else self.by_key.get(key)
 
-    def wake_all(self, body: Task) -> None:
+    def wake_all(self) -> None:
+        """Make tasks of all tokens that sleep."""
+        for body in {token.body.id: token.body for token in self.asleep.values()}.values():
+            self.wake_runs(body)
+
+    def wake_runs(self, body: Task) -> None:
         """Make tasks of all runs of a multi-instance activity, in their order."""
         sleeping = [key for key, token in self.asleep.items() if token.body is body]
         if sleeping:

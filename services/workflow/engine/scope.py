@@ -81,7 +81,7 @@ class Scope:
         if "key" in task.internal_data:
             self.disarm(key_of(task))
         if task.task_spec.is_body:
-            self.top_workflow.runtime.wake_all(task)
+            self.top_workflow.runtime.wake_runs(task)
         inner = self.top_workflow.subprocesses.pop(task.id, None)
         if inner is not None:
             inner.abandon()

@@ -106,7 +106,8 @@ def read_limited(resources: Sequence[Resource], limits: Limits) -> Read:
 
 def _begin() -> subprocess.Popen[bytes]:
     """It gets none of our settings: they hold passwords."""
-    environment = {"PYTHONPATH": str(_ROOT), "PATH": os.defpath, "LANG": "C.UTF-8"}
+    found = os.pathsep.join([str(_ROOT), *filter(None, sys.path)])  # the same packages as here
+    environment = {"PYTHONPATH": found, "PATH": os.defpath, "LANG": "C.UTF-8"}
     command = [sys.executable, "-m", "services.workflow.limited.process"]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment, start_new_session=True)
@@ -123,9 +124,11 @@ def _broke_off(resource: str, status: int) -> Fault:
             resource, "", "reading-limits", "太大或太复杂,在规定的时间和内存内没有读完",
             "too large or too complex to be read within the limits of time and memory",
             "把它拆成几个文件,减少元素和表达式",
+            "split it into several files, with fewer elements and expressions",
         )  # fmt: skip
     log.error("reading a deployment ended with status %s", status)
     return Fault(
         resource, "", "reading-failed", "读取文件的程序出错,没有读完",
         "the reader of files failed on it", "再部署一次;仍然不行时用建模器重新导出文件,或者联系系统管理员",
+        "deploy it once more; if that fails, export it again from the modeller or ask an administrator",
     )  # fmt: skip

@@ -132,15 +132,22 @@ class Teller:
         return f"{self._role(body, person)}（{'本人' if person == self._me else '他人'}）"
 
 
+def _says(text: str) -> Callable[..., str]:
+    return lambda teller, body: text
+
+
 FOR_STAFF: dict[str, Callable[..., str]] = {
     "state_changed": Teller.state, "task_created": Teller.created, "task_claimed": Teller.claimed,
     "task_unassigned": Teller.put_back, "task_completed": Teller.completed, "timer_fired": Teller.timer,
-    "task_changed": Teller.changed,
     "message_correlated": Teller.message, "signal_caught": Teller.message, "signal_thrown": Teller.thrown,
     "incident_raised": Teller.incident,
+    "task_changed": Teller.changed,
     "decision_made": Teller.decided, "incident_resolved": Teller.resolved,
     "deadlines_paused": Teller.paused, "deadlines_resumed": Teller.resumed,
     "deadlines_reckoned": Teller.reckoned,
+    "instance_suspended": _says("流程管理员暂停了流程"), "instance_resumed": _says("流程管理员恢复了流程"),
+    "instance_modified": _says("流程管理员调整了流程的位置"),
+    "instance_migrated": _says("流程改按另一个版本办理"), "migration_undone": _says("流程改回原来的版本办理"),
 }  # fmt: skip
 FOR_APPLICANT: dict[str, Callable[..., str]] = {
     "state_changed": Teller.state, "task_completed": Teller.completed_for_applicant,

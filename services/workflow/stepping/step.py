@@ -28,9 +28,9 @@ from shared.database import put
 from shared.errors import NotFound
 from shared.messaging.work import UnitOfWork
 
-STEPS = 200
+STEPS = 100
 """How many elements one transaction moves at most, so that nobody waits long for the rows it holds."""
-ROUNDS = 250
+ROUNDS = 500
 """How many such transactions in a row are not yet an endless loop."""
 _VARIABLES = Base.metadata.tables[StoredVariable.__tablename__]
 

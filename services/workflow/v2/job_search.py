@@ -121,7 +121,10 @@ JOB = shape(
 @requires(*MANAGERS)
 @operation(takes=_SEARCH, gives=results_of(JOB))
 def search_jobs() -> Any:
-    """Jobs at the reader's organisations and below, running and over."""
+    """Jobs at the reader's organisations and below, running and over.
+
+    Differs: jobs of this house's own services are shown too; changes are not dated (`lastUpdateTime`).
+    """
     body = body_as(_SEARCH)
     query = visible_jobs(current_person(), MANAGERS).where(*_filtered(body["filter"]))
     orders = [_order(s["field"], s["order"] == "DESC") for s in body["sort"]]

@@ -106,7 +106,11 @@ ACTIVATED_JOB = shape(
 @requires(*MANAGERS)
 @operation(takes=_ACTIVATION, gives=shape("ActivatedJobs", jobs=many(ACTIVATED_JOB)))
 def activate_wanted_jobs() -> Any:
-    """Take open jobs of a type at the worker's organisations, waiting a while when there are none."""
+    """Take open jobs of a type at the worker's organisations, waiting a while when there are none.
+
+    Differs: work of this house's own services is refused with 400; a request waits 15 seconds at most, and is
+    answered at once where too many wait already; at most 200 jobs at once; jobs have no priority.
+    """
     body = body_as(_ACTIVATION)
     refuse_ours(body["type"])
     asking = Asking(
@@ -122,7 +126,10 @@ def activate_wanted_jobs() -> Any:
 @requires(*MANAGERS)
 @operation(takes=_COMPLETION)
 def complete_job(key: int) -> Any:
-    """The job is done."""
+    """The job is done.
+
+    Differs: a job that is over answers 409; no `result`, no `businessId`.
+    """
     body = body_as(_COMPLETION)
     with transaction() as work:
         _allowed(work, key)
@@ -134,7 +141,10 @@ def complete_job(key: int) -> Any:
 @requires(*MANAGERS)
 @operation(takes=_FAILURE)
 def fail_job(key: int) -> Any:
-    """The job could not be done: tried again after a while, or an incident when no attempt is left."""
+    """The job could not be done: tried again after a while, or an incident when no attempt is left.
+
+    Differs: with `retryBackOff` 0 the model's property `retryBackoff` counts, else 1 s, 4 s, 16 s ….
+    """
     body = body_as(_FAILURE)
     with transaction() as work:
         _allowed(work, key)
@@ -162,7 +172,10 @@ def throw_job_error(key: int) -> Any:
 @requires(*MANAGERS)
 @operation(takes=_UPDATE)
 def update_job(key: int) -> Any:
-    """More or fewer attempts, more or less time."""
+    """More or fewer attempts, more or less time.
+
+    Differs: the attempts are also those that the retry of an incident gives back; no priority.
+    """
     body = body_as(_UPDATE)
     changes = {name: value for name, value in body["changeset"].items() if value is not None}
     if not changes:

@@ -73,7 +73,10 @@ def publication() -> Any:
 @requires(*MANAGERS)
 @operation(takes=_CORRELATION, gives=CORRELATED)
 def correlation() -> Any:
-    """Hand it to the one who waits, else start a process with it; 404 when there is neither."""
+    """Hand it to the one who waits, else start a process with it; 404 when there is neither.
+
+    Differs: one process gets it, not one of each definition; 409 when the case cannot go where it leads.
+    """
     body = body_as(_CORRELATION)
     case_id = case_id_of(body["businessId"] or body["correlationKey"])
     with transaction() as work:

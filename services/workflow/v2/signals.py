@@ -32,7 +32,10 @@ _BROADCAST = BroadcastSchema()
 @requires(*MANAGERS)
 @operation(takes=_BROADCAST, gives=shape("BroadcastSignal", tenantId=text(), signalKey=key()))
 def broadcast_signal() -> Any:
-    """Send it out to the processes at the sender's organisations; each is reached a moment later."""
+    """Send it out to the processes at the sender's organisations; each is reached a moment later.
+
+    Differs: instances of other organisations do not hear it.
+    """
     body, person = body_as(_BROADCAST), current_person()
     manages(person, body["variables"].get(ORGANISATION))
     with transaction() as work:

@@ -8,9 +8,10 @@ from functools import partial
 from threading import Barrier
 
 import pytest
+import sqlalchemy as sa
 
 from services.workflow import tasks
-from services.workflow.batches import work_off
+from services.workflow.batches import start_batch, work_off
 from services.workflow.instances import cancel_instance
 from services.workflow.migration import Plan, migrate_instance
 from services.workflow.models import BatchItem, BatchOperation, History, Instance, Task, Timer
@@ -107,14 +108,9 @@ def test_cancelling_and_suspending_race_with_completing(lines):
 
 
 def test_two_clocks_work_off_one_batch(lines):
-    house, keys, _ = lines
+    house, _, _ = lines
     with house.work() as work:
-        batch = BatchOperation(
-            key=1, kind=CANCEL, status="ACTIVE", plan=None, reason="", by="boss", created_at=work.clock.now(),
-            ended_at=None,
-        )  # fmt: skip
-        work.session.add(batch)
-        work.session.add_all(BatchItem(batch_key=1, instance_key=key, status="ACTIVE") for key in keys)
+        start_batch(work, CANCEL, sa.select(Instance), "boss")
 
     def clock(_):
         done = 0

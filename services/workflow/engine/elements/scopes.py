@@ -139,7 +139,7 @@ class Repeat(Activity):
         state = my_task.internal_data
         state["done"] += 1
         if state.get("stop"):
-            runtime_of(my_task).wake_all(my_task)
+            runtime_of(my_task).wake_runs(my_task)
             for child in my_task.children:
                 if child.has_state(TaskState.NOT_FINISHED_MASK):
                     my_task.workflow.withdraw(child)

@@ -45,8 +45,8 @@ def test_the_cap_counts_items():
     xs = list(range(MANY))
     case = Walk(items(), durable=False, xs=[], case_id="c")
     program, library = case._programs()
-    case = Execution.start(1, program, library, case._around(), {"xs": xs, "case_id": "c"})
-    rounds = [len(run.journal) for run in runs(case)]
+    begun = Execution.start(1, program, library, case._around(), {"xs": xs, "case_id": "c"})
+    rounds = [len(run.journal) for run in runs(begun)]
     assert len(rounds) >= MANY // 100
     assert max(rounds) <= 3 * (100 + 50), "no run begins many more items than the cap"
 

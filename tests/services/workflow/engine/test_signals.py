@@ -181,4 +181,4 @@ def test_a_process_begins_with_its_signal_or_without():
     [definition] = parse(begins(signal("al")))
     assert definition.start_signals() == ["alarm"]
     assert [definition.start(signal=name) is None for name in ("alarm", "calm")] == [False, True]
-    assert definition.start().id == "s"
+    assert definition.start() == definition.nodes["s"]

@@ -11,6 +11,11 @@ HUGE = b"<d>" + b" " * 50_000_000 + b"</d>"
 WIDE = f'<definitions xmlns="{BPMN}">{"<a/>" * 480_000}</definitions>'.encode()
 DEEP_FORM = b'{"id": "f", "components": ' + b"[" * 900_000 + b"]" * 900_000 + b"}"
 
+REGEX_FORM = (
+    b'{"id": "f", "components": [{"type": "textfield", "id": "c", "key": "k", "label": "l",'
+    b' "validate": {"pattern": "^(a+)+$"}}]}'
+)
+
 
 def feel_bomb() -> bytes:
     """Hundreds of expressions, each as long as one may be."""

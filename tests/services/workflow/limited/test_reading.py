@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
@@ -31,7 +32,8 @@ def deploy(house, **files):
 
 def faults(answer):
     assert (answer.status_code, answer.content_type) == (400, "application/problem+json")
-    assert all(f["reason_zh"] and f["reason_en"] for f in answer.json["faults"])
+    parts = ("reason_zh", "reason_en", "remedy", "remedy_en")
+    assert all(fault[part] for fault in answer.json["faults"] for part in parts)
     assert all(f["reason_zh"] in answer.json["detail"] for f in answer.json["faults"])
     return [(f["resource"], f["rule"]) for f in answer.json["faults"]]
 
@@ -47,11 +49,12 @@ def faults(answer):
         ("a_bpmn", bombs.HUGE, "file-too-large"),
         ("a_dmn", bombs.DEEP, "dmn"),
         ("a_form", bombs.DEEP_FORM, "not-json"),
+        ("a_form", bombs.REGEX_FORM, "form"),
         ("a_txt", b"x", "unknown-kind"),
     ],
     ids=[
         "laughs", "laughs in DMN", "laughs in attribute", "local file", "deep", "50 MB", "deep DMN",
-        "deep form", "kind",
+        "deep form", "regex", "kind",
     ],
 )  # fmt: skip
 def test_a_bomb_is_answered_with_a_reason_and_the_next_deployment_works(house, name, content, rule):
@@ -115,6 +118,27 @@ def test_a_reader_that_does_not_answer_is_ended():
     os.kill(stopped.pid, signal.SIGSTOP)
     assert [f.rule for f in reader.faults([("a.bpmn", LINE)], Limits(1, 0.1, 1024))] == ["reading-failed"]
     assert stopped.poll() == -signal.SIGKILL
+
+
+def test_a_fork_has_a_reader_of_its_own():
+    ours = READER._running()
+    child = os.fork()
+    if child == 0:
+        theirs = READER._running()
+        theirs.kill()
+        os._exit(theirs.pid == ours.pid)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert READER.faults([("a.bpmn", LINE)], PLENTY) == []
+    assert READER._running() is ours
+
+
+def test_answers_of_deployments_at_the_same_time_are_not_mixed_up():
+    asked = [(f"{number}.bpmn", LINE if number % 2 else b"<broken") for number in range(8)]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda one: READER.faults([one], PLENTY), asked))
+    assert [[fault.resource for fault in faults] for faults in found] == [
+        [] if number % 2 else [name] for number, (name, _) in enumerate(asked)
+    ]
 
 
 def test_the_same_faults_are_found_there_and_here():

@@ -3,8 +3,11 @@
 import pytest
 
 from services.workflow.batches import work_off
+from services.workflow.migration_rows import undo_migration
 from services.workflow.models import BatchOperation, Instance
-from tests.rig import CENTRE
+from services.workflow.modification import Activation, Modification, modify_instance
+from services.workflow.suspension import resume_instance, suspend_instance
+from tests.rig import CASE, CENTRE
 from tests.services.workflow.engine.drawing import (
     boundary,
     end,
@@ -95,6 +98,20 @@ def test_tried_first_then_done_then_taken_back(house, owner):
     assert owner.status == 409
     assert "不能再撤销" in words(page) or "已经结束" in words(page)
     assert not [f for f in page.forms if f.get("action").endswith("/undo")]
+
+
+def test_the_history_of_the_case_tells_of_it(house, owner):
+    owner.post(PAGE, **{"source": "1", "target": "2", "map-a": "b"})
+    run(house)
+    key = house.instance().key
+    with house.work() as work:
+        undo_migration(work, key, "boss")
+        suspend_instance(work, key, "boss")
+        resume_instance(work, key, "boss")
+        modify_instance(work, key, Modification((Activation("j"),), ("a",)), "boss")
+    told = words(Browser(house, "clerk", who="ann").get(f"/workflow/cases/{CASE}/panel"))
+    sentences = ["改按另一个版本", "改回原来的版本", "暂停了流程", "恢复了流程", "调整了流程的位置"]
+    assert [told.count(sentence) for sentence in sentences] == [2, 1, 1, 1, 1]
 
 
 def test_the_rest_is_left_alone(house, owner):

@@ -1,5 +1,7 @@
 """Many processes migrated or cancelled at once, through the foreign client."""
 
+from typing import Any
+
 import pytest
 from camunda_orchestration_sdk import errors, models
 
@@ -130,7 +132,7 @@ def test_only_ones_own_instances_and_batches_are_in_reach(house, three, sdk):
     assert sdk("process_owner").get_batch_operation(far).operations_total_count == 0
     assert items(sdk("process_owner", who="ben"), far) == []
     boss = house.client("process_owner")
-    wrongs: list[dict[str, object]] = [{}, {"filter": {}}, {"filter": {"tags": []}}]
+    wrongs: list[dict[str, Any]] = [{}, {"filter": {}}, {"filter": {"tags": []}}]
     for wrong in wrongs:
         assert boss.post("/v2/process-instances/cancellation", json=wrong).status_code == 400
     assert house.client("clerk").post("/v2/process-instances/cancellation", json={}).status_code == 403
