@@ -25,15 +25,27 @@ from services.workflow.models import BatchItem, BatchOperation, Instance
 from services.workflow.models.batches import CANCEL, CHANGED, FAILED, MIGRATE, SKIPPED
 from services.workflow.paging import Order, nulls_last, page_of
 from services.workflow.rules import LARGEST_KEY
-from services.workflow.v2.criteria import EQUALITY, RANGE, TEXT, CaseField, Criteria, KeyField, conditions
+from services.workflow.v2.criteria import (
+    EQUALITY,
+    RANGE,
+    TEXT,
+    CaseField,
+    Criteria,
+    KeyField,
+    Moment,
+    conditions,
+)
 from services.workflow.v2.door import MANAGERS, NO_CONTENT, blueprint, body_as
 from services.workflow.v2.ending import ReasonSchema
 from services.workflow.v2.migrations import PlanSchema, plan_of
 from services.workflow.v2.searching import Strict, asked_page, found, search_schema
+from services.workflow.v2.shapes import key, moment, names, number, operation, results_of, shape, text
 from services.workflow.v2.texts import instant
 from services.workflow.visibility import visible_instances
 from shared.errors import NotFound
 from shared.web import current_person, reading, requires, transaction
+
+_VERSION = fields.Integer(strict=True, validate=validate.Range(1, 2**31 - 1))
 
 
 class ChosenSchema(Strict):
@@ -41,10 +53,10 @@ class ChosenSchema(Strict):
 
     processDefinitionId = Criteria(fields.String(), TEXT)
     processDefinitionKey = Criteria(KeyField(), EQUALITY)
-    processDefinitionVersion = Criteria(fields.Integer(strict=True), RANGE)
+    processDefinitionVersion = Criteria(_VERSION, RANGE)
     processInstanceKey = Criteria(KeyField(), EQUALITY)
     businessId = Criteria(CaseField(), EQUALITY)
-    startDate = Criteria(fields.AwareDateTime(), RANGE)
+    startDate = Criteria(Moment(), RANGE)
 
 
 _CHOSEN: dict[str, Any] = {
@@ -99,8 +111,23 @@ _SEARCH = search_schema(BatchFilter, sorted(_BATCHES))
 _ITEM_SEARCH = search_schema(ItemFilter, sorted(_ITEMS.keys() - {"operationType"}))
 
 
+BEGUN = shape("BatchOperationCreated", batchOperationKey=key(), batchOperationType=text())
+BATCH = shape(
+    "BatchOperation", batchOperationKey=key(), state=text(), batchOperationType=text(),
+    startDate=moment(nullable=True), endDate=moment(nullable=True), actorType=text(), actorId=text(),
+    operationsTotalCount=number(), operationsFailedCount=number(), operationsCompletedCount=number(),
+    errors=names(),
+)  # fmt: skip
+ITEM = shape(
+    "BatchOperationItem", operationType=text(), batchOperationKey=key(), itemKey=key(),
+    processInstanceKey=key(), rootProcessInstanceKey=key(), state=text(),
+    processedDate=moment(nullable=True), errorMessage=text(nullable=True),
+)  # fmt: skip
+
+
 @blueprint.post("/process-instances/cancellation")
 @requires(*MANAGERS)
+@operation(takes=_CANCELLATION, gives=BEGUN)
 def cancel_many() -> Any:
     """Cancel all that fit the filter, one by one."""
     return _begin(CANCEL, _CANCELLATION)
@@ -108,6 +135,7 @@ def cancel_many() -> Any:
 
 @blueprint.post("/process-instances/migration")
 @requires(*MANAGERS)
+@operation(takes=_MIGRATION, gives=BEGUN)
 def migrate_many() -> Any:
     """Migrate all that fit the filter, one by one; what cannot be migrated is skipped with the reason."""
     return _begin(MIGRATE, _MIGRATION)
@@ -115,6 +143,7 @@ def migrate_many() -> Any:
 
 @blueprint.post("/batch-operations/search")
 @requires(*MANAGERS)
+@operation(takes=_SEARCH, gives=results_of(BATCH))
 def search_batches() -> Any:
     """One's own batch operations."""
     body = body_as(_SEARCH)
@@ -129,6 +158,7 @@ def search_batches() -> Any:
 
 @blueprint.get("/batch-operations/<int:key>")
 @requires(*MANAGERS)
+@operation(gives=BATCH)
 def get_batch(key: int) -> Any:
     """One of one's own, and how far it is."""
     with reading() as session:
@@ -137,6 +167,7 @@ def get_batch(key: int) -> Any:
 
 @blueprint.post("/batch-operation-items/search")
 @requires(*MANAGERS)
+@operation(takes=_ITEM_SEARCH, gives=results_of(ITEM))
 def search_items() -> Any:
     """What became of each instance."""
     body = body_as(_ITEM_SEARCH)
@@ -153,6 +184,7 @@ def search_items() -> Any:
 
 @blueprint.post("/batch-operations/<int:key>/<any(suspension,resumption,cancellation):change>")
 @requires(*MANAGERS)
+@operation(takes=_NOTHING)
 def change_batch(key: int, change: str) -> Any:
     """Stop for a while, go on, or leave the rest alone."""
     body_as(_NOTHING)

@@ -38,6 +38,7 @@ _DEPLOYED = shape(
 DEPLOYMENT = shape(
     "Deployment", deploymentKey=key(), tenantId=text(), deployments=many(_DEPLOYED),
     warnings=fields.List(mapping(), required=True),
+    notes=fields.List(mapping(), required=True),
 )  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def get_open_api() -> Response:
 
 def document_of(app: Flask) -> dict[str, Any]:
     """The document of what this app offers."""
-    plugin = MarshmallowPlugin(schema_name_resolver=_named)  # type: ignore[arg-type]
+    plugin = MarshmallowPlugin(schema_name_resolver=_Names())  # type: ignore[arg-type]
     info = {"description": "As in Camunda 8; what is left out or different is said with each operation."}
     spec = APISpec("fayuan /v2", VERSION, "3.1.0", plugins=[plugin], info=info, servers=[{"url": "/v2"}])
     plugin.converter.add_attribute_function(_described)  # type: ignore[union-attr]
@@ -149,10 +149,20 @@ def _content(gives: Schema | str) -> tuple[str, Any]:
     return "application/json", gives
 
 
-def _named(schema: Any) -> str | None:
-    """Classes of our own have names; what was put together on the way is written where it is used."""
-    name = (schema if isinstance(schema, type) else type(schema)).__name__
-    return None if name.startswith("Generated") else name
+class _Names:
+    """Names of schemas: those of their classes, with the module before it where two have the same."""
+
+    def __init__(self) -> None:
+        self._taken: dict[str, type] = {}
+
+    def __call__(self, schema: Any) -> str | None:
+        """The name; None for what was put together on the way: that is written where it is used."""
+        kind = schema if isinstance(schema, type) else type(schema)
+        if kind.__name__.startswith("Generated"):
+            return None
+        if self._taken.setdefault(kind.__name__, kind) is kind:
+            return kind.__name__
+        return kind.__module__.rpartition(".")[2].title().replace("_", "") + kind.__name__
 
 
 def _described(self: Any, field: fields.Field[Any], ret: Any = None, **_: Any) -> dict[str, Any]:

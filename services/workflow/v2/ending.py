@@ -11,6 +11,7 @@ from services.workflow.instances import cancel_instance
 from services.workflow.suspension import resume_instance, suspend_instance
 from services.workflow.v2.door import MANAGERS, NO_CONTENT, blueprint, body_as
 from services.workflow.v2.searching import Strict
+from services.workflow.v2.shapes import operation
 from services.workflow.visibility import instance_for
 from shared.messaging.work import UnitOfWork
 from shared.web import current_person, requires, transaction
@@ -28,6 +29,7 @@ _REASON = ReasonSchema()
 
 @blueprint.post("/process-instances/<int:key>/cancellation")
 @requires(*MANAGERS)
+@operation(takes=_REASON)
 def cancel(key: int) -> Any:
     """End a running process with everything it waits for; one that leads a case is refused."""
     return _act(key, cancel_instance)
@@ -35,6 +37,7 @@ def cancel(key: int) -> Any:
 
 @blueprint.post("/process-instances/<int:key>/suspension")
 @requires(*MANAGERS)
+@operation(takes=_REASON)
 def suspend(key: int) -> Any:
     """Stop a running process for a while."""
     return _act(key, suspend_instance)
@@ -42,6 +45,7 @@ def suspend(key: int) -> Any:
 
 @blueprint.post("/process-instances/<int:key>/resumption")
 @requires(*MANAGERS)
+@operation(takes=_REASON)
 def resume(key: int) -> Any:
     """Let it go on; its deadlines move by the time it stood still."""
     return _act(key, resume_instance)

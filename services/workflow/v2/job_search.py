@@ -19,10 +19,23 @@ from services.workflow.v2.criteria import (
     Criteria,
     Criterion,
     KeyField,
+    Moment,
     conditions,
 )
 from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
 from services.workflow.v2.searching import Strict, asked_page, found, search_schema
+from services.workflow.v2.shapes import (
+    anything,
+    flag,
+    key,
+    mapping,
+    moment,
+    number,
+    operation,
+    results_of,
+    shape,
+    text,
+)
 from services.workflow.v2.texts import instant
 from services.workflow.visibility import visible_jobs
 from shared.database import Instant
@@ -41,14 +54,17 @@ _STATE_OF = {ACTIVATED: OPEN, SENT: OPEN, BACKING_OFF: "FAILED"}
 """Our states in the words of its clients; the others are the same."""
 
 
+_NUMBER = fields.Integer(strict=True, validate=validate.Range(-(2**31), 2**31 - 1))
+
+
 class JobFilter(Strict):
     """What jobs can be found by."""
 
-    deadline = Criteria(fields.AwareDateTime(), RANGE)
+    deadline = Criteria(Moment(), RANGE)
     deniedReason = Criteria(fields.String(), TEXT)
     elementId = Criteria(fields.String(), TEXT)
     elementInstanceKey = Criteria(KeyField(), EQUALITY)
-    endTime = Criteria(fields.AwareDateTime(), RANGE)
+    endTime = Criteria(Moment(), RANGE)
     errorCode = Criteria(fields.String(), TEXT)
     errorMessage = Criteria(fields.String(), TEXT)
     hasFailedWithRetriesLeft = Criteria(fields.Boolean(), EQUALITY)
@@ -56,17 +72,17 @@ class JobFilter(Strict):
     jobKey = Criteria(KeyField(), EQUALITY)
     kind = Criteria(fields.String(validate=validate.OneOf(KINDS)), TEXT)
     listenerEventType = Criteria(fields.String(validate=validate.OneOf(EVENTS)), TEXT)
-    priority = Criteria(fields.Integer(), RANGE)
+    priority = Criteria(_NUMBER, RANGE)
     processDefinitionId = Criteria(fields.String(), TEXT)
     processDefinitionKey = Criteria(KeyField(), EQUALITY)
     processInstanceKey = Criteria(KeyField(), EQUALITY)
-    retries = Criteria(fields.Integer(), RANGE)
+    retries = Criteria(_NUMBER, RANGE)
     state = Criteria(fields.String(validate=validate.OneOf(STATES)), TEXT)
     tenantId = Criteria(fields.String(), TEXT)
     type = Criteria(fields.String(), TEXT)
     worker = Criteria(fields.String(), TEXT)
-    creationTime = Criteria(fields.AwareDateTime(), RANGE)
-    lastUpdateTime = Criteria(fields.AwareDateTime(), RANGE)
+    creationTime = Criteria(Moment(), RANGE)
+    lastUpdateTime = Criteria(Moment(), RANGE)
 
 
 _DEADLINE = sa.case((Job.status == ACTIVATED, Job.next_at), else_=sa.null())
@@ -89,8 +105,21 @@ _TEXTS = ("deniedReason", "errorCode", "errorMessage")
 _SEARCH = search_schema(JobFilter, sorted(_COLUMNS))
 
 
+JOB = shape(
+    "Job", customHeaders=mapping(), deadline=moment(nullable=True), deniedReason=text(nullable=True),
+    elementId=text(), elementInstanceKey=key(), endTime=moment(nullable=True), errorCode=text(nullable=True),
+    errorMessage=text(nullable=True), hasFailedWithRetriesLeft=flag(), isDenied=anything(), jobKey=key(),
+    kind=text(*KINDS), listenerEventType=text(*EVENTS), processDefinitionId=text(),
+    processDefinitionKey=key(), processInstanceKey=key(), rootProcessInstanceKey=key(),
+    businessId=text(nullable=True), retries=number(), state=text(*STATES), tenantId=text(), type=text(),
+    worker=text(nullable=True), creationTime=moment(), lastUpdateTime=moment(nullable=True),
+    priority=number(),
+)  # fmt: skip
+
+
 @blueprint.post("/jobs/search")
 @requires(*MANAGERS)
+@operation(takes=_SEARCH, gives=results_of(JOB))
 def search_jobs() -> Any:
     """Jobs at the reader's organisations and below, running and over.
 

@@ -15,6 +15,7 @@ from services.workflow.rules import LARGEST_KEY
 from services.workflow.v2.door import MANAGERS, NO_CONTENT, TENANT, blueprint, body_as
 from services.workflow.v2.long_polls import patiently
 from services.workflow.v2.searching import Strict
+from services.workflow.v2.shapes import anything, key, many, mapping, names, number, operation, shape, text
 from services.workflow.visibility import managed_places, visible_jobs
 from shared.errors import NotFound
 from shared.messaging.work import UnitOfWork
@@ -91,8 +92,19 @@ _ACTIVATION, _COMPLETION, _FAILURE = ActivationSchema(), CompletionSchema(), Fai
 _ERROR, _UPDATE = ErrorSchema(), UpdateSchema()
 
 
+ACTIVATED_JOB = shape(
+    "ActivatedJob", type=text(), processDefinitionId=text(), processDefinitionVersion=number(),
+    elementId=text(), customHeaders=mapping(), worker=text(nullable=True), retries=number(),
+    deadline=number(), variables=mapping(), tenantId=text(), physicalTenantId=text(), jobKey=key(),
+    processInstanceKey=key(), processDefinitionKey=key(), elementInstanceKey=key(), kind=text(),
+    listenerEventType=text(), userTask=anything(), tags=names(), rootProcessInstanceKey=key(),
+    businessId=text(nullable=True), priority=number(), jobLeaseToken=text(nullable=True),
+)  # fmt: skip
+
+
 @blueprint.post("/jobs/activation")
 @requires(*MANAGERS)
+@operation(takes=_ACTIVATION, gives=shape("ActivatedJobs", jobs=many(ACTIVATED_JOB)))
 def activate_wanted_jobs() -> Any:
     """Take open jobs of a type at the worker's organisations, waiting a while when there are none.
 
@@ -112,6 +124,7 @@ def activate_wanted_jobs() -> Any:
 
 @blueprint.post("/jobs/<int:key>/completion")
 @requires(*MANAGERS)
+@operation(takes=_COMPLETION)
 def complete_job(key: int) -> Any:
     """The job is done.
 
@@ -126,6 +139,7 @@ def complete_job(key: int) -> Any:
 
 @blueprint.post("/jobs/<int:key>/failure")
 @requires(*MANAGERS)
+@operation(takes=_FAILURE)
 def fail_job(key: int) -> Any:
     """The job could not be done: tried again after a while, or an incident when no attempt is left.
 
@@ -143,6 +157,7 @@ def fail_job(key: int) -> Any:
 
 @blueprint.post("/jobs/<int:key>/error")
 @requires(*MANAGERS)
+@operation(takes=_ERROR)
 def throw_job_error(key: int) -> Any:
     """The job ended with a BPMN error: the process goes on where that is caught, else it is an incident."""
     body = body_as(_ERROR)
@@ -155,6 +170,7 @@ def throw_job_error(key: int) -> Any:
 
 @blueprint.patch("/jobs/<int:key>")
 @requires(*MANAGERS)
+@operation(takes=_UPDATE)
 def update_job(key: int) -> Any:
     """More or fewer attempts, more or less time.
 

@@ -43,6 +43,7 @@ class PublicationSchema(CorrelationSchema):
     messageId = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 255))
 
 
+CORRELATED = shape("CorrelatedMessage", tenantId=text(), messageKey=key(), processInstanceKey=key())
 _CORRELATION, _PUBLICATION = CorrelationSchema(), PublicationSchema()
 
 
@@ -70,6 +71,7 @@ def publication() -> Any:
 
 @blueprint.post("/messages/correlation")
 @requires(*MANAGERS)
+@operation(takes=_CORRELATION, gives=CORRELATED)
 def correlation() -> Any:
     """Hand it to the one who waits, else start a process with it; 404 when there is neither.
 

@@ -12,6 +12,7 @@ from services.workflow.v2.criteria import KeyField
 from services.workflow.v2.door import MANAGERS, NO_CONTENT, blueprint, body_as
 from services.workflow.v2.ending import ReasonSchema
 from services.workflow.v2.searching import Strict
+from services.workflow.v2.shapes import operation
 from services.workflow.visibility import instance_for
 from shared.web import current_person, requires, transaction
 
@@ -67,6 +68,7 @@ def plan_of(body: Mapping[str, Any]) -> Plan:
 
 @blueprint.post("/process-instances/<int:key>/migration")
 @requires(*MANAGERS)
+@operation(takes=_MIGRATION)
 def migrate(key: int) -> Any:
     """Go over to another version, with everything that is under way."""
     (plan, reason), person = asked_plan(), current_person()

@@ -12,6 +12,7 @@ from services.workflow.v2.criteria import KeyField
 from services.workflow.v2.door import MANAGERS, NO_CONTENT, blueprint, body_as
 from services.workflow.v2.ending import ReasonSchema
 from services.workflow.v2.searching import Strict
+from services.workflow.v2.shapes import operation
 from services.workflow.visibility import instance_for
 from shared.web import current_person, requires, transaction
 
@@ -95,6 +96,7 @@ def asked_modification() -> tuple[Modification, str]:
 
 @blueprint.post("/process-instances/<int:key>/modification")
 @requires(*MANAGERS)
+@operation(takes=_MODIFICATION)
 def modify(key: int) -> Any:
     """Begin and end elements of a running process by hand."""
     (wanted, reason), person = asked_modification(), current_person()

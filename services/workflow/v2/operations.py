@@ -58,9 +58,9 @@ def offered_routes(app: Flask) -> Iterator[tuple[Operation, Rule]]:
     names = {operation.shape: operation.name for operation in known_operations()}
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith("v2.") and not rule.endpoint.startswith(_NOT_OFFERED):
-            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-                route = Operation("", method, _path(rule))
-                yield Operation(names.get(route.shape) or _own_name(rule), method, route.path), rule
+            methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+            for route in (Operation("", method, path) for path in _paths(rule) for method in methods):
+                yield Operation(names.get(route.shape) or _own_name(rule), route.method, route.path), rule
 
 
 def missing_operations(app: Flask) -> list[Operation]:
@@ -89,8 +89,12 @@ def _refusing(operation: Operation) -> Any:
     return refuse
 
 
-def _path(rule: Rule) -> str:
-    return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule.removeprefix("/v2"))
+def _paths(rule: Rule) -> list[str]:
+    """Its path, or one for each word when it ends with a choice of words."""
+    choice = re.search(r"<any\((.*?)\):\w+>", rule.rule)
+    words = choice[1].split(",") if choice else [""]
+    written = [rule.rule.replace(choice[0], word) if choice else rule.rule for word in words]
+    return [re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", path.removeprefix("/v2")) for path in written]
 
 
 def _own_name(rule: Rule) -> str:

@@ -12,6 +12,7 @@ from services.workflow.signals import broadcast
 from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
 from services.workflow.v2.instances import manages
 from services.workflow.v2.searching import Strict
+from services.workflow.v2.shapes import key, operation, shape, text
 from services.workflow.visibility import managed_places
 from shared.web import current_person, requires, transaction
 
@@ -29,6 +30,7 @@ _BROADCAST = BroadcastSchema()
 
 @blueprint.post("/signals/broadcast")
 @requires(*MANAGERS)
+@operation(takes=_BROADCAST, gives=shape("BroadcastSignal", tenantId=text(), signalKey=key()))
 def broadcast_signal() -> Any:
     """Send it out to the processes at the sender's organisations; each is reached a moment later.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -33,10 +34,18 @@ def watch(app: Flask) -> None:
 
 
 def _held(answer: Response) -> Response:
-    name = _operations().get((request.url_rule.rule if request.url_rule else "", request.method))
+    name = _operations().get((_path_asked(), request.method))
     if name is not None and answer.status_code not in (405, 500):
         _check(name, answer)
     return answer
+
+
+def _path_asked() -> str:
+    """The path as the document writes it."""
+    rule = request.url_rule.rule if request.url_rule else ""
+    for choice in re.finditer(r"<any\(.*?\):(\w+)>", rule):
+        rule = rule.replace(choice[0], (request.view_args or {})[choice[1]])
+    return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule)
 
 
 def _check(name: tuple[str, str], answer: Response) -> None:
@@ -50,7 +59,7 @@ def _check(name: tuple[str, str], answer: Response) -> None:
 @cache
 def _operations() -> dict[tuple[str, str], tuple[str, str]]:
     routes = offered_routes(bare())
-    return {(rule.rule, offered.method): (offered.path, offered.method.lower()) for offered, rule in routes}
+    return {("/v2" + o.path, o.method): (o.path, o.method.lower()) for o, _ in routes}
 
 
 @cache

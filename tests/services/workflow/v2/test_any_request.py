@@ -24,7 +24,7 @@ from tests.services.workflow.v2.test_incidents import WAYS
 CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance,
 ]  # fmt: skip
-WITHOUT_BODY, WITH_BODY = 1, 2
+WITHOUT_BODY, WITH_BODY, WRONG_BODY = 1, 2, 1
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def tries(schema: Any) -> Iterator[tuple[Any, GenerationMode, int]]:
         operation = result.ok()
         yield operation, GenerationMode.POSITIVE, WITH_BODY if operation.body else WITHOUT_BODY
         if operation.body and not operation.path.endswith("/search"):  # wrong searches: RAW
-            yield operation, GenerationMode.NEGATIVE, WITH_BODY
+            yield operation, GenerationMode.NEGATIVE, WRONG_BODY
 
 
 def try_out(operation: Any, mode: GenerationMode, times: int, keys: dict[str, str], token: str) -> None:
@@ -71,6 +71,8 @@ def try_out(operation: Any, mode: GenerationMode, times: int, keys: dict[str, st
     def request(case: Any, existing: bool) -> None:
         if there and existing:
             case.path_parameters = {**case.path_parameters, "key": there}
+        if operation.path == "/jobs/activation" and isinstance(case.body, dict):
+            case.body = {**case.body, "requestTimeout": -1}  # nobody waits here
         answer = case.call(headers={"Authorization": f"Bearer {token}"})
         case.validate_response(answer, checks=CHECKS)
 
