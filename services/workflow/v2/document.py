@@ -12,7 +12,7 @@ from flask import Flask, Response, current_app, jsonify
 from marshmallow import Schema, fields
 from werkzeug.routing import Rule
 
-from services.workflow.v2.criteria import MOST_VALUES, Criteria, KeyField
+from services.workflow.v2.criteria import LONGEST_PATTERN, MOST_VALUES, Criteria, KeyField
 from services.workflow.v2.door import blueprint
 from services.workflow.v2.operations import Operation, offered_routes
 from services.workflow.v2.shapes import ANY_OBJECT, Said, operation
@@ -175,7 +175,8 @@ def _described(self: Any, field: fields.Field[Any], ret: Any = None, **_: Any) -
 
 def _criteria(converter: Any, field: Criteria) -> dict[str, Any]:
     value = converter.field2property(field.value)
-    kinds = {"$exists": {"type": "boolean"}, **dict.fromkeys(("$in", "$notIn"), _list(value))}
+    pattern = {"type": "string", "maxLength": LONGEST_PATTERN}
+    kinds = {"$exists": {"type": "boolean"}, "$like": pattern, "$in": _list(value), "$notIn": _list(value)}
     operators = {name: kinds.get(name, value) for name in field.operators}
     if not operators:
         return value

@@ -7,7 +7,7 @@ from camunda_orchestration_sdk import errors, models
 
 from services.workflow.batches import batches_wait, work_off
 from services.workflow.models import Instance
-from tests.rig import CENTRE
+from tests.rig import CENTRE, person
 from tests.services.workflow.engine.drawing import end, ext, file, flows, job, marked, process, start, user
 from tests.services.workflow.house import someone
 
@@ -123,6 +123,58 @@ def test_one_that_breaks_does_not_hold_up_the_others(house, three, sdk):
     assert [item.state for item in items(client, key)] == ["SKIPPED", "FAILED", "COMPLETED"]
 
 
+CHOICES: list[tuple[dict[str, Any], int]] = [
+    ({"elementId": "j", "elementInstanceState": "ACTIVE"}, 1),
+    ({"state": "SUSPENDED"}, 1),
+    ({"state": "ACTIVE"}, 3),
+    ({"variables": [{"name": "n", "value": "7"}]}, 1),
+    ({"hasIncident": False, "$or": [{"elementId": "j"}, {"state": "SUSPENDED"}]}, 2),
+    ({"state": "TERMINATED"}, 0),
+]
+
+
+def test_they_are_chosen_by_all_that_processes_are_found_by(house, three):
+    boss = house.client("process_owner")
+    stopped = f"/v2/process-instances/{house.start(n=7)}"
+    assert boss.post(f"/v2/process-instances/{house.rows(Instance)[1].key}/suspension").status_code == 204
+    assert boss.post(f"{stopped}/cancellation").status_code == 204  # over: not chosen
+    house.start(n=7)
+    assert [(wanted, chosen(boss, wanted)) for wanted, _ in CHOICES] == CHOICES
+
+
+def chosen(boss, wanted):
+    begun = boss.post("/v2/process-instances/cancellation", json={"filter": wanted}).get_json()
+    return boss.get(f"/v2/batch-operations/{begun['batchOperationKey']}").get_json()["operationsTotalCount"]
+
+
+def test_batches_are_found_and_ordered(house, three):
+    boss = house.client("process_owner")
+    first = boss.post("/v2/process-instances/migration", json=three).get_json()["batchOperationKey"]
+    run(house)
+    second = boss.post("/v2/process-instances/cancellation", json={"filter": three["filter"]})
+    keys = {first: "a", second.get_json()["batchOperationKey"]: "b"}
+
+    def found(path="batch-operations", **body):
+        answer = boss.post(f"/v2/{path}/search", json=body)
+        assert answer.status_code == 200
+        return "".join(keys[item["batchOperationKey"]] for item in answer.get_json()["items"])
+
+    assert [found(sort=[{"field": "endDate", "order": order}]) for order in ("ASC", "DESC")] == ["ab", "ab"]
+    assert found(sort=[{"field": "startDate", "order": "DESC"}]) == "ba"
+    assert found(filter={"state": "ACTIVE"}) == found(filter={"operationType": {"$like": "CANCEL*"}}) == "b"
+    assert (found(filter={"actorId": str(person("owner"))}), found(filter={"actorId": "x"})) == ("", "")
+    assert found("batch-operation-items", filter={"state": "SKIPPED"}) == "a"
+    latest = [{"field": "processedDate", "order": "DESC"}]
+    assert found("batch-operation-items", sort=latest) == "aaabbb"
+    assert boss.post("/v2/batch-operations/search", json={"filter": {"state": "x"}}).status_code == 400
+
+
+MEANS_ALL: list[dict[str, Any]] = [
+    {}, {"tags": []}, {"variables": []}, {"processDefinitionId": {}}, {"$or": []}, {"$or": [{}]},
+    {"$or": [{"processDefinitionId": "p"}, {}]},
+]  # fmt: skip
+
+
 def test_only_ones_own_instances_and_batches_are_in_reach(house, three, sdk):
     far = begin(sdk("process_owner", at="/other/"), three)
     run(house)
@@ -132,8 +184,10 @@ def test_only_ones_own_instances_and_batches_are_in_reach(house, three, sdk):
     assert sdk("process_owner").get_batch_operation(far).operations_total_count == 0
     assert items(sdk("process_owner", who="ben"), far) == []
     boss = house.client("process_owner")
-    wrongs: list[dict[str, Any]] = [{}, {"filter": {}}, {"filter": {"tags": []}}]
-    for wrong in wrongs:
-        assert boss.post("/v2/process-instances/cancellation", json=wrong).status_code == 400
+    for wrong in MEANS_ALL:
+        body = {"filter": wrong, "migrationPlan": three["migrationPlan"]}
+        assert boss.post("/v2/process-instances/cancellation", json={"filter": wrong}).status_code == 400
+        assert boss.post("/v2/process-instances/migration", json=body).status_code == 400
+    assert boss.post("/v2/process-instances/cancellation", json={}).status_code == 400
     assert house.client("clerk").post("/v2/process-instances/cancellation", json={}).status_code == 403
     assert boss.get("/v2/batch-operations/99999999999999999999").status_code == 404

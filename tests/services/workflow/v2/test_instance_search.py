@@ -69,6 +69,18 @@ def test_processes_are_found_by_everything_about_them(three, sdk):
     assert found(client, keys, processInstanceKey={"$in": [keys[1], keys[2]]}) == "b"
 
 
+def test_a_suspended_process_is_found_as_it_is_shown(three, sdk):
+    house, keys = three
+    client = sdk("process_owner")
+    assert (
+        house.client("process_owner").post(f"/v2/process-instances/{keys[0]}/suspension").status_code == 204
+    )
+    assert client.get_process_instance(keys[0]).state == "SUSPENDED"
+    assert (found(client, keys, state="SUSPENDED"), found(client, keys, state="ACTIVE")) == ("a", "b")
+    assert found(client, keys, suspendedDate={"$exists": True}) == "a"
+    assert found(client, keys, suspendedDate={"$gt": "2100-01-01T00:00:00Z"}) == ""
+
+
 def test_they_are_seen_where_they_are_managed(three, sdk):
     house, keys = three
     assert found(sdk("administrator", at=OTHER), keys) == "c"
