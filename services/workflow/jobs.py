@@ -19,6 +19,7 @@ from services.workflow.models.waits import (
     ACTIVATED,
     BACKING_OFF,
     ERROR_THROWN,
+    FAILED,
     JOB_COMPLETED,
     OPEN,
     SENT,
@@ -88,6 +89,7 @@ def fail_job(
     `retries` is what it says is left (default: one less); `variables` stay with the element.
     """
     step, job = _outside(work, key, lease)
+    _refuse_failed(job)
     if retries is not None:
         job.retries = retries + 1
     step.variables.set_local(job.element_key, variables or {})
@@ -101,6 +103,7 @@ def throw_job_error(
 ) -> bool:  # fmt: skip
     """An outside worker reports a BPMN error; whether the model catches it (else an incident is raised)."""
     step, job = _outside(work, key, lease)
+    _refuse_failed(job)
     job.error_code, job.problem = code[:255], reason
     caught = step.execution.throw_error(job.element_key, code, variables)
     step.past("job_error", job=str(key), code=code, caught=caught)
@@ -220,6 +223,12 @@ def _outside(work: UnitOfWork, key: int, lease: str | None, *, operator: bool = 
     if lease != job.lease and not (operator and lease is None):
         raise LeaseOver
     return step, job
+
+
+def _refuse_failed(job: Job) -> None:
+    """What was reported once is not reported again, for example because the answer got lost."""
+    if job.status == FAILED:
+        raise CaseAsItStands("这项工作已经报告失败，正在等待处理。")
 
 
 def _is_due(job: Job) -> bool:

@@ -143,7 +143,8 @@ def complete_job(key: int) -> Any:
 def fail_job(key: int) -> Any:
     """The job could not be done: tried again after a while, or an incident when no attempt is left.
 
-    Differs: with `retryBackOff` 0 the model's property `retryBackoff` counts, else 1 s, 4 s, 16 s ….
+    Differs: with `retryBackOff` 0 the model's property `retryBackoff` counts, else 1 s, 4 s, 16 s …. 409 for
+    a job that is over or waits with an incident.
     """
     body = body_as(_FAILURE)
     with transaction() as work:
@@ -161,7 +162,7 @@ def fail_job(key: int) -> Any:
 def throw_job_error(key: int) -> Any:
     """The job ended with a BPMN error: the process goes on where that is caught, else it is an incident.
 
-    Differs: a job that is over answers 409.
+    Differs: a job that is over or waits with an incident answers 409.
     """
     body = body_as(_ERROR)
     with transaction() as work:

@@ -77,6 +77,7 @@ def test_a_suspended_process_is_found_as_it_is_shown(three, sdk):
     )
     assert client.get_process_instance(keys[0]).state == "SUSPENDED"
     assert (found(client, keys, state="SUSPENDED"), found(client, keys, state="ACTIVE")) == ("a", "b")
+    assert found(client, keys, state={"$like": "SUSP*"}) == "a"
     assert found(client, keys, suspendedDate={"$exists": True}) == "a"
     assert found(client, keys, suspendedDate={"$gt": "2100-01-01T00:00:00Z"}) == ""
 

@@ -25,6 +25,14 @@ def test_a_lease_keeps_out_who_had_the_job_before(printing, sdk):
     assert printing.open_tasks() == ["z"]
 
 
+def test_a_failure_is_reported_once(printing):
+    assert report(printing, "failure") == 204
+    assert [report(printing, "failure"), report(printing, "error", errorCode="X")] == [409, 409]
+    assert [incident.kind for incident in printing.incidents()] == ["JOB_NO_RETRIES"]
+    assert report(printing, "completion") == 204
+    assert printing.incidents() == []
+
+
 def test_work_of_our_services_is_not_reported_from_outside(house):
     task = ext('taskDefinition type="review.note_deadline"') + io(
         "in mark = &quot;warn_50&quot;", "in due = due"
