@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from services.workflow.engine import Node
-from services.workflow.engine.definition import Message as AwaitedMessage
-from services.workflow.engine.definition import Signal as AwaitedSignal
-from services.workflow.engine.definition import Timer as TimerTrigger
+from services.workflow.engine.events import Message as AwaitedMessage
+from services.workflow.engine.events import Signal as AwaitedSignal
+from services.workflow.engine.events import Timer as TimerTrigger
 from services.workflow.models import (
     Candidate,
     ElementInstance,

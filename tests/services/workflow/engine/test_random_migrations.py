@@ -9,7 +9,6 @@ from services.workflow.engine import Execution, compile_definition, parse
 from services.workflow.engine.migrating import Route, study
 from services.workflow.engine.rewriting import arm, drop, rewrite
 from tests.services.workflow.engine.blocks import BLOCKS, drawn
-from tests.services.workflow.engine.reborn import act
 from tests.services.workflow.engine.walk import Walk
 
 _IDS = re.compile(r'(?<=[ "])(id|sourceRef|targetRef|attachedToRef|default)="(?!file"|p"|m"|bad")([^"]+)"')
@@ -49,6 +48,15 @@ class Wanderer(Walk):
         assert self._execution.run(0).journal == []
 
 
+def move(case: Walk, choice: int) -> None:
+    """Move one of the waiting tokens, in the same way whatever the elements are called."""
+    waits = sorted(case._load().waiting(), key=lambda wait: wait.key)
+    chosen = waits[choice % len(waits)]
+    give = case._load().fire if chosen.node.trigger is not None else case._load().complete
+    give(chosen.key, {"last": choice})
+    case._settle()
+
+
 def plain(names):
     """The names as in the first version."""
     return [name.removesuffix("_2") for name in names]
@@ -61,15 +69,15 @@ def test_going_over_changes_nothing(block, path):
     stays, wanders = Walk(xml, durable=False, case_id="c"), Wanderer(xml)
     for choice in path:
         assert sorted(plain(wanders.waiting)) == stays.waiting
-        if stays.ended:
+        if stays.ended or any(name.startswith("!") for name in stays.waiting):
             break
-        act(stays, choice)
-        act(wanders, choice)
+        move(stays, choice)
+        move(wanders, choice)
     assert plain(wanders.happened()) == stays.happened()
     assert wanders.stored == stays.stored
 
 
 def test_it_does_go_over():
     wanders = Wanderer(drawn(("and", [("user",), ("seq", [("guard",), ("hears", ("race",))])])))
-    act(wanders, 0)
+    move(wanders, 0)
     assert wanders.moves == 2
