@@ -20,11 +20,12 @@ class Wanderer(Walk):
     def __init__(self, xml: bytes) -> None:
         other = _IDS.sub(r'\1="\2_2"', xml.decode()).encode()
         self.versions = [compile_definition(parse(each)[0]) for each in (xml, other)]
+        self.called = {each.process_id: compile_definition(each) for each in parse(xml)[1:]}
         self.moves = 0
         super().__init__(xml, durable=True, case_id="c")
 
     def _programs(self):
-        return self.versions[0], {}
+        return self.versions[0], self.called
 
     def _settle(self):
         super()._settle()
@@ -43,7 +44,7 @@ class Wanderer(Walk):
         state = rewrite(self._load().dump(), routes)
         self.versions.reverse()
         self.moves += 1
-        self._execution = Execution.load(state, self.versions[0], {}, self._around())
+        self._execution = Execution.load(state, *self._programs(), self._around())
         arm(self._execution, change)
         assert self._execution.run(0).journal == []
 
