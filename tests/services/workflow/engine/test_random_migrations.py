@@ -44,7 +44,7 @@ class Wanderer(Walk):
         state = rewrite(self._load().dump(), routes)
         self.versions.reverse()
         self.moves += 1
-        self._execution = Execution.load(state, *self._programs(), self._around())
+        self._execution = Execution.load(state, self.versions[0], self.called, self._around())
         arm(self._execution, change)
         assert self._execution.run(0).journal == []
 
