@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -28,6 +30,7 @@ from shared.policy import load_policy
 from shared.service import Runtime
 from shared.settings import Settings
 from tests.rig import ROOT, START
+from tests.servers import RUN
 
 _PATIENCE_SECONDS = 30
 Seeds = Callable[[str], Callable[[], UUID]]
@@ -63,6 +66,14 @@ class Embedded:
         self.close()
         self.system = self._built()
         self.system.take_back()
+
+    def move_into(self, folder: Path, moment: datetime) -> None:
+        """Leave what was there, and go on from a copy of the folder of another system."""
+        self.close()
+        shutil.rmtree(self.folder)
+        shutil.copytree(folder, self.folder)
+        self.clock.moment = moment
+        self.system = self._built()
 
     def pause(self) -> None:
         """Let the workers work until nothing is on its way any more."""
@@ -138,10 +149,21 @@ class _Door(httpx.BaseTransport):
         return httpx.WSGITransport(app=self._house.system).handle_request(request)
 
 
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a system that was prepared and never used; to be copied."""
-    folder = tmp_path_factory.mktemp("prepared")
+def once_made(name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that is made once per run, by the worker of xdist that needs it first; to be copied."""
+    folder = Path(os.environ[RUN]) / "kept" / name
+    folder.parent.mkdir(exist_ok=True)
+    with folder.with_name(f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            begun = folder.with_name(f"{name}.begun")
+            shutil.rmtree(begun, ignore_errors=True)
+            make(begun)
+            begun.rename(folder)
+    return folder
+
+
+def _make_prepared(folder: Path) -> None:
     OffsetClock(folder / "clock").advance(START - SystemClock().now())
     with pytest.MonkeyPatch.context() as patch:  # thousands of logins need not cost an attacker anything
         patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
@@ -149,7 +171,14 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     house = Embedded(folder)
     house.pause()
     house.close()
-    return folder
+
+
+def prepared_folder() -> Path:
+    """The folder of a system that was prepared and never used; to be copied."""
+    return once_made("prepared", _make_prepared)
+
+
+prepared = pytest.fixture(scope="session")(prepared_folder)
 
 
 @pytest.fixture
@@ -161,8 +190,8 @@ def embedded(prepared: Path, tmp_path: Path) -> Iterator[Embedded]:
 
 
 @pytest.fixture(scope="session")
-def system_apps(prepared: Path) -> Iterator[dict[str, Flask]]:
+def system_apps(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Flask]]:
     """The Flask app of every service; nothing may be written through them."""
-    house = Embedded(prepared)
+    house = Embedded(shutil.copytree(prepared, tmp_path_factory.mktemp("apps") / "system"))
     yield house.system.apps
     house.close()

@@ -70,6 +70,14 @@ def gone(pid: int) -> bool:
         return True
 
 
+def eventually(holds: Callable[[], bool], seconds: float = 60) -> bool:
+    """Whether it becomes true in time."""
+    limit = time.monotonic() + seconds
+    while not (held := holds()) and time.monotonic() < limit:
+        time.sleep(0.05)
+    return held
+
+
 def once_per_run(name: str, ready: str, module: str, *arguments: str, **settings: str) -> str:
     """What stands in the file `ready` of the run's folder; writing it is the started module's work."""
     run = Path(os.environ[RUN])
@@ -123,13 +131,41 @@ def database_on(server: str, name: str) -> str:
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
+@pytest.fixture(scope="session")
+def databases_at_rest(postgres_server: str) -> Iterator[list[str]]:
+    """Names of empty databases: to empty one costs a tenth of making one."""
+    resting: list[str] = []
+    yield resting
+    for name in resting:
+        administer(postgres_server, "DROP DATABASE {} WITH (FORCE)", name)
+
+
 @pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """The URL of a new, empty database."""
-    name = f"test_{uuid4().hex}"
-    administer(postgres_server, "CREATE DATABASE {}", name)
+def postgres_url(postgres_server: str, databases_at_rest: list[str]) -> Iterator[str]:
+    """The URL of an empty database that no other test uses meanwhile."""
+    if not databases_at_rest:
+        databases_at_rest.append(f"test_{uuid4().hex}")
+        administer(postgres_server, "CREATE DATABASE {}", databases_at_rest[-1])
+    name = databases_at_rest.pop()
     yield database_on(postgres_server, name)
-    administer(postgres_server, "DROP DATABASE {} WITH (FORCE)", name)
+    empty(database_on(postgres_server, name))
+    databases_at_rest.append(name)
+
+
+_OTHERS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid != pg_backend_pid()"
+)
+_SCHEMAS = "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname != 'information_schema'"
+
+
+def empty(database: str) -> None:
+    """Disconnect everybody else and drop every schema with all that is in it."""
+    with psycopg.connect(database.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(_OTHERS)
+        schemas = [sql.Identifier(name) for (name,) in connection.execute(_SCHEMAS).fetchall()]
+        connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.SQL(", ").join(schemas)))
+        connection.execute("CREATE SCHEMA public")
 
 
 Clone = Callable[[str, Callable[[str], None]], str]

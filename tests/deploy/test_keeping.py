@@ -5,8 +5,7 @@ import signal
 from pathlib import Path
 
 from deploy.keeping import end, keep_running
-from tests.deploy.test_stack import eventually
-from tests.servers import gone
+from tests.servers import eventually, gone
 
 SERVER = """sleep 300 & echo $! >>"$1"; wait"""
 

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -14,15 +13,7 @@ from sqlalchemy import create_engine, text
 
 from deploy.machine import PACKAGES, ProgramMissing, free_port, free_ports, program
 from deploy.postgres import Postgres
-from tests.servers import ROOT, Clone, administer, gone
-
-
-def eventually(holds: Callable[[], bool], seconds: float = 60) -> bool:
-    """Whether it becomes true in time."""
-    limit = time.monotonic() + seconds
-    while not (held := holds()) and time.monotonic() < limit:
-        time.sleep(0.05)
-    return held
+from tests.servers import ROOT, Clone, administer, eventually, gone
 
 
 @pytest.fixture
@@ -100,13 +91,16 @@ def test_a_held_server_goes_with_its_owner(short_folder: Path) -> None:
     assert not ready.exists()
 
 
-def test_each_test_has_an_empty_database_of_its_own(postgres_url: str, postgres_server: str) -> None:
-    assert postgres_url != postgres_server
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_each_test_has_an_empty_database_of_its_own(postgres_url: str, turn: str) -> None:
     engine = create_engine(postgres_url)
     with engine.begin() as to:
-        tables = to.execute(text("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")).scalar_one()
+        schemas = "SELECT nspname FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema)'"
+        assert to.execute(text(schemas)).scalars().all() == ["public"]
+        assert to.execute(text("SELECT count(*) FROM pg_class WHERE relname ~ 'left_'")).scalar_one() == 0
+        to.execute(text("CREATE TABLE left_over ()"))
+        to.execute(text("CREATE SCHEMA beside CREATE TABLE left_beside ()"))
     engine.dispose()
-    assert tables == 0
 
 
 def test_a_clone_has_what_was_built_once(postgres_clone: Clone) -> None:

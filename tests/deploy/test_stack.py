@@ -1,11 +1,11 @@
-"""The full stack: one address for nine services, and every process comes back after it was killed."""
+"""The full stack: one address for nine services. That every process comes back after it was killed is shown
+in the middle of a case: tests/journeys/test_kill_stack.py.
+"""
 
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,14 +18,6 @@ from tests.servers import ROOT
 from tests.stack import FullStack
 
 
-def eventually(holds: Callable[[], bool], seconds: float = 60) -> bool:
-    """Whether it becomes true in time."""
-    limit = time.monotonic() + seconds
-    while not (held := holds()) and time.monotonic() < limit:
-        time.sleep(0.1)
-    return held
-
-
 def all_answer(stack: FullStack) -> bool:
     """Whether every service says through nginx that it is well."""
     return all(web_answers(stack.url, service) for service in nginx.services())
@@ -35,15 +27,6 @@ def test_every_service_answers_under_one_address(full_stack: FullStack) -> None:
     assert all_answer(full_stack)
     with urllib.request.urlopen(f"{full_stack.url}/nginx-health", timeout=5) as answer:
         assert answer.status == 204
-
-
-@pytest.mark.parametrize("name", ["nginx", "review-web", "review-worker", "postgres", "rabbitmq"])
-def test_a_killed_process_comes_back(lone_stack: FullStack, name: str) -> None:
-    before = lone_stack.pid(name)
-    lone_stack.kill(name)
-    assert eventually(lambda: lone_stack.pid(name) != before)
-    assert eventually(lambda: all_answer(lone_stack))
-    assert eventually(lambda: reachable(lone_stack.settings["TRANSPORT_URL"]))
 
 
 def test_each_service_has_a_schema_of_its_own(full_stack: FullStack) -> None:

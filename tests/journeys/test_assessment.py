@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from demo import answers, stories
+from demo import answers
 from demo.drive import Drive
 from demo.people_of import Actor
 from shared.policy import load_policy
 from tests.embedded import Embedded
 from tests.journeys.conftest import System
 from tests.journeys.looking import refused_with, states, titles
+from tests.journeys.reached import case_at
 from tests.rig import ROOT
 
 FULL_MARKS = {"CONTACT": 15, "EVIDENCE": 25, "HEARING": 30, "PAPERS": 20, "CLOSING_FILE": 10}
@@ -23,18 +24,6 @@ def sheet(**points: float) -> dict[str, Any]:
     """A score sheet with full marks but where said otherwise."""
     rows = [{"item": item, "points": most} for item, most in (FULL_MARKS | points).items()]
     return {"items": rows, "remark": "办案认真，文书完整。"}
-
-
-def closed(system: System) -> Drive:
-    """A case whose closing file conforms."""
-    drive = system.drive()
-    drive.apply()
-    stories.decide(drive, answers.GRANT)
-    drive.work(stories.assigned_member(drive), "respond_to_assignment", answers.ACCEPT)
-    stories.handle(drive)
-    stories.hand_in(drive)
-    drive.work("closing_reviewer", "review_closing_file", answers.CONFORMS)
-    return drive
 
 
 def rate_and_archive(drive: Drive) -> None:
@@ -61,7 +50,7 @@ def assessment(drive: Drive, login: str) -> dict[str, Any]:
 @pytest.mark.clause("S1-四(三)1a")
 @pytest.mark.clause("S1-四(三)2-B")
 def test_a_closed_case_is_assessed_while_the_recipient_rates(system: System) -> None:
-    drive = closed(system)
+    drive = case_at(system, "closed")
     drive.until_state("ASSESSING")
     drive.work("assessor", "assess_quality", sheet(HEARING=30.01))
     drive.work("assessor", "assess_quality", sheet(HEARING=17.5))
@@ -79,7 +68,7 @@ def test_a_closed_case_is_assessed_while_the_recipient_rates(system: System) -> 
 @pytest.mark.clause("S1-四(三)1d")
 def test_an_unqualified_case_is_looked_at_again_by_an_expert(embedded: Embedded) -> None:
     """Late, and meanwhile the recipient's period to rate has passed."""
-    drive = closed(embedded)
+    drive = case_at(embedded, "closed")
     drive.work("assessor", "assess_quality", sheet(HEARING=0, EVIDENCE=14.99))
     key = drive.task("recheck_quality")
     assert refused_with(drive.actor("assessor").get, f"/v2/user-tasks/{key}")["status"] == 404
@@ -95,7 +84,7 @@ def test_an_unqualified_case_is_looked_at_again_by_an_expert(embedded: Embedded)
 
 def test_nobody_of_the_handlers_firm_assesses(embedded: Embedded) -> None:
     """Even where the centre has made the firm's manager or the handler an assessor."""
-    drive = closed(embedded)
+    drive = case_at(embedded, "closed")
     key = drive.task("assess_quality")
     manager = {"handler": "firm_manager", "handler2": "firm_manager2", "handler3": "firm_manager3"}
     kept_away = {drive.handler(): "separateFromPersons", manager[drive.handler()]: "separateFromFirm"}
@@ -109,11 +98,12 @@ def test_nobody_of_the_handlers_firm_assesses(embedded: Embedded) -> None:
 
 
 def test_a_case_that_is_not_drawn_goes_straight_to_the_archive(embedded: Embedded, tmp_path: Path) -> None:
+    drive = case_at(embedded, "closing review")
     policies = copytree(ROOT / "workflows" / "policies", tmp_path / "policies")
     (policies / "here.yaml").write_text("title: 某地\nquality:\n  assess_percent: 0\n", encoding="utf-8")
     for runtime in embedded.system.runtimes.values():
         runtime.policy = load_policy(policies, "here")
-    drive = closed(embedded)
+    drive.work("closing_reviewer", "review_closing_file", answers.CONFORMS)
     drive.until_state("CLOSED")
     rate_and_archive(drive)
     assert states(drive)[-2:] == ["CLOSED", "ARCHIVED"]

@@ -9,6 +9,7 @@ from demo.drive import Drive
 from tests.embedded import Embedded
 from tests.journeys.conftest import System
 from tests.journeys.looking import moment, refused_with, states, task, titles
+from tests.journeys.reached import case_at
 
 BREACH = {"ground": "DUTY_BREACH", "statement": "三个星期没有联系过我。", "evidence": "通话记录见附件。"}
 DISAGREEMENT = {"ground": "DISAGREEMENT", "statement": "对是否起诉意见不同。"}
@@ -21,12 +22,7 @@ DELIVERED = {"note": "当面送达，立案庭签收。"}
 
 def handled(system: System) -> Drive:
     """A case that somebody handles."""
-    drive = system.drive()
-    drive.apply()
-    stories.decide(drive, answers.GRANT)
-    drive.work(stories.assigned_member(drive), "respond_to_assignment", answers.ACCEPT)
-    drive.until_state("HANDLING")
-    drive.task("sign_agreement")
+    drive = case_at(system, "handling")
     dispatch = f"/dispatch/api/cases/{drive.case_id}"
     system_waits(drive, lambda: drive.actor("dispatcher").get(dispatch)["state"] == "HANDLING")
     return drive
@@ -84,8 +80,8 @@ def hand_over(drive: Drive, old: str, new: str) -> None:
 
 
 @pytest.mark.clause("S0-7.4.4f2")
-def test_a_disagreement_is_approved_by_a_second_person_or_not(system: System) -> None:
-    drive = handled(system)
+def test_a_disagreement_is_approved_by_a_second_person_or_not(embedded: Embedded) -> None:
+    drive = handled(embedded)
     old = drive.handler()
     first = ask(drive, "applicant", DISAGREEMENT)
     drive.work("dispatcher", "decide_change", REJECTED)
@@ -121,9 +117,7 @@ def test_a_request_that_nobody_decides_is_reported(embedded: Embedded) -> None:
 
 @pytest.mark.clause("S0-7.4.4d", "S0-7.4.4e")
 def test_the_recipient_is_told_once_the_firm_has_settled_who_it_is(embedded: Embedded) -> None:
-    drive = embedded.drive()
-    drive.apply()
-    stories.decide(drive, answers.GRANT)
+    drive = case_at(embedded, "granted")
     member = stories.assigned_member(drive)
     drive.task("respond_to_assignment")
     assert "已为您确定承办人员" not in titles(drive, "applicant")

@@ -7,8 +7,8 @@ import pytest
 from demo import answers, stories
 from demo.drive import Drive
 from tests.embedded import Embedded
-from tests.journeys.conftest import System
 from tests.journeys.looking import moment, states, task, titles
+from tests.journeys.reached import case_at
 
 A_MOMENT = timedelta(seconds=2)
 WARNINGS = ["审查期限已过一半", "审查期限已过五分之四", "审查期限已过，仍未决定"]
@@ -21,8 +21,7 @@ def warned(drive: Drive) -> list[str]:
 
 @pytest.mark.clause("S0-7.4.3d")
 def test_the_decision_period_warns_twice_and_records_the_breach(embedded: Embedded) -> None:
-    drive = embedded.drive()
-    drive.apply()
+    drive = case_at(embedded, "applied")
     due = moment(task(drive, "reviewer", "examine_materials")["dueDate"])
     application = drive.actor("applicant").get(f"/intake/api/applications/{drive.case_id}")
     begun = moment(application["received_at"])
@@ -37,17 +36,14 @@ def test_the_decision_period_warns_twice_and_records_the_breach(embedded: Embedd
 
 @pytest.mark.clause("S0-7.4.3d")
 def test_a_decision_in_time_is_not_warned_of(embedded: Embedded) -> None:
-    drive = embedded.drive()
-    drive.apply()
-    stories.decide(drive, answers.REFUSE)
+    drive = case_at(embedded, "refused")
     embedded.advance(timedelta(days=30))
     assert warned(drive) == []
 
 
 @pytest.mark.clause("S0-7.4.3d")
 def test_the_period_counts_anew_from_complete_materials(embedded: Embedded) -> None:
-    drive = embedded.drive()
-    drive.apply()
+    drive = case_at(embedded, "applied")
     first = moment(task(drive, "reviewer", "examine_materials")["dueDate"])
     drive.work("reviewer", "examine_materials", answers.DEFECTIVE)
     drive.until_state("CORRECTION")
@@ -57,13 +53,11 @@ def test_the_period_counts_anew_from_complete_materials(embedded: Embedded) -> N
     assert moment(task(drive, "reviewer", "examine_materials")["dueDate"]) > first + timedelta(days=5)
 
 
-def test_a_response_that_does_not_come_lapses(system: System) -> None:
-    drive = system.drive()
-    drive.apply()
-    stories.decide(drive, answers.GRANT)
+def test_a_response_that_does_not_come_lapses(embedded: Embedded) -> None:
+    drive = case_at(embedded, "granted")
     first = stories.assigned_member(drive)
     drive.task("respond_to_assignment")
-    system.advance(timedelta(hours=25))
+    embedded.advance(timedelta(hours=25))
     second = stories.assigned_member(drive, times=2)
     assert second != first
     drive.task("respond_to_assignment", times=2)
@@ -73,9 +67,7 @@ def test_a_response_that_does_not_come_lapses(system: System) -> None:
 
 
 def test_a_response_in_the_last_minute_counts(embedded: Embedded) -> None:
-    drive = embedded.drive()
-    drive.apply()
-    stories.decide(drive, answers.GRANT)
+    drive = case_at(embedded, "granted")
     due = moment(task(drive, stories.assigned_member(drive), "respond_to_assignment")["dueDate"])
     embedded.advance(due - embedded.clock.now() - timedelta(minutes=1))
     drive.work(drive.handler(), "respond_to_assignment", answers.ACCEPT)
@@ -84,10 +76,7 @@ def test_a_response_in_the_last_minute_counts(embedded: Embedded) -> None:
 
 @pytest.mark.clause("S0-7.4.5a", "S0-7.4.5b")
 def test_contact_and_meeting_that_come_too_late_are_told(embedded: Embedded) -> None:
-    drive = embedded.drive()
-    drive.apply()
-    stories.decide(drive, answers.GRANT)
-    drive.work(stories.assigned_member(drive), "respond_to_assignment", answers.ACCEPT)
+    drive = case_at(embedded, "handling")
     me = drive.handler()
     breaches = {"sign_agreement": "超过期限未签订协议", "hold_first_meeting": "超过期限未约见受援人"}
     for element, breach in breaches.items():
@@ -101,11 +90,7 @@ def test_contact_and_meeting_that_come_too_late_are_told(embedded: Embedded) -> 
 
 @pytest.mark.clause("S0-7.4.9a", "S0-7.4.9b")
 def test_closing_periods_of_thirty_days_are_watched(embedded: Embedded) -> None:
-    drive = embedded.drive()
-    drive.apply()
-    stories.decide(drive, answers.GRANT)
-    drive.work(stories.assigned_member(drive), "respond_to_assignment", answers.ACCEPT)
-    stories.handle(drive)
+    drive = case_at(embedded, "completed")
     me = drive.handler()
     due = moment(task(drive, me, "submit_closing_file")["dueDate"])
     assert timedelta(days=29) < due - embedded.clock.now() < timedelta(days=40)
@@ -118,16 +103,10 @@ def test_closing_periods_of_thirty_days_are_watched(embedded: Embedded) -> None:
 
 
 @pytest.mark.clause("S0-7.3.5b")
-def test_a_survey_nobody_answers_ends_with_the_default(system: System) -> None:
-    drive = system.drive()
-    drive.apply()
-    stories.decide(drive, answers.GRANT)
-    drive.work(stories.assigned_member(drive), "respond_to_assignment", answers.ACCEPT)
-    stories.handle(drive)
-    stories.hand_in(drive)
-    drive.work("closing_reviewer", "review_closing_file", answers.CONFORMS)
+def test_a_survey_nobody_answers_ends_with_the_default(embedded: Embedded) -> None:
+    drive = case_at(embedded, "closed")
     drive.work("assessor", "assess_quality", answers.SHEET)
     drive.until("evaluation.case_closed")
-    system.pause()
-    system.advance(timedelta(days=30))
+    embedded.pause()
+    embedded.advance(timedelta(days=30))
     drive.until_state("ARCHIVED")

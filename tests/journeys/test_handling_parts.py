@@ -15,17 +15,9 @@ from tests.embedded import Embedded
 from tests.journeys.conftest import System
 from tests.journeys.entries import FILE_OF, entry
 from tests.journeys.looking import moment, refused_with, states, task, titles
+from tests.journeys.reached import case_at
 
 A_MOMENT = timedelta(seconds=2)
-
-
-def accepted(drive: Drive, **changes: Any) -> str:
-    """The login of the handler who accepted."""
-    drive.apply(**changes)
-    stories.decide(drive, answers.GRANT)
-    me = stories.assigned_member(drive)
-    drive.work(me, "respond_to_assignment", answers.ACCEPT)
-    return me
 
 
 def report(drive: Drive, me: str, kind: str, **changes: Any) -> None:
@@ -45,9 +37,13 @@ def record(drive: Drive, me: str) -> dict[str, Any]:
 
 @pytest.mark.clause("S0-7.3.4", "S0-7.4.5c", "S0-7.4.6a", "S0-7.4.6b", "S0-7.4.6b2", "S0-7.4.6c", "S0-7.4.6d")
 @pytest.mark.clause("S0-7.4.7a", "S0-7.4.8a", "S0-7.4.8b", "S0-7.4.8c")
-def test_all_parts_once_and_an_adjournment(system: System) -> None:
-    drive = system.drive()
-    me = accepted(drive)
+def test_all_parts_once_a_stay_and_an_adjournment(system: System) -> None:
+    drive = case_at(system, "handling")
+    me = drive.handler()
+    until_known(drive, lambda: suspend(drive, me))
+    drive.until_state("SUSPENDED")
+    resume(drive, me)
+    assert states(drive)[-3:] == ["HANDLING", "SUSPENDED", "HANDLING"]
     stories.contact(drive)
     kinds = ["adjourned", "investigation", "court_request", "evidence", "pleading", "hearing", "major_matter"]
     for kind in kinds:
@@ -63,8 +59,8 @@ def test_all_parts_once_and_an_adjournment(system: System) -> None:
 
 @pytest.mark.clause("S0-7.4.7a2", "S0-7.4.7a3", "S0-7.4.7b2")
 def test_for_the_defendant_the_defence_comes_before_the_end(embedded: Embedded) -> None:
-    drive = embedded.drive()
-    me = accepted(drive)
+    drive = case_at(embedded, "handling")
+    me = drive.handler()
     stories.contact(drive)
     report(drive, me, "file_reading")
     report(
@@ -80,8 +76,8 @@ def test_for_the_defendant_the_defence_comes_before_the_end(embedded: Embedded) 
 
 @pytest.mark.clause("S0-7.4.7b")
 def test_the_handler_is_reminded_of_witnesses_seven_days_before_the_end(embedded: Embedded) -> None:
-    drive = embedded.drive()
-    me = accepted(drive)
+    drive = case_at(embedded, "handling")
+    me = drive.handler()
     stories.contact(drive)
     last_day = drive.today + timedelta(days=20)
     for day in (last_day - timedelta(days=5), last_day):  # the second replaces the first
@@ -109,22 +105,15 @@ def suspend(drive: Drive, me: str) -> Any:
     )
 
 
-def test_a_stay_and_what_follows(system: System) -> None:
-    drive = system.drive()
-    me = accepted(drive)
-    drive.task("sign_agreement")
-    until_known(drive, lambda: suspend(drive, me))
-    drive.until_state("SUSPENDED")
-    drive.work(
-        me, "resume_handling",
-        lambda key: {
-            "resumed_on": drive.today.isoformat(), "explanation": "继承人参加诉讼。",
-            "files": drive.upload(me, key, "files"),
-        },
-    )  # fmt: skip
+def resume(drive: Drive, me: str) -> None:
+    """The handler takes the case up again."""
+
+    def filled(key: str) -> dict[str, Any]:
+        files = drive.upload(me, key, "files")
+        return {"resumed_on": drive.today.isoformat(), "explanation": "继承人参加诉讼。", "files": files}
+
+    drive.work(me, "resume_handling", filled)
     drive.until_state("HANDLING")
-    stories.contact(drive)
-    assert states(drive)[-3:] == ["HANDLING", "SUSPENDED", "HANDLING"]
 
 
 def until_known(drive: Drive, act: Callable[[], Any]) -> Any:
@@ -140,8 +129,8 @@ def until_known(drive: Drive, act: Callable[[], Any]) -> Any:
 
 
 def test_a_stay_stops_the_periods_until_it_ends(embedded: Embedded) -> None:
-    drive = embedded.drive()
-    me = accepted(drive)
+    drive = case_at(embedded, "handling")
+    me = drive.handler()
     due = moment(task(drive, me, "sign_agreement")["dueDate"])
     suspend(drive, me)
     drive.until_state("SUSPENDED")
@@ -149,14 +138,7 @@ def test_a_stay_stops_the_periods_until_it_ends(embedded: Embedded) -> None:
     assert any("案件中止办理" in title for title in titles(drive, "applicant"))
     embedded.advance(timedelta(days=20))
     assert not any("超过期限" in title for title in titles(drive, me))
-    drive.work(
-        me, "resume_handling",
-        lambda key: {
-            "resumed_on": drive.today.isoformat(), "explanation": "继承人参加诉讼。",
-            "files": drive.upload(me, key, "files"),
-        },
-    )  # fmt: skip
-    drive.until_state("HANDLING")
+    resume(drive, me)
     moved = moment(task(drive, me, "sign_agreement")["dueDate"])
     assert moved - due >= timedelta(days=20)
     embedded.advance(moved - embedded.clock.now() - timedelta(hours=1))

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from demo import answers, stories
 from services.__main__ import verify_history
 from tests.embedded import Embedded, settings_of
+from tests.journeys.reached import case_at
 from tests.journeys.trial import Trial
 
 TAMPERING = {
@@ -28,9 +28,7 @@ TAMPERING = {
 def refused(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a system in which a case was refused."""
     house = Embedded(shutil.copytree(prepared, tmp_path_factory.mktemp("refused") / "system"))
-    drive = house.drive()
-    drive.apply()
-    stories.decide(drive, answers.REFUSE)
+    case_at(house, "refused")
     house.close()
     return house.folder
 

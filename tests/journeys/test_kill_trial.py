@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -21,14 +22,15 @@ from tests.journeys.stubborn import Stubborn
 from tests.journeys.trial import Trial
 from tests.rig import ROOT
 
+CASES = 2
 KILLS = 4
-ACTS = 30
+ACTS = 30 * CASES
 pytestmark = pytest.mark.servers
 
 
-@pytest.fixture
-def trial(prepared: Path, tmp_path: Path) -> Iterator[Trial]:
-    found = Trial(shutil.copytree(prepared, tmp_path / "trial"))
+@pytest.fixture(scope="module")
+def trial(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
+    found = Trial(shutil.copytree(prepared, tmp_path_factory.mktemp("killed") / "trial"))
     found.start()
     yield found
     found.kill()
@@ -41,12 +43,16 @@ class Reaper:
         self._trial = trial
         self._chance = chance
         self._marks = set(chance.sample(range(2, ACTS), KILLS))
-        self._at_work = threading.Lock()
+        self._counting, self._at_work = threading.Lock(), threading.Lock()
+        self._begun = 0
         self.kills = 0
 
-    def before(self, number: int) -> None:
-        """A person begins act `number`."""
-        if number in self._marks:
+    def before(self, _number: int) -> None:
+        """A person of any of the cases begins an act."""
+        with self._counting:
+            self._begun += 1
+            struck = self._begun in self._marks
+        if struck:
             threading.Timer(self._chance.uniform(0, 0.3), self._strike).start()
 
     def _strike(self) -> None:
@@ -56,22 +62,24 @@ class Reaper:
             self._trial.start()
 
 
-def ids_in_feed(http: httpx.Client, case_id: str) -> list[str]:
-    """The ids of the stored events of a case, as often as they are stored."""
-    events, _ = Integration(http).events(0, case_id)
-    return [event["id"] for event in events]
-
-
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_case_survives_any_number_of_deaths(trial: Trial, seed: int) -> None:
-    reaper = Reaper(trial, random.Random(seed))
+def lived_through(trial: Trial, reaper: Reaper) -> None:
+    """A case that is driven meanwhile; its events are there, each once."""
     with httpx.Client(transport=Stubborn(reaper.before), base_url=trial.url, timeout=30) as http:
         drive = Drive(http, lambda *_: None)
         stories.granted(drive)
-        assert reaper.kills == KILLS
         assert ordered(drive.events) == EXPECTED.read_text(encoding="utf-8").splitlines()
-        ids = ids_in_feed(http, drive.case_id)
-    assert len(ids) == len(set(ids)) == len(drive.events)
+        stored, _ = Integration(http).events(0, drive.case_id)
+    assert len({event["id"] for event in stored}) == len(stored) == len(drive.events)
+
+
+def test_cases_survive_any_number_of_deaths(trial: Trial) -> None:
+    """Two at once: each death hits both, wherever they stand."""
+    reaper = Reaper(trial, random.Random(1))
+    with ThreadPoolExecutor(CASES) as persons:
+        driven = [persons.submit(lived_through, trial, reaper) for _ in range(CASES)]
+        for case in driven:
+            case.result()
+    assert reaper.kills == KILLS
 
 
 def test_make_demo_drives_the_trial(trial: Trial) -> None:

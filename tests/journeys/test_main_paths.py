@@ -7,13 +7,15 @@ import pytest
 from demo import answers, stories
 from demo.__main__ import EXPECTED
 from demo.drive import ordered
+from tests.embedded import Embedded
 from tests.journeys.conftest import System
 from tests.journeys.looking import states
 
 
 @pytest.mark.clause("S0-7.1", "S0-7.1b", "S0-7.1c", "S0-7.2", "S0-7.4.4a", "S0-7.4.9b2")
-def test_granted_to_archived(system: System) -> None:
-    drive = system.drive()
+def test_granted_to_archived(embedded: Embedded) -> None:
+    """On the full stack `make demo` drives and compares the same: test_kill_stack.py."""
+    drive = embedded.drive()
     stories.granted(drive)
     assert ordered(drive.events) == EXPECTED.read_text(encoding="utf-8").splitlines()
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from demo import stories
+from demo import answers, stories
 from demo.drive import Drive
 from tests.journeys.conftest import System
 from tests.journeys.entries import FILE_OF, entry
-from tests.journeys.test_handling_parts import accepted, record
+from tests.journeys.test_handling_parts import record
 
 SOLUTION = {
     "agreed_with": "recipient", "mode": "settlement", "opinion": "先和子女协商，谈不成再起诉。",
@@ -29,7 +29,10 @@ def report(drive: Drive, me: str, kind: str, **changes: Any) -> None:
 @pytest.mark.clause("S0-8.1a", "S0-8.1b", "S0-8.1c", "S0-8.2")
 def test_a_settlement_out_of_court(system: System) -> None:
     drive = system.drive()
-    me = accepted(drive, case_kind="non_litigation")
+    drive.apply(case_kind="non_litigation")
+    stories.decide(drive, answers.GRANT)
+    me = stories.assigned_member(drive)
+    drive.work(me, "respond_to_assignment", answers.ACCEPT)
     stories.contact(drive)
     today = drive.today.isoformat()
     drive.work(

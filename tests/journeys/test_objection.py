@@ -10,6 +10,7 @@ from demo.drive import Drive
 from tests.embedded import Embedded
 from tests.journeys.conftest import System
 from tests.journeys.looking import refused_with, states, titles
+from tests.journeys.reached import case_at
 
 REPORT = {"ground": "OTHER_AGENT", "facts": "受援人告诉我，已经自己委托了律师。"}
 EXPLAINED: dict[str, Any] = {
@@ -22,22 +23,9 @@ VERIFIED: dict[str, Any] = {
 }  # fmt: skip
 
 
-def refused(system: System) -> Drive:
-    """A case that was refused."""
-    drive = system.drive()
-    drive.apply()
-    stories.decide(drive, answers.REFUSE)
-    drive.until_state("REFUSED")
-    return drive
-
-
-def terminated(system: System) -> Drive:
+def terminated(system: Embedded) -> Drive:
     """A case that was terminated while it was being handled."""
-    drive = system.drive()
-    drive.apply()
-    stories.decide(drive, answers.GRANT)
-    drive.work(stories.assigned_member(drive), "respond_to_assignment", answers.ACCEPT)
-    drive.until_state("HANDLING")
+    drive = case_at(system, "handling")
     drive.actor(drive.handler()).post(f"/review/api/cases/{drive.case_id}/terminations", REPORT)
     verified = VERIFIED | {"heard_on": drive.today.isoformat()}
     drive.work("reviewer", "verify_termination", verified)
@@ -49,8 +37,8 @@ def terminated(system: System) -> Drive:
 
 def objects(drive: Drive) -> None:
     """The applicant objects to the decision in force."""
-    path = f"/review/api/cases/{drive.case_id}/objections"
-    drive.actor("applicant").post(path, {"reasons": "事实不对，请重新看材料。"})
+    body = {"reasons": "事实不对，请重新看材料。"}
+    drive.actor("applicant").post(f"{review(drive)}/objections", body)
 
 
 def decides(drive: Drive, result: str, element: str = "review_objection") -> None:
@@ -59,38 +47,49 @@ def decides(drive: Drive, result: str, element: str = "review_objection") -> Non
     drive.until("review.objection_decided")
 
 
-@pytest.mark.clause("S0-7.4.3c")
-def test_a_refusal_is_explained_by_phone_and_maintained(system: System) -> None:
-    drive = refused(system)
-    here = f"/review/api/cases/{drive.case_id}"
-    drive.actor("applicant").post(f"{here}/doubts", {"question": "我的收入怎么算的？"})
+def review(drive: Drive) -> str:
+    """Where review tells of the case."""
+    return f"/review/api/cases/{drive.case_id}"
+
+
+def doubts(drive: Drive) -> None:
+    """The applicant does not understand the refusal, and is called."""
+    drive.actor("applicant").post(f"{review(drive)}/doubts", {"question": "我的收入怎么算的？"})
     drive.work("reviewer", "explain_by_phone", EXPLAINED | {"called_on": drive.today.isoformat()})
+
+
+@pytest.mark.clause("S0-7.4.3c")
+def test_a_refusal_is_explained_by_phone_and_maintained(embedded: Embedded) -> None:
+    drive = case_at(embedded, "refused")
+    doubts(drive)
     objects(drive)
     decides(drive, "maintain")
     drive.finish()
-    system.pause()
+    embedded.pause()
     assert drive.state == "REFUSED"
-    record = drive.actor("applicant").get(here)
+    record = drive.actor("applicant").get(review(drive))
     assert record["doubts"][0]["answered_at"]
     assert record["objections"][0]["outcome"] == "maintained"
     told = titles(drive, "applicant")
     assert any("对您的疑问的解释" in title for title in told)
     assert any("维持原决定" in title for title in told)
-    again = refused_with(drive.actor("applicant").post, f"{here}/objections", {"reasons": "再来一次"})
-    assert again["status"] == 409
+    assert refused_with(objects, drive)["status"] == 409
 
 
-def test_a_refusal_is_overturned_and_the_case_is_dispatched(system: System) -> None:
-    drive = refused(system)
+@pytest.mark.clause("S0-7.4.3c")
+def test_a_refusal_is_explained_overturned_and_the_case_dispatched(system: System) -> None:
+    drive = case_at(system, "refused")
+    doubts(drive)
     objects(drive)
     decides(drive, "grant")
     drive.until_state("ASSIGNED")
     assert states(drive)[-4:] == ["REFUSED", "GRANTED", "DISPATCHING", "ASSIGNED"]
     assert len(drive.named("review.case_granted")) == 1
+    assert any("对您的疑问的解释" in title for title in titles(drive, "applicant"))
 
 
 def test_a_refusal_is_reviewed_again_by_order_and_granted(embedded: Embedded) -> None:
-    drive = refused(embedded)
+    drive = case_at(embedded, "refused")
     objects(drive)
     decides(drive, "review_again")
     stories.decide(drive, answers.GRANT)
@@ -98,8 +97,8 @@ def test_a_refusal_is_reviewed_again_by_order_and_granted(embedded: Embedded) ->
     assert states(drive)[-5:] == ["REFUSED", "UNDER_REVIEW", "GRANTED", "DISPATCHING", "ASSIGNED"]
 
 
-def test_an_overturned_termination_goes_on_with_a_new_dispatch(system: System) -> None:
-    drive = terminated(system)
+def test_an_overturned_termination_goes_on_with_a_new_dispatch(embedded: Embedded) -> None:
+    drive = terminated(embedded)
     objects(drive)
     decides(drive, "overturn", "review_termination_objection")
     drive.assigned(2)
@@ -110,10 +109,10 @@ def test_an_overturned_termination_goes_on_with_a_new_dispatch(system: System) -
 
 
 def test_the_bureau_and_the_verifier_are_reminded_after_their_periods(embedded: Embedded) -> None:
-    drive = refused(embedded)
+    drive = case_at(embedded, "refused")
     objects(drive)
     drive.task("review_objection")
-    here = f"/review/api/cases/{drive.case_id}"
+    here = review(drive)
     embedded.advance(timedelta(days=4))
     assert "objection_breach" not in marks(drive, here)
     embedded.advance(timedelta(days=12))
@@ -123,10 +122,7 @@ def test_the_bureau_and_the_verifier_are_reminded_after_their_periods(embedded: 
 
 @pytest.mark.clause("S0-7.4.9c")
 def test_who_reported_does_not_verify(embedded: Embedded) -> None:
-    drive = embedded.drive()
-    drive.apply()
-    stories.decide(drive, answers.GRANT)
-    drive.until_state("ASSIGNED")
+    drive = case_at(embedded, "granted")
     reviewer = drive.actor("reviewer")
     reviewer.post(f"/review/api/cases/{drive.case_id}/terminations", REPORT)
     key = drive.task("verify_termination")

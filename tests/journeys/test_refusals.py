@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -14,6 +13,7 @@ from demo.people_of import Actor, Refused
 from tests.embedded import Embedded
 from tests.journeys.conftest import System
 from tests.journeys.looking import refused_with
+from tests.journeys.reached import case_at
 
 SEPARATED = {"type": "about:blank", "status": 403, "rule": "separateFrom", "element": "approve_decision"}
 
@@ -23,24 +23,18 @@ def completion(drive: Drive, element: str) -> str:
     return f"/v2/user-tasks/{drive.task(element)}/completion"
 
 
-@pytest.fixture
-def double(system: System) -> Iterator[Actor]:
-    """The reviewer, who for a while is an approver too."""
-    administrator, reviewer = Actor(system.http, "administrator"), Actor(system.http, "reviewer")
-    path = f"/identity/people/{reviewer.id}/roles"
-    administrator.post(path, data={"role": "approver", "organisation": "/demo-city/centre/"})
-    for _ in range(20):
-        system.pause()  # every service hears of it
-    yield Actor(system.http, "reviewer")
-    page = system.http.get(f"/identity/people/{reviewer.id}", headers=administrator.headers).text
-    grant = page.split("审批负责人")[1].split('name="id" value="')[1].split('"')[0]
-    administrator.post(f"{path}/revoke", data={"id": grant})
-    system.pause()
+def also_an_approver(house: Embedded) -> Actor:
+    """The reviewer, who is made an approver too."""
+    administrator, reviewer = Actor(house.http, "administrator"), Actor(house.http, "reviewer")
+    role = {"role": "approver", "organisation": "/demo-city/centre/"}
+    administrator.post(f"/identity/people/{reviewer.id}/roles", data=role)
+    house.pause()  # every service hears of it
+    return Actor(house.http, "reviewer")
 
 
-def test_who_reviewed_cannot_approve(system: System, double: Actor) -> None:
-    drive = system.drive()
-    drive.apply()
+def test_who_reviewed_cannot_approve(embedded: Embedded) -> None:
+    drive = case_at(embedded, "applied")
+    double = also_an_approver(embedded)
     drive.work("reviewer", "examine_materials", answers.EXAMINED)
     drive.work("reviewer", "propose_decision", answers.GRANT)
     key = drive.task("approve_decision")
@@ -56,9 +50,8 @@ def test_who_reviewed_cannot_approve(system: System, double: Actor) -> None:
     drive.until_state("ASSIGNED")
 
 
-def test_the_tasks_of_others_do_not_exist(system: System) -> None:
-    drive = system.drive()
-    drive.apply()
+def test_the_tasks_of_others_do_not_exist(embedded: Embedded) -> None:
+    drive = case_at(embedded, "applied")
     key = drive.task("examine_materials")
     missing = refused_with(drive.actor("reviewer").get, "/v2/user-tasks/1")
     for login in ("applicant", "applicant2", "approver", "handler", "firm_manager"):
@@ -76,8 +69,7 @@ def test_the_tasks_of_others_do_not_exist(system: System) -> None:
 
 
 def test_the_case_of_another_applicant_does_not_exist(embedded: Embedded) -> None:
-    drive = embedded.drive()
-    drive.apply()
+    drive = case_at(embedded, "applied")
     other = drive.actor("applicant2")
     for path in (f"/intake/api/applications/{drive.case_id}", f"/intake/cases/{drive.case_id}/panel",
                  f"/review/cases/{drive.case_id}/panel", f"/notify/cases/{drive.case_id}/panel",
@@ -86,9 +78,8 @@ def test_the_case_of_another_applicant_does_not_exist(embedded: Embedded) -> Non
         assert answer.status_code == 404, path
 
 
-def test_a_task_is_completed_once(system: System) -> None:
-    drive = system.drive()
-    drive.apply()
+def test_a_task_is_completed_once(embedded: Embedded) -> None:
+    drive = case_at(embedded, "applied")
     again = completion(drive, "examine_materials")
     drive.work("reviewer", "examine_materials", answers.EXAMINED)
     problem = refused_with(drive.actor("reviewer").post, again, {"variables": answers.DEFECTIVE})
@@ -99,8 +90,7 @@ def test_a_task_is_completed_once(system: System) -> None:
 
 
 def test_of_two_completions_at_once_one_counts(system: System) -> None:
-    drive = system.drive()
-    drive.apply()
+    drive = case_at(system, "applied")
     me, path = drive.actor("reviewer"), completion(drive, "examine_materials")
     me.post(path.replace("completion", "assignment"), {"assignee": me.id})
     start = threading.Barrier(2)
@@ -117,18 +107,16 @@ def test_of_two_completions_at_once_one_counts(system: System) -> None:
     assert len(drive.named("workflow.task_created")) == 2
 
 
-def test_a_form_that_is_stale_keeps_what_was_typed(system: System) -> None:
-    drive = system.drive()
-    drive.apply()
-    stories.decide(drive, answers.GRANT)
+def test_a_form_that_is_stale_keeps_what_was_typed(embedded: Embedded) -> None:
+    drive = case_at(embedded, "granted")
     me = drive.actor(stories.assigned_member(drive))
     page = f"/workflow/tasks/{drive.task('respond_to_assignment')}"
     for _ in range(2):  # put back and taken again meanwhile
-        system.http.post(f"{page}/claim", headers=me.headers)
-        system.http.post(f"{page}/unclaim", headers=me.headers)
-    system.http.post(f"{page}/claim", headers=me.headers)
+        embedded.http.post(f"{page}/claim", headers=me.headers)
+        embedded.http.post(f"{page}/unclaim", headers=me.headers)
+    embedded.http.post(f"{page}/claim", headers=me.headers)
     typed = {"revision": "2", "response": "cannot", "reason": "已经写好的一段理由。"}
-    answer = system.http.post(page, data=typed, headers=me.headers)
+    answer = embedded.http.post(page, data=typed, headers=me.headers)
     assert answer.status_code == 409
     assert typed["reason"] in answer.text
     drive.work(me.login, "respond_to_assignment", answers.ACCEPT)
@@ -179,9 +167,7 @@ def test_the_public_creates_no_process(embedded: Embedded) -> None:
 
 
 def test_a_granted_case_can_no_longer_be_decided(embedded: Embedded) -> None:
-    drive = embedded.drive()
-    drive.apply()
-    stories.decide(drive, answers.GRANT)
+    drive = case_at(embedded, "granted")
     done = [e["data"]["task"] for e in drive.named("workflow.task_completed")]
     for key, login in zip(done, ("reviewer", "reviewer", "approver"), strict=True):
         path = f"/v2/user-tasks/{key}/completion"

@@ -3,25 +3,16 @@
 import pytest
 
 from demo import answers, stories
-from demo.drive import Drive
 from tests.embedded import Embedded
-from tests.journeys.conftest import System
 from tests.journeys.looking import refused_with, states, titles
+from tests.journeys.reached import case_at
 
 CANNOT = {"response": "cannot", "reason": "另有开庭，时间冲突。"}
 RESOLVED = {"action": "roster_updated", "explanation": "已与三家机构沟通，可以再次指派。"}
 
 
-def to_assignment(system: System) -> Drive:
-    """A granted case that waits for its handler's response."""
-    drive = system.drive()
-    drive.apply()
-    stories.decide(drive, answers.GRANT)
-    return drive
-
-
-def test_nobody_available_is_for_a_person_to_resolve(system: System) -> None:
-    drive = to_assignment(system)
+def test_nobody_available_is_for_a_person_to_resolve(embedded: Embedded) -> None:
+    drive = case_at(embedded, "granted")
     asked = []
     for times in (1, 2, 3):
         asked.append(stories.assigned_member(drive, times))
@@ -33,14 +24,14 @@ def test_nobody_available_is_for_a_person_to_resolve(system: System) -> None:
 
 
 def test_the_firms_manager_answers_for_the_member(embedded: Embedded) -> None:
-    drive = to_assignment(embedded)
+    drive = case_at(embedded, "granted")
     manager = {"handler": "firm_manager", "handler2": "firm_manager2", "handler3": "firm_manager3"}
     drive.work(manager[stories.assigned_member(drive)], "respond_to_assignment", answers.ACCEPT)
     assert drive.state == "HANDLING"
 
 
 def test_the_manager_of_another_firm_cannot_answer(embedded: Embedded) -> None:
-    drive = to_assignment(embedded)
+    drive = case_at(embedded, "granted")
     mine = {"handler": "firm_manager", "handler2": "firm_manager2", "handler3": "firm_manager3"}
     others = set(mine.values()) - {mine[stories.assigned_member(drive)]}
     key = drive.task("respond_to_assignment")
@@ -48,9 +39,8 @@ def test_the_manager_of_another_firm_cannot_answer(embedded: Embedded) -> None:
         assert refused_with(drive.actor(login).get, f"/v2/user-tasks/{key}")["status"] == 404
 
 
-def test_the_applicant_withdraws_during_the_review(system: System) -> None:
-    drive = system.drive()
-    drive.apply()
+def test_the_applicant_withdraws_during_the_review(embedded: Embedded) -> None:
+    drive = case_at(embedded, "applied")
     key = drive.task("examine_materials")
     drive.withdraw()
     drive.until_state("WITHDRAWN")
@@ -60,9 +50,8 @@ def test_the_applicant_withdraws_during_the_review(system: System) -> None:
     assert refusal["status"] == 409
 
 
-def test_the_applicant_withdraws_instead_of_correcting(system: System) -> None:
-    drive = system.drive()
-    drive.apply()
+def test_the_applicant_withdraws_instead_of_correcting(embedded: Embedded) -> None:
+    drive = case_at(embedded, "applied")
     drive.work("reviewer", "examine_materials", answers.DEFECTIVE)
     drive.until_state("CORRECTION")
     drive.withdraw()
@@ -70,7 +59,7 @@ def test_the_applicant_withdraws_instead_of_correcting(system: System) -> None:
 
 
 def test_nothing_is_withdrawn_after_the_grant(embedded: Embedded) -> None:
-    drive = to_assignment(embedded)
+    drive = case_at(embedded, "granted")
     path = f"/intake/api/applications/{drive.case_id}/withdrawal"
     assert refused_with(drive.actor("applicant").post, path, {"reason": ""})["status"] == 409
     embedded.pause()
@@ -79,11 +68,8 @@ def test_nothing_is_withdrawn_after_the_grant(embedded: Embedded) -> None:
 
 
 @pytest.mark.clause("S0-7.4.9b2")
-def test_a_closing_file_sent_back_once(system: System) -> None:
-    drive = to_assignment(system)
-    drive.work(stories.assigned_member(drive), "respond_to_assignment", answers.ACCEPT)
-    stories.handle(drive)
-    stories.hand_in(drive)
+def test_a_closing_file_sent_back_once(embedded: Embedded) -> None:
+    drive = case_at(embedded, "closing review")
     drive.work("closing_reviewer", "review_closing_file", answers.WANTING)
     drive.until_state("CLOSING_CORRECTION")
     stories.hand_in(drive, "correct_closing_file")
@@ -96,8 +82,7 @@ def test_a_closing_file_sent_back_once(system: System) -> None:
 
 @pytest.mark.clause("S0-7.3.3b")
 def test_the_approver_sends_a_proposal_back(embedded: Embedded) -> None:
-    drive = embedded.drive()
-    drive.apply()
+    drive = case_at(embedded, "applied")
     drive.work("reviewer", "examine_materials", answers.EXAMINED)
     drive.work("reviewer", "propose_decision", answers.GRANT)
     drive.work("approver", "approve_decision", answers.DISAPPROVE)

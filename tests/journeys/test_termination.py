@@ -13,6 +13,7 @@ from demo.people_of import Refused
 from tests.embedded import Embedded
 from tests.journeys.conftest import System
 from tests.journeys.looking import refused_with, states, titles
+from tests.journeys.reached import case_at
 
 REPORT = {"ground": "OTHER_AGENT", "facts": "受援人已经自己委托了律师。"}
 APPROVED = {"approved": "yes"}
@@ -39,18 +40,9 @@ def decide(drive: Drive, proposal: str) -> None:
     drive.work("approver", "approve_termination", APPROVED)
 
 
-def granted(system: System) -> Drive:
-    """A case that waits for the answer of the member assigned."""
-    drive = system.drive()
-    drive.apply()
-    stories.decide(drive, answers.GRANT)
-    drive.assigned(1)
-    return drive
-
-
 def dispatching(system: System) -> Drive:
     """Everybody has a conflict: the case waits for the dispatcher."""
-    drive = granted(system)
+    drive = case_at(system, "granted")
     for times in (1, 2, 3):
         drive.work(stories.assigned_member(drive, times), "respond_to_assignment", answers.CONFLICT)
     drive.until_state("DISPATCHING")
@@ -60,10 +52,7 @@ def dispatching(system: System) -> Drive:
 
 def handling(system: System) -> Drive:
     """The handler has accepted and done nothing yet."""
-    drive = granted(system)
-    drive.work(stories.assigned_member(drive), "respond_to_assignment", answers.ACCEPT)
-    drive.until_state("HANDLING")
-    return drive
+    return case_at(system, "handling")
 
 
 def suspended(system: System) -> Drive:
@@ -80,11 +69,7 @@ def suspended(system: System) -> Drive:
 
 def in_closing_review(system: System) -> Drive:
     """The closing file waits for its review."""
-    drive = handling(system)
-    stories.handle(drive)
-    stories.hand_in(drive)
-    drive.until_state("CLOSING_REVIEW")
-    return drive
+    return case_at(system, "closing review")
 
 
 def unfinished(drive: Drive) -> dict[str, str]:

@@ -10,8 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-import httpx
-
+from deploy.health import web_answers
 from services.system import SERVICES
 from tests.embedded import settings_of
 from tests.rig import ROOT
@@ -69,7 +68,4 @@ class Trial:
         )  # fmt: skip
 
     def _answers(self) -> bool:
-        try:
-            return all(httpx.get(f"{self.url}/{name}/health").status_code == 200 for name in SERVICES)
-        except httpx.TransportError:
-            return False
+        return all(web_answers(self.url, name) for name in SERVICES)

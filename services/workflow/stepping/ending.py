@@ -44,19 +44,23 @@ class Endings:
             self.jobs.add(key)
 
     def write(self, step: Step) -> None:
-        """Bring the tables up to date."""
+        """Bring the tables up to date, after all rows that the step made or changed."""
+        self._close_fresh(step, self.completed, COMPLETED)
+        self._close_fresh(step, self.cancelled, TERMINATED)
         step.session.flush()
-        self._close_elements(step, self.completed, COMPLETED)
-        self._close_elements(step, self.cancelled, TERMINATED)
+        self._close_older(step, self.completed, COMPLETED)
+        self._close_older(step, self.cancelled, TERMINATED)
         self._delete(step, Timer, Timer.key, self.timers)
         self._delete(step, Subscription, Subscription.key, self.subscriptions)
         self._close_tasks(step)
         self._close_jobs(step)
         self._close_incidents(step)
 
-    def _close_elements(self, step: Step, keys: set[int], status: str) -> None:
+    def _close_fresh(self, step: Step, keys: set[int], status: str) -> None:
         for key in keys & self.fresh.keys():
             self.fresh[key].status, self.fresh[key].ended_at = status, step.now
+
+    def _close_older(self, step: Step, keys: set[int], status: str) -> None:
         older = keys - self.fresh.keys()
         if older:
             closing = sa.update(ElementInstance).where(ElementInstance.key.in_(older))
@@ -70,7 +74,8 @@ class Endings:
         if not self.tasks:
             return
         of_these = sa.select(Task.key).where(Task.element_key.in_(self.tasks))
-        step.session.execute(sa.delete(Candidate).where(Candidate.task_key.in_(of_these)))
+        nobody = sa.delete(Candidate).where(Candidate.task_key.in_(of_these))
+        step.session.execute(nobody.execution_options(synchronize_session=False))
         lost = self.tasks & self.cancelled
         if lost:
             cancelling = sa.update(Task).where(Task.element_key.in_(lost), Task.status == CREATED)

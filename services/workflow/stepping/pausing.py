@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 PROPERTY = "pausesDeadlines"
 
 
-def keep_pauses(step: Step) -> None:
-    """Bring the clocks in line with where the tokens are now; called when all rows of a step are written."""
+def keep_pauses(step: Step) -> bool:
+    """Bring the clocks in line with where the tokens are now; called when all rows of a step are written.
+
+    Whether clocks go on again, at moments that the tokens know too.
+    """
     instance = step.instance
     pausing = set(step.execution.bearing(PROPERTY)) if instance.status == ACTIVE else set()
     if pausing and instance.paused_at is None:
@@ -31,10 +34,12 @@ def keep_pauses(step: Step) -> None:
         step.past("deadlines_paused")
     if pausing:
         _hold(step, pausing)
-    elif instance.paused_at is not None:
+    go_on = not pausing and instance.paused_at is not None
+    if go_on:
         if instance.status == ACTIVE:
             _let_go(step)
         instance.paused_at = None
+    return go_on
 
 
 def _hold(step: Step, pausing: set[int]) -> None:

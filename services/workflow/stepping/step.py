@@ -100,13 +100,18 @@ class Step:
     def _save(self, more: bool) -> None:
         instance = self.instance
         self._save_variables()
-        self.endings.write(self)
-        keep_pauses(self)
         instance.unfinished = more and instance.status == ACTIVE
         instance.rounds = instance.rounds + 1 if instance.unfinished else 0
-        instance.tokens = self.execution.dump() if instance.status == ACTIVE else None
         instance.revision += 1
+        self._keep_tokens()
+        self.endings.write(self)
+        if keep_pauses(self):
+            self._keep_tokens()
         self.session.flush()
+
+    def _keep_tokens(self) -> None:
+        instance = self.instance
+        instance.tokens = self.execution.dump() if instance.status == ACTIVE else None
 
     def _save_variables(self) -> None:
         variables, session = self.variables, self.session

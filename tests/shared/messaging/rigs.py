@@ -5,6 +5,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import ClassVar
 
 import pika
 import sqlalchemy as sa
@@ -21,6 +22,8 @@ from shared.secrecy import Keyring
 class DatabaseRig:
     """The message table in a database of its own."""
 
+    ON_THE_WAY_SECONDS: ClassVar[float] = 0
+    QUIET_TURNS: ClassVar[int] = 1
     url: str
     keys: Keyring
     prefix: str
@@ -62,6 +65,8 @@ class DatabaseRig:
 class RabbitRig:
     """Queues with a prefix in a real broker."""
 
+    ON_THE_WAY_SECONDS: ClassVar[float] = 0.02
+    QUIET_TURNS: ClassVar[int] = 2
     url: str
     keys: Keyring
     prefix: str
