@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from services.workflow import rules
 from services.workflow.engine.journal import TaskOpened
-from services.workflow.forms import newest_form
+from services.workflow.forms import key_of_newest
 from services.workflow.models import Candidate, ModelVersion, Task
 from services.workflow.models.tasks import CREATED, GROUP, USER
 from shared.contracts.workflow import TaskCreated
@@ -19,12 +19,11 @@ def open_task(step: Step, move: TaskOpened) -> None:
     """The process waits for a person."""
     node, instance = move.node, step.instance
     groups = rules.groups_of(move.candidate_groups, move.candidate_users, move.assignee, node.lane)
-    form = newest_form(step.session, move.form_id) if move.form_id else None
     definition_key, version = _definition_of(step, node.process)
     task = Task(
         key=step.new_key(), element_key=move.key, instance_key=instance.key, case_id=instance.case_id,
         process_id=node.process, definition_key=definition_key, version=version,
-        element_id=node.id, name=node.name[:255], form_id=move.form_id, form_key=form.key if form else None,
+        element_id=node.id, name=node.name[:255], form_id=move.form_id, form_key=key_of_newest(move.form_id) if move.form_id else None,
         org_path=move.organisation or instance.org_path, assignee=move.assignee, candidate_groups=groups,
         candidate_users=list(move.candidate_users), due=move.due, follow_up=move.follow_up,
         separate_from=rules.names_in(node.setting("separateFrom")),

@@ -121,7 +121,7 @@ class Step:
             put(session, Base.metadata.tables[StoredVariable.__tablename__], rows)
             self.past("variables_set", scope=str(scope), values=dict(values))
         if variables.dropped:
-            session.execute(sa.delete(StoredVariable).where(StoredVariable.scope_key.in_(variables.dropped)))
+            self.endings.scopes |= variables.dropped
         variables.saved()
 
     def _fetch(self, keys: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
@@ -144,9 +144,9 @@ def locked(session: Session, key: int) -> Instance:
     return instance
 
 
-def resume(work: UnitOfWork, key: int) -> Step:
-    """A step on a running instance, which is locked; raises InstanceOver."""
-    instance = locked(work.session, key)
+def resume(work: UnitOfWork, key: int, held: Instance | None = None) -> Step:
+    """A step on a running instance, which is locked (`held`: by the caller already); raises InstanceOver."""
+    instance = held or locked(work.session, key)
     if instance.status != ACTIVE or instance.tokens is None:
         raise InstanceOver
     step = Step(work, instance)
