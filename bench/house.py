@@ -52,11 +52,14 @@ class House:
         }  # fmt: skip
         return Signer(self.settings.keys_dir).sign(claims, timedelta(hours=1))
 
-    def start(self, process_id: str, **variables: Any) -> Instance:
-        """A new instance, each of a case of its own."""
+    def start(self, process_id: str, *, of_case: bool = True, **variables: Any) -> Instance:
+        """A new instance, of a case of its own or of none."""
         with self.runtime.transaction() as work:
-            given = {"agency": CENTRE, **variables}
-            return instances.create_instance(work, process_id, given, case_id=new_seed())
+            given, case_id = {"agency": CENTRE, **variables}, new_seed() if of_case else None
+            started = instances.create_instance(work, process_id, given, case_id=case_id)
+            work.session.flush()
+            work.session.expunge(started)
+            return started
 
     def complete(self, key: int, **answers: Any) -> None:
         """Complete a human task."""

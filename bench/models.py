@@ -1,6 +1,7 @@
 """The processes and the form that the figures run."""
 
 import json
+from itertools import pairwise
 
 _HEAD = (
     '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
@@ -43,7 +44,7 @@ def _flow(source: str, target: str, condition: str = "") -> str:
 
 
 def _flows(*stops: str) -> str:
-    return "".join(_flow(*pair) for pair in zip(stops, stops[1:], strict=False))
+    return "".join(_flow(*pair) for pair in pairwise(stops))
 
 
 _ENDS = '<startEvent id="begin"/><endEvent id="done"/>'

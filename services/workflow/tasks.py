@@ -148,7 +148,7 @@ def _step_on(
 
 
 def _locked(session: Session, key: int) -> tuple[Task, Instance] | tuple[None, None]:
-    """The task and its instance as they are once both are ours; the instance is locked first, as everywhere."""
+    """The task and its instance as they are once both are ours; the instance first, as everywhere."""
     if key > rules.LARGEST_KEY:
         return None, None
     both = sa.select(Task, Instance).select_from(Instance).join(Task, Task.instance_key == Instance.key)

@@ -9,6 +9,7 @@ from services.workflow.engine.journal import TaskOpened
 from services.workflow.forms import key_of_newest
 from services.workflow.models import Candidate, ModelVersion, Task
 from services.workflow.models.tasks import CREATED, GROUP, USER
+from services.workflow.paging import NEVER
 from shared.contracts.workflow import TaskCreated
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ def open_task(step: Step, move: TaskOpened) -> None:
     task = Task(
         key=step.new_key(), element_key=move.key, instance_key=instance.key, case_id=instance.case_id,
         process_id=node.process, definition_key=definition_key, version=version,
-        element_id=node.id, name=node.name[:255], form_id=move.form_id, form_key=key_of_newest(move.form_id) if move.form_id else None,
+        element_id=node.id, name=node.name[:255], form_id=move.form_id,
+        form_key=key_of_newest(move.form_id) if move.form_id else None,
         org_path=move.organisation or instance.org_path, assignee=move.assignee, candidate_groups=groups,
         candidate_users=list(move.candidate_users), due=move.due, follow_up=move.follow_up,
         separate_from=rules.names_in(node.setting("separateFrom")),
@@ -34,7 +36,11 @@ def open_task(step: Step, move: TaskOpened) -> None:
     step.session.add(task)
     for kind, names in ((GROUP, groups), (USER, move.candidate_users)):
         for name in dict.fromkeys(names):
-            step.session.add(Candidate(task_key=task.key, kind=kind, name=name, org_path=task.org_path))
+            step.session.add(
+                Candidate(
+                    task_key=task.key, kind=kind, name=name, org_path=task.org_path, due=task.due or NEVER
+                )
+            )  # fmt: skip
     step.past("task_created", task=str(task.key), element=node.id)
     if instance.case_id:
         step.work.emit(

@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 
 from services.workflow import tasks
 from services.workflow.models import FormVersion, ModelVersion, Task
-from services.workflow.paging import Order, page_of
+from services.workflow.models.tasks import CREATED
+from services.workflow.paging import Order, page_of, page_of_ways
 from services.workflow.rules import LARGEST_KEY
 from services.workflow.v2.door import NO_CONTENT, TENANT, blueprint, body_as
 from services.workflow.v2.searching import Strict, asked_page, found, search_schema
 from services.workflow.v2.task_filters import SORTS, TaskFilter, task_conditions, task_order
 from services.workflow.v2.texts import instant
-from services.workflow.visibility import may_see_task, oversees_task, visible_tasks
+from services.workflow.visibility import may_see_task, open_tasks_of, oversees_task, visible_tasks
 from shared.errors import Forbidden, NotFound
 from shared.web import Person, current_person, logged_in, reading, transaction
 
@@ -39,6 +40,7 @@ class CompletionSchema(Strict):
     action = fields.String(allow_none=True)
 
 
+_OPEN, _BY_DUE = {"state": [("$eq", CREATED)]}, [{"field": "dueDate", "order": "ASC"}]
 _SEARCH = search_schema(TaskFilter, list(SORTS))
 _ASSIGNMENT, _COMPLETION = AssignmentSchema(), CompletionSchema()
 
@@ -48,10 +50,14 @@ _ASSIGNMENT, _COMPLETION = AssignmentSchema(), CompletionSchema()
 def search_tasks() -> Any:
     """The tasks the reader may take, has, had or oversees."""
     body = body_as(_SEARCH)
-    query = sa.select(Task).where(visible_tasks(current_person()), *task_conditions(body["filter"]))
     orders = [task_order(s["field"], s["order"] == "DESC") for s in body["sort"]]
+    asked, ways = asked_page(body), _ways_to_open_tasks(body)
     with reading() as session:
-        page = page_of(session, query, [*orders, Order(Task.key)], asked_page(body))
+        if ways is not None:
+            page = page_of_ways(session, sa.select(Task), Task.key, ways, [*orders, Order(Task.key)], asked)
+        else:
+            query = sa.select(Task).where(visible_tasks(current_person()), *task_conditions(body["filter"]))
+            page = page_of(session, query, [*orders, Order(Task.key)], asked)
         names = _process_names(session, {row.process_id for row in page.rows})
         return jsonify(found(page, lambda row: _result(row, names)))
 
@@ -119,6 +125,13 @@ def complete(key: int) -> Any:
     with transaction() as work:
         tasks.complete_task(work, key, person, None, body["variables"] or {})
     return NO_CONTENT
+
+
+def _ways_to_open_tasks(body: dict[str, Any]) -> list[sa.Select[Any]] | None:
+    """What everybody asks for most, open tasks by due date, is found in indexes alone; else None."""
+    if body["filter"] == _OPEN and body["sort"] == _BY_DUE:
+        return open_tasks_of(current_person())
+    return None
 
 
 def _task(session: Session, key: int, person: Person) -> Task:
