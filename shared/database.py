@@ -6,6 +6,7 @@ Every difference between them lives here.
 from __future__ import annotations
 
 import json
+import select
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -19,7 +20,7 @@ from sqlalchemy import event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.engine.default import DefaultDialect
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DisconnectionError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.util import LRUCache
@@ -109,15 +110,15 @@ def engine_for(url: str, service: str, *, patient: bool = False) -> Engine:
         url,
         json_serializer=_json,
         hide_parameters=True,  # the text of an error may reach a log, the values may not
-        pool_size=5,
-        max_overflow=15,
-        pool_pre_ping=True,
+        pool_size=10,  # more than gunicorn has threads: none waits for the other, none begins anew each time
+        max_overflow=10,
         connect_args={
             "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
             "application_name": f"fayuan-{service}",
         },
     )
-    event.listen(engine, "begin", _begin_postgresql)
+    event.listen(engine, "connect", _keep_prepared)
+    event.listen(engine, "checkout", _still_there)
     return engine
 
 
@@ -160,10 +161,10 @@ def insert_new(session: Session, table: sa.Table, values: dict[str, Any]) -> boo
     return session.execute(insertion, row).first() is not None
 
 
-def put(session: Session, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows of one shape; one whose key exists takes the new values instead."""
+def put(session: Session, table: sa.Table, rows: Sequence[dict[str, Any]], keys: Sequence[str] = ()) -> None:
+    """Insert rows of one shape; one whose key (default: the primary key) exists takes the new values."""
     names = tuple(rows[0])
-    keys = table.primary_key.columns.keys()
+    keys = keys or table.primary_key.columns.keys()
     new = ", ".join(f"{_quoted(n)} = excluded.{_quoted(n)}" for n in names if n not in keys)
     session.execute(_insertion(table, names, f"UPDATE SET {new}", ", ".join(map(_quoted, keys))), rows)
 
@@ -202,11 +203,33 @@ def answers(engine: Engine) -> bool:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that only reads: on SQLite it takes no write lock, on PostgreSQL it cannot write."""
-    with Session(engine.execution_options(read_only=True)) as session:
+    with Session(engine.execution_options(read_only=True, postgresql_readonly=True)) as session:
         yield session
 
 
+@contextmanager
+def asking(engine: Engine) -> Iterator[Connection]:
+    """A connection for a single question: on PostgreSQL nothing is begun or ended around it."""
+    if engine.dialect.name == "postgresql":
+        engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+    with engine.execution_options(read_only=True).connect() as connection:
+        yield connection
+
+
+def together(session: Session, statements: Sequence[sa.Update | sa.Delete]) -> None:
+    """Do all of these, none of which sees what another does: on PostgreSQL as one statement."""
+    if not statements:
+        return
+    last, *others = statements
+    if others and session.get_bind().dialect.name == "postgresql":
+        last = last.add_cte(*(other.cte(f"other_{number}") for number, other in enumerate(others)))
+        others = []
+    for statement in (*others, last):
+        session.execute(statement, execution_options={"synchronize_session": False})
+
+
 _STATEMENTS = 3000
+_PREPARED = 500  # statements that PostgreSQL keeps planned for a connection
 _compiled: dict[str, Any] = {}
 
 
@@ -240,9 +263,16 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 
-def _begin_postgresql(connection: Connection) -> None:
-    if connection.get_execution_options().get("read_only"):
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+def _keep_prepared(connection: Any, _record: object) -> None:
+    connection.prepared_max = _PREPARED
+
+
+def _still_there(connection: Any, _record: object, _fairy: object) -> None:
+    # A server that is gone has closed the line, which then can be read from; asking it costs a round trip.
+    line = select.poll()
+    line.register(connection.fileno(), select.POLLIN)
+    if line.poll(0):
+        raise DisconnectionError("the database closed an idle connection")
 
 
 def _json(value: Any) -> str:
