@@ -81,7 +81,7 @@ def fill(opened: House, count: int) -> None:
 
 def _fingerprint() -> str:
     """Of everything that decides what the tables look like and hold."""
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    dialect = postgresql.dialect()
     tables = [Base.metadata.tables[name] for name in ("task", "candidate")]
     texts = [str(CreateTable(table).compile(dialect=dialect)) for table in tables]
     texts += sorted(str(CreateIndex(i).compile(dialect=dialect)) for table in tables for i in table.indexes)

@@ -17,7 +17,7 @@ UPDATE candidate SET due = task.due FROM task WHERE task.key = candidate.task_ke
 
 def upgrade() -> None:
     """Who may take a task knows when it is due."""
-    never = sa.Column(
+    never: sa.Column[object] = sa.Column(
         "due", shared.database.Instant(), server_default="9999-12-31 00:00:00.000000", nullable=False
     )
     with op.batch_alter_table("candidate", schema=None) as batch_op:
