@@ -169,7 +169,8 @@ class UnitOfWork:
         if following is not None:
             return int(following)
         first = {
-            "subject": subject, "sequence": count, "pending": True, "attempts": 0, "due_at": datetime.now(UTC),
+            "subject": subject, "sequence": count, "pending": True, "attempts": 0,
+            "due_at": datetime.now(UTC),
         }  # fmt: skip
         # somebody else may just have begun the case: then theirs is waited for, and ours follows it
         new = insert_new(self.session, stream, first)
