@@ -36,11 +36,7 @@ def open_task(step: Step, move: TaskOpened) -> None:
     step.session.add(task)
     for kind, names in ((GROUP, groups), (USER, move.candidate_users)):
         for name in dict.fromkeys(names):
-            step.session.add(
-                Candidate(
-                    task_key=task.key, kind=kind, name=name, org_path=task.org_path, due=task.due or NEVER
-                )
-            )  # fmt: skip
+            step.session.add(_candidate(task, kind, name))
     step.past("task_created", task=str(task.key), element=node.id)
     if instance.case_id:
         step.work.emit(
@@ -49,6 +45,11 @@ def open_task(step: Step, move: TaskOpened) -> None:
                 due=move.due,
             )
         )  # fmt: skip
+
+
+def _candidate(task: Task, kind: str, name: str) -> Candidate:
+    due = task.due or NEVER
+    return Candidate(task_key=task.key, kind=kind, name=name, org_path=task.org_path, due=due)
 
 
 def _definition_of(step: Step, process_id: str) -> tuple[int, int]:
