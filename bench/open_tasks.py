@@ -61,6 +61,10 @@ def _house(home: Path, url: str, count: int) -> House:
     if not ready.exists():
         fill(opened, count)
         ready.touch()
+    with opened.runtime.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(
+            sa.text("VACUUM ANALYZE task, candidate")
+        )  # as on a server that has run for a while
     return opened
 
 
@@ -75,8 +79,6 @@ def fill(opened: House, count: int) -> None:
         values["due"] = "coalesce(due, timestamptz '9999-12-31 00:00:00+00')"
         chosen = ", ".join(values.get(name.strip(), name) for name in named.split(","))
         connection.execute(sa.text(f"INSERT INTO candidate ({named}) SELECT {chosen} FROM task"))
-    with opened.runtime.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(sa.text("VACUUM ANALYZE"))
 
 
 def _fingerprint() -> str:

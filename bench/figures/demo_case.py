@@ -42,8 +42,8 @@ def drive(system: System) -> float:
 FIGURE = Figure(
     "demo-case",
     "processor time of the demo's granted case from application to archive: nine services with their pages, "
-    "files, messages and workers, and the driver, in one process on SQLite; with logins (password hashing); "
-    f"best of {_CASES}",
+    "files, messages and workers, and the driver, in one process on SQLite; logins (password hashing) "
+    f"included; best of {_CASES}",
     None,
     "ms",
     _measure,

@@ -75,7 +75,7 @@ def _complete(workflow: Any) -> None:
     task = next(iter(workflow.get_tasks(state=TaskState.READY, manual=True)))
     task.data["again"] = True
     task.run()
-    workflow.refresh_waiting_tasks()
+    workflow.refresh_timers()
     workflow.do_engine_steps()
 
 

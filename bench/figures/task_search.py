@@ -44,6 +44,8 @@ def _pages(client: FlaskClient, token: str) -> list[float]:
         found = answer.get_json()
         if answer.status_code != 200 or not found["items"]:
             raise RuntimeError(f"the search answered {answer.status_code}")
+        if not found["page"]["hasMoreTotalItems"] and len(found["items"]) < _PAGE:
+            break
         page = {"limit": _PAGE, "after": found["page"]["endCursor"]}
     return taken
 

@@ -28,11 +28,11 @@ def _measure() -> float:
         return lateness(opened, _WAITING, _RATE, _SECONDS)
 
 
-def lateness(opened: House, waiting: int, rate: int, seconds: int) -> float:
+def lateness(opened: House, waiting: int, rate: int, seconds: float) -> float:
     """The 99th percentile of seconds from due to fired, when all that were due fired."""
     template = opened.start("deadline", of_case=False, due=_FAR.isoformat())
     clone(opened.runtime.engine, template.key, waiting)
-    due = rate * seconds
+    due = int(rate * seconds)
     _make_due(opened, due, rate)
     with _worker(opened):
         _wait(opened, waiting + 1 - due, seconds + _PATIENCE_SECONDS)

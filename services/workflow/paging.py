@@ -113,7 +113,8 @@ def _counted_ways(session: Session, ways: Sequence[sa.Select[Any]]) -> int:
     some = [sa.select(*way.limit(MOST_COUNTED + 1).subquery().c) for way in ways]
     alone = [_how_many(way).scalar_subquery() for way in some]
     together = _how_many(sa.union(*some)).scalar_subquery()
-    return session.scalar(sa.select(sa.case(*((n > MOST_COUNTED, n) for n in alone), else_=together))) or 0
+    enough = sa.case(*((n > MOST_COUNTED, MOST_COUNTED + 1) for n in alone), else_=together)
+    return session.scalar(sa.select(enough)) or 0
 
 
 def _how_many(query: sa.Select[Any] | sa.CompoundSelect[Any]) -> sa.Select[Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -137,15 +139,18 @@ class UnitOfWork:
         Called once by who commits. The row of a case is locked as late as can be and stays so until then: the
         order of its messages is that of commits.
         """
-        by_subject: dict[str, list[Envelope]] = {}
-        for said in self._said:
-            by_subject.setdefault(said.envelope.subject, []).append(said.envelope)
+        envelopes = [said.envelope for said in self._said]
         self._said.clear()
-        rows = []
-        for subject in sorted(by_subject):
-            envelopes = by_subject[subject]
-            first = self._last_in_stream(subject, len(envelopes), waking=waking) - len(envelopes) + 1
-            rows += [self._row(replace(e, sequence=first + n)) for n, e in enumerate(envelopes)]
+        count = Counter(envelope.subject for envelope in envelopes)
+        numbers = {
+            subject: itertools.count(
+                self._last_in_stream(subject, count[subject], waking=waking) - count[subject] + 1
+            )
+            for subject in sorted(count)
+        }
+        rows = [
+            self._row(replace(envelope, sequence=next(numbers[envelope.subject]))) for envelope in envelopes
+        ]
         if rows:
             put(self.session, outbox, rows, ("message_id",))
         if waking and self.has_spoken and not self._has_woken:

@@ -1,5 +1,7 @@
 """inbox"""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -17,7 +19,7 @@ UPDATE candidate SET due = task.due FROM task WHERE task.key = candidate.task_ke
 
 def upgrade() -> None:
     """Who may take a task knows when it is due."""
-    never: sa.Column[object] = sa.Column(
+    never: sa.Column[Any] = sa.Column(
         "due", shared.database.Instant(), server_default="9999-12-31 00:00:00.000000", nullable=False
     )
     with op.batch_alter_table("candidate", schema=None) as batch_op:
