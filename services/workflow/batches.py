@@ -28,6 +28,7 @@ from services.workflow.models.batches import (
 )
 from services.workflow.models.instances import ACTIVE
 from services.workflow.problems import BatchOver, ChangeImpossible
+from services.workflow.rules import LARGEST_KEY
 from shared.database import Key
 from shared.errors import NotFound, Rejected, described
 from shared.messaging.work import UnitOfWork
@@ -96,7 +97,7 @@ def cancel_batch(work: UnitOfWork, key: int, by: str) -> None:
 def batch_for(session: Session, key: int, by: str) -> BatchOperation:
     """A batch operation of this person; raises NotFound."""
     mine = sa.select(BatchOperation).where(BatchOperation.key == key, BatchOperation.by == by)
-    found = session.scalars(mine).first()
+    found = session.scalars(mine).first() if key <= LARGEST_KEY else None
     if found is None:
         raise NotFound
     return found

@@ -4,6 +4,7 @@ Same paths, bodies, page shape, string keys and statuses as there, so that its c
 """
 
 from services.workflow.v2 import (
+    batch_search,
     batches,
     decision_instances,
     decisions,
@@ -32,8 +33,8 @@ from services.workflow.v2.door import blueprint
 from services.workflow.v2.operations import answer_the_rest
 
 ROUTES = (
-    batches, decision_instances, decisions, definitions, deployments, document, elements, ending,
-    evaluations, incidents, instance_search, instances, job_search, jobs, messages, migrations,
+    batch_search, batches, decision_instances, decisions, definitions, deployments, document, elements,
+    ending, evaluations, incidents, instance_search, instances, job_search, jobs, messages, migrations,
     modifications, resources, signals, task_updates, topology, user_tasks, variables,
 )  # fmt: skip
 

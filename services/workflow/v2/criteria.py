@@ -69,7 +69,9 @@ class Criteria(fields.Field[Criterion]):
 
 
 class KeyField(fields.String):
-    """A 63-bit key, written as text."""
+    """A 63-bit key, written as text; `pattern` tells others how it looks."""
+
+    pattern = "^[0-9]{1,25}$"
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **settings: Any) -> Any:
         text = super()._deserialize(value, attr, data, **settings)

@@ -112,7 +112,7 @@ def _operation(view: Any, offered: Operation, rule: Rule) -> dict[str, Any]:
 
 def _in_path(rule: Rule) -> list[dict[str, Any]]:
     found = re.findall(r"<(?:(\w+):)?(\w+)>", rule.rule)
-    number, words = {"type": "string", "pattern": "^[0-9]{1,25}$"}, {"type": "string", "pattern": "^[^/]+$"}
+    number, words = {"type": "string", "pattern": KeyField.pattern}, {"type": "string", "pattern": "^[^/]+$"}
     return [
         {"name": name, "in": "path", "required": True, "schema": number if kind == "int" else words}
         for kind, name in found
@@ -167,7 +167,7 @@ class _Names:
 
 def _described(self: Any, field: fields.Field[Any], ret: Any = None, **_: Any) -> dict[str, Any]:
     if isinstance(field, KeyField):
-        return {"pattern": "^[0-9]{1,25}$"}
+        return {"pattern": field.pattern}
     if not isinstance(field, Criteria):
         return {}
     return _criteria(self, field)

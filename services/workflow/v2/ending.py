@@ -31,7 +31,11 @@ _REASON = ReasonSchema()
 @requires(*MANAGERS)
 @operation(takes=_REASON)
 def cancel(key: int) -> Any:
-    """End a running process with everything it waits for; one that leads a case is refused."""
+    """End a running process with everything it waits for.
+
+    Differs: `reason` (ours) is kept in the history; one that leads a case answers 409: a case ends in its
+    own ways.
+    """
     return _act(key, cancel_instance)
 
 
@@ -39,7 +43,11 @@ def cancel(key: int) -> Any:
 @requires(*MANAGERS)
 @operation(takes=_REASON)
 def suspend(key: int) -> Any:
-    """Stop a running process for a while."""
+    """Stop a running process for a while.
+
+    Differs: `reason` (ours) is kept in the history. What is done to its tasks and jobs meanwhile answers 409;
+    messages for it are kept until it goes on.
+    """
     return _act(key, suspend_instance)
 
 
@@ -47,7 +55,10 @@ def suspend(key: int) -> Any:
 @requires(*MANAGERS)
 @operation(takes=_REASON)
 def resume(key: int) -> Any:
-    """Let it go on; its deadlines move by the time it stood still."""
+    """Let it go on.
+
+    Differs: `reason` (ours) is kept in the history; its deadlines move by the time it stood still.
+    """
     return _act(key, resume_instance)
 
 

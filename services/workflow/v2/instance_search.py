@@ -40,7 +40,7 @@ from services.workflow.v2.searching import (
 from services.workflow.v2.shapes import many, number, operation, results_of, shape, text
 from services.workflow.v2.task_filters import VariableFilter, has_variable
 from services.workflow.visibility import visible_instances
-from shared.web import current_person, reading, requires
+from shared.web import Person, current_person, reading, requires
 
 STATES = ("ACTIVE", "COMPLETED", "SUSPENDED", "TERMINATED")
 _STATE = fields.String(validate=validate.OneOf(STATES))
@@ -58,6 +58,7 @@ class InstanceFields(Strict):
     processDefinitionKey = Criteria(KeyField(), EQUALITY)
     startDate = Criteria(Moment(), RANGE)
     endDate = Criteria(Moment(), RANGE)
+    suspendedDate = Criteria(Moment(), RANGE)
     state = Criteria(_STATE, TEXT)
     hasIncident = fields.Boolean()
     tenantId = Criteria(fields.String(), TEXT)
@@ -80,11 +81,13 @@ class InstanceFilter(InstanceFields):
     alternatives = fields.List(fields.Nested(InstanceFields), data_key="$or", validate=MOST_PARTS)
 
 
+_SHOWN_STATE = sa.case((Instance.suspended_at.is_not(None), "SUSPENDED"), else_=Instance.status)
 _COLUMNS: dict[str, Any] = {
     "processDefinitionId": Instance.process_id, "processDefinitionName": ModelVersion.name,
     "processDefinitionVersion": Instance.version, "processDefinitionVersionTag": sa.null(),
     "processDefinitionKey": Instance.definition_key, "startDate": Instance.started_at,
-    "endDate": Instance.ended_at, "state": Instance.status, "tenantId": sa.literal(TENANT),
+    "endDate": Instance.ended_at, "suspendedDate": Instance.suspended_at, "state": _SHOWN_STATE,
+    "tenantId": sa.literal(TENANT),
     "processInstanceKey": Instance.key, "parentProcessInstanceKey": sa.null(),
     "parentElementInstanceKey": sa.null(), "businessId": Instance.case_id,
 }  # fmt: skip
@@ -112,13 +115,10 @@ def search_instances() -> Any:
     """Running and ended processes at the reader's organisations and below.
 
     Differs: called processes are part of the instance that calls them, not instances of their own.
-    No filter by batch operation, suspension or the hash of an error.
+    No filter by batch operation or the hash of an error.
     """
     body = body_as(_SEARCH)
-    joined = visible_instances(current_person(), MANAGERS).join(
-        ModelVersion, ModelVersion.key == Instance.definition_key
-    )
-    query = joined.where(*_conditions(body["filter"]))
+    query = chosen_instances(current_person(), body["filter"])
     with reading() as session:
         page = page_of(session, query, _orders(body), asked_page(body))
         return jsonify(listed(page, instance_results(session, page.rows)))
@@ -144,6 +144,21 @@ def search_instance_incidents(key: int) -> Any:
     with reading() as session:
         managed_instance(session, key)
     return incidents_where(Incident.instance_key == key)
+
+
+def chosen_instances(person: Person, wanted: dict[str, Any]) -> sa.Select[tuple[Instance]]:
+    """Those of the processes at the person's organisations that a loaded filter finds."""
+    visible = visible_instances(person, MANAGERS)
+    joined = visible.join(ModelVersion, ModelVersion.key == Instance.definition_key)
+    return joined.where(*_conditions(wanted))
+
+
+def narrows(wanted: dict[str, Any]) -> bool:
+    """Whether a loaded filter leaves something out on purpose: empty lists and objects do not."""
+    return any(
+        bool(value) and all(map(narrows, value)) if name == "alternatives" else value != []
+        for name, value in wanted.items()
+    )
 
 
 def _orders(body: dict[str, Any]) -> list[Any]:

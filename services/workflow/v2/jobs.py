@@ -159,7 +159,10 @@ def fail_job(key: int) -> Any:
 @requires(*MANAGERS)
 @operation(takes=_ERROR)
 def throw_job_error(key: int) -> Any:
-    """The job ended with a BPMN error: the process goes on where that is caught, else it is an incident."""
+    """The job ended with a BPMN error: the process goes on where that is caught, else it is an incident.
+
+    Differs: a job that is over answers 409.
+    """
     body = body_as(_ERROR)
     with transaction() as work:
         _allowed(work, key)

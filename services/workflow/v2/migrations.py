@@ -70,7 +70,12 @@ def plan_of(body: Mapping[str, Any]) -> Plan:
 @requires(*MANAGERS)
 @operation(takes=_MIGRATION)
 def migrate(key: int) -> Any:
-    """Go over to another version, with everything that is under way."""
+    """Go over to another version, with everything that is under way.
+
+    Differs: an element that is not named goes to the one of the same id. `reason` (ours) is kept in the
+    history; `calledProcesses` (ours) takes called processes over too, which else keep their version. What
+    cannot go over answers 409 with element, reason and remedy.
+    """
     (plan, reason), person = asked_plan(), current_person()
     with transaction() as work:
         instance_for(work.session, key, person, MANAGERS)

@@ -23,6 +23,8 @@ _ANYWHERE = "-1"
 class AncestorField(KeyField):
     """The key of a scope; -1 stands for the only one there is."""
 
+    pattern = "^(-1|[0-9]{1,25})$"
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **settings: Any) -> Any:
         if str(value) == _ANYWHERE:
             return None
@@ -98,7 +100,11 @@ def asked_modification() -> tuple[Modification, str]:
 @requires(*MANAGERS)
 @operation(takes=_MODIFICATION)
 def modify(key: int) -> Any:
-    """Begin and end elements of a running process by hand."""
+    """Begin and end elements of a running process by hand.
+
+    Differs: `reason` (ours) is kept in the history; no `moveInstructions`; at most 100 begin and 100 end at
+    once. 409 where the case cannot be in the state that begins there, or would be left without a process.
+    """
     (wanted, reason), person = asked_modification(), current_person()
     with transaction() as work:
         instance_for(work.session, key, person, MANAGERS)
