@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import json
 import select
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +18,12 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Dialect, Engine
-from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.exc import DisconnectionError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.util import LRUCache
 
 from shared import secrecy
 
-_NAMES = DefaultDialect().identifier_preparer
 LOST = (OperationalError, InterfaceError)
 """What a database raises that cannot be reached (and a few things besides: deadlock, lock timeout)."""
 
@@ -148,46 +144,6 @@ def take_turns(connection: Connection, what: str) -> None:
 def collided(error: IntegrityError) -> bool:
     """Whether somebody else wrote the same key at the same time."""
     return getattr(error.orig, "sqlstate", "") == "23505" or "UNIQUE constraint failed" in str(error.orig)
-
-
-def insert_new(session: Session, table: sa.Table, values: dict[str, Any]) -> bool:
-    """Insert a row unless its key exists; whether it was new. A concurrent insert is waited for.
-
-    Columns with a plain default may be left out.
-    """
-    row = _plain_defaults(table) | values
-    # RETURNING, because psycopg tells no row count here
-    insertion = _insertion(table, tuple(row), "NOTHING RETURNING 1")
-    return session.execute(insertion, row).first() is not None
-
-
-def put(session: Session, table: sa.Table, rows: Sequence[dict[str, Any]], keys: Sequence[str] = ()) -> None:
-    """Insert rows of one shape; one whose key (default: the primary key) exists takes the new values."""
-    names = tuple(rows[0])
-    keys = keys or table.primary_key.columns.keys()
-    new = ", ".join(f"{_quoted(n)} = excluded.{_quoted(n)}" for n in names if n not in keys)
-    session.execute(_insertion(table, names, f"UPDATE SET {new}", ", ".join(map(_quoted, keys))), rows)
-
-
-@cache
-def _plain_defaults(table: sa.Table) -> dict[str, Any]:
-    defaults = {column.name: column.default for column in table.columns}
-    return {name: d.arg for name, d in defaults.items() if isinstance(d, ScalarElementColumnDefault)}
-
-
-@cache
-def _insertion(table: sa.Table, names: tuple[str, ...], else_do: str, keys: str = "") -> sa.TextClause:
-    """As text, because the library compiles its own ON CONFLICT anew each time: dearer than the insert."""
-    columns = ", ".join(map(_quoted, names))
-    places = ", ".join(f":{name}" for name in names)
-    into = f"INSERT INTO {_quoted(table.name)} ({columns}) VALUES ({places})"
-    typed = [sa.bindparam(name, type_=table.columns[name].type) for name in names]
-    conflict = f"ON CONFLICT ({keys}) DO" if keys else "ON CONFLICT DO"
-    return sa.text(f"{into} {conflict} {else_do}").bindparams(*typed)
-
-
-def _quoted(name: str) -> str:
-    return _NAMES.quote_identifier(name)
 
 
 def answers(engine: Engine) -> bool:

@@ -18,7 +18,7 @@ from shared import secrecy
 from shared.calendar import WorkCalendar
 from shared.clock import Clock, OffsetClock, SystemClock
 from shared.contracts.identity import RolesChanged, SessionEnded
-from shared.database import engine_for, insert_new, reading
+from shared.database import engine_for, reading
 from shared.files import FileStore
 from shared.messaging.envelope import Envelope
 from shared.messaging.tables import changed_roles, ended_session
@@ -26,6 +26,7 @@ from shared.messaging.work import UnitOfWork
 from shared.policy import Policy, load_policy
 from shared.secrecy import Keyring
 from shared.settings import Settings
+from shared.statements import insert_new
 
 if TYPE_CHECKING:
     from flask import Blueprint

@@ -14,13 +14,13 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
 
 from shared.clock import Clock
-from shared.database import insert_new, put
 from shared.ids import Ids
 from shared.messaging.contract import Answer, Message, message_class
 from shared.messaging.envelope import Envelope, body_of, to_wire
 from shared.messaging.tables import inbox, outbox, stream
 from shared.messaging.wakeup import hears, wake_worker, waking
 from shared.secrecy import Keyring
+from shared.statements import insert_new, put
 
 if TYPE_CHECKING:
     from shared.calendar import WorkCalendar

@@ -26,7 +26,7 @@ from services.workflow.models.instances import ACTIVE, COMPLETED, TERMINATED
 from services.workflow.models.records import RAISED, RESOLVED
 from services.workflow.models.tasks import CANCELED, CREATED
 from services.workflow.models.waits import JOB_CANCELED, UNDER_WAY
-from shared.together import together
+from shared.statements import together
 
 if TYPE_CHECKING:
     from services.workflow.stepping.step import Step

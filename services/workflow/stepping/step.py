@@ -24,9 +24,9 @@ from services.workflow.stepping.buffered import take_buffered
 from services.workflow.stepping.ending import Endings
 from services.workflow.stepping.pausing import keep_pauses
 from services.workflow.stepping.rows import apply
-from shared.database import put
 from shared.errors import NotFound
 from shared.messaging.work import UnitOfWork
+from shared.statements import put
 
 STEPS = 100
 """How many elements one transaction moves at most, so that nobody waits long for the rows it holds."""
