@@ -33,8 +33,8 @@ one run. The million tasks of `task-search` are made once and kept in `var/bench
 - **completions, completion-latency, starts**: processor time of Python. Of a completion's time (one client,
   under the profiler) a quarter is the commit with its fsync, a fifth the flush of the rows that the step
   made, an eighth locking and loading task and instance, a tenth the check of the session, the rest Flask, the
-  form, the engine, the history's hashes and the outbox. Threads of one process take turns at one interpreter: with
-  `GUNICORN_CMD_ARGS="--threads 2"` the slowest answers come sooner under full load. Next: plain inserts
+  form, the engine, the history's hashes and the outbox. Threads of one process take turns at one interpreter:
+  with `GUNICORN_CMD_ARGS="--threads 2"` the slowest answers come sooner under full load. Next: plain inserts
   instead of mapped objects for the rows that a step only appends.
 - **durable-step**: the plain library is cheap as long as a process is small: its cost grows with everything
   that ever happened to the process, ours does not. With one task and one gateway at ten rounds the database's
