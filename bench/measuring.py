@@ -12,13 +12,17 @@ _BATCH_SECONDS = 0.02
 
 @dataclass(frozen=True)
 class Figure:
-    """One measurement: its value must be at most the target. `measure` gives the value in `unit`."""
+    """One measurement: its value must be at most the target, or `at_least`. `measure` gives it in `unit`.
+
+    A `target` of None is for what is only measured and explained.
+    """
 
     name: str
     what: str
-    target: float
+    target: float | None
     unit: str
     measure: Callable[[], float]
+    at_least: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,9 +41,17 @@ class Row:
 
 def measured(figure: Figure) -> Row:
     """Measure one figure now."""
-    value = figure.measure()
-    target = f"≤ {figure.target:g} {figure.unit}"
-    return Row(figure.name, f"{value:.2f} {figure.unit}", target, value <= figure.target, figure.what)
+    return judged(figure, figure.measure())
+
+
+def judged(figure: Figure, value: float) -> Row:
+    """A value of the figure against its target."""
+    text = f"{value:.2f} {figure.unit}".rstrip()
+    if figure.target is None:
+        return Row(figure.name, text, "measured", True, figure.what)
+    reached = value >= figure.target if figure.at_least else value <= figure.target
+    target = f"{'≥' if figure.at_least else '≤'} {figure.target:g} {figure.unit}".rstrip()
+    return Row(figure.name, text, target, reached, figure.what)
 
 
 def microseconds(call: Callable[[], object]) -> float:

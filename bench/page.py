@@ -23,6 +23,27 @@ that does nothing else.
 | figure | value | target | reached | measured | what |
 | --- | --- | --- | --- | --- | --- |
 """
+BOUNDS = """
+## What bounds the engine's figures
+
+Figures of the engine run on a PostgreSQL of their own with fsync on, on the same cores as the service and its
+clients; rates and ratios come from one run. `completions`, `completion-latency` and `starts` are read from
+one run. The million tasks of `task-search` are made once and kept in `var/bench` until their tables change.
+
+- **completions, completion-latency, starts**: processor time of Python. Of a completion's time (one client,
+  under the profiler) a quarter is the commit with its fsync, a fifth the flush of the rows that the step
+  made, an eighth locking and loading task and instance, a tenth the check of the session, the rest Flask, the
+  form, the engine, the history's hashes and the outbox. Threads of one process take turns at one interpreter:
+  with `GUNICORN_CMD_ARGS="--threads 2"` the slowest answers come sooner under full load. Next: plain inserts
+  instead of mapped objects for the rows that a step only appends.
+- **durable-step**: the plain library is cheap as long as a process is small: its cost grows with everything
+  that ever happened to the process, ours does not. With one task and one gateway at ten rounds the database's
+  round trips and the commit weigh more than what is saved.
+- **timers**: one worker fires one timer after the other, each in a transaction with all its rows, its history
+  and its fsync. More workers share the due timers among them (`SKIP LOCKED`).
+- **demo-case**: mostly pages, uploads, password hashing and nine services that each write inbox, outbox and
+  tables of their own; the engine's steps are the smaller part.
+"""
 
 
 def write(rows: Iterable[Row], day: date, page: Path) -> None:
@@ -31,7 +52,9 @@ def write(rows: Iterable[Row], day: date, page: Path) -> None:
     for row in rows:
         cells = [*str(row).split(" | "), f"{day.isoformat()}, {machine()}", row.what]
         lines[row.name] = f"| {' | '.join(cells)} |"
-    page.write_text(_HEAD + "\n".join(lines[name] for name in sorted(lines)) + "\n", encoding="utf-8")
+    page.write_text(
+        _HEAD + "\n".join(lines[name] for name in sorted(lines)) + "\n" + BOUNDS, encoding="utf-8"
+    )
 
 
 def machine() -> str:

@@ -10,19 +10,34 @@ from deploy.postgres import Postgres
 from deploy.rabbit import Rabbit
 from shared.secrecy import Keyring
 from shared.settings import Settings
+from shared.web.tokens import create_keys
 
 
 @contextmanager
 def servers() -> Iterator[Settings]:
     """The settings of a system on servers of its own; fsync is on, as on a real one."""
+    with database() as settings, ExitStack() as running:
+        rabbit = Rabbit(settings.keys_dir.parent / "rabbitmq")
+        running.callback(rabbit.stop)
+        rabbit.start()
+        yield replace(settings, transport_url=rabbit.url)
+
+
+@contextmanager
+def database() -> Iterator[Settings]:
+    """The same without RabbitMQ; messages would go through a table."""
     with ExitStack() as running:
         home = Path(running.enter_context(TemporaryDirectory(prefix="fayuan-bench-")))
         home.chmod(0o711)  # the account of PostgreSQL passes through to its own folder
         postgres = Postgres(home / "postgres", home / "sockets", durable=True)
-        rabbit = Rabbit(home / "rabbitmq")
-        for server in (postgres, rabbit):
-            running.callback(server.stop)
-            server.start()
-        Keyring.create(home / "keys")
-        settings = Settings(environment="test", database_url=postgres.url, transport_url=rabbit.url)
-        yield replace(settings, keys_dir=home / "keys", files_dir=home / "files")
+        running.callback(postgres.stop)
+        postgres.start()
+        yield settings_in(home, postgres.url)
+
+
+def settings_in(home: Path, url: str) -> Settings:
+    """The settings of a system whose files lie in `home`, with keys made."""
+    Keyring.create(home / "keys")
+    create_keys(home / "keys")
+    settings = Settings(environment="test", database_url=url, transport_url=url)
+    return replace(settings, keys_dir=home / "keys", files_dir=home / "files")

@@ -6,11 +6,11 @@ Every difference between them lives here.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import select
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +18,12 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Dialect, Engine
-from sqlalchemy.engine.default import DefaultDialect
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DisconnectionError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.util import LRUCache
 
 from shared import secrecy
 
-_NAMES = DefaultDialect().identifier_preparer
 LOST = (OperationalError, InterfaceError)
 """What a database raises that cannot be reached (and a few things besides: deadlock, lock timeout)."""
 
@@ -109,15 +106,15 @@ def engine_for(url: str, service: str, *, patient: bool = False) -> Engine:
         url,
         json_serializer=_json,
         hide_parameters=True,  # the text of an error may reach a log, the values may not
-        pool_size=5,
-        max_overflow=15,
-        pool_pre_ping=True,
+        pool_size=10,  # more than gunicorn has threads: none waits for the other, none begins anew each time
+        max_overflow=10,
         connect_args={
             "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
             "application_name": f"fayuan-{service}",
         },
     )
-    event.listen(engine, "begin", _begin_postgresql)
+    event.listen(engine, "connect", _keep_prepared)
+    event.listen(engine, "checkout", _still_there)
     return engine
 
 
@@ -149,46 +146,6 @@ def collided(error: IntegrityError) -> bool:
     return getattr(error.orig, "sqlstate", "") == "23505" or "UNIQUE constraint failed" in str(error.orig)
 
 
-def insert_new(session: Session, table: sa.Table, values: dict[str, Any]) -> bool:
-    """Insert a row unless its key exists; whether it was new. A concurrent insert is waited for.
-
-    Columns with a plain default may be left out.
-    """
-    row = _plain_defaults(table) | values
-    # RETURNING, because psycopg tells no row count here
-    insertion = _insertion(table, tuple(row), "NOTHING RETURNING 1")
-    return session.execute(insertion, row).first() is not None
-
-
-def put(session: Session, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows of one shape; one whose key exists takes the new values instead."""
-    names = tuple(rows[0])
-    keys = table.primary_key.columns.keys()
-    new = ", ".join(f"{_quoted(n)} = excluded.{_quoted(n)}" for n in names if n not in keys)
-    session.execute(_insertion(table, names, f"UPDATE SET {new}", ", ".join(map(_quoted, keys))), rows)
-
-
-@cache
-def _plain_defaults(table: sa.Table) -> dict[str, Any]:
-    defaults = {column.name: column.default for column in table.columns}
-    return {name: d.arg for name, d in defaults.items() if isinstance(d, ScalarElementColumnDefault)}
-
-
-@cache
-def _insertion(table: sa.Table, names: tuple[str, ...], else_do: str, keys: str = "") -> sa.TextClause:
-    """As text, because the library compiles its own ON CONFLICT anew each time: dearer than the insert."""
-    columns = ", ".join(map(_quoted, names))
-    places = ", ".join(f":{name}" for name in names)
-    into = f"INSERT INTO {_quoted(table.name)} ({columns}) VALUES ({places})"
-    typed = [sa.bindparam(name, type_=table.columns[name].type) for name in names]
-    conflict = f"ON CONFLICT ({keys}) DO" if keys else "ON CONFLICT DO"
-    return sa.text(f"{into} {conflict} {else_do}").bindparams(*typed)
-
-
-def _quoted(name: str) -> str:
-    return _NAMES.quote_identifier(name)
-
-
 def answers(engine: Engine) -> bool:
     """Whether the database can be reached now."""
     try:
@@ -202,11 +159,21 @@ def answers(engine: Engine) -> bool:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that only reads: on SQLite it takes no write lock, on PostgreSQL it cannot write."""
-    with Session(engine.execution_options(read_only=True)) as session:
+    with Session(engine.execution_options(read_only=True, postgresql_readonly=True)) as session:
         yield session
 
 
+@contextmanager
+def asking(engine: Engine) -> Iterator[Connection]:
+    """A connection for a single question: on PostgreSQL nothing is begun or ended around it."""
+    if engine.dialect.name == "postgresql":
+        engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+    with engine.execution_options(read_only=True).connect() as connection:
+        yield connection
+
+
 _STATEMENTS = 3000
+_PREPARED = 500  # statements that PostgreSQL keeps planned for a connection
 _compiled: dict[str, Any] = {}
 
 
@@ -240,9 +207,16 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 
-def _begin_postgresql(connection: Connection) -> None:
-    if connection.get_execution_options().get("read_only"):
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+def _keep_prepared(connection: Any, _record: object) -> None:
+    connection.prepared_max = _PREPARED
+
+
+def _still_there(connection: Any, _record: object, _fairy: object) -> None:
+    # A server that is gone has closed the line, which then can be read from; asking it costs a round trip.
+    line = select.poll()
+    line.register(connection.fileno(), select.POLLIN)
+    if line.poll(0):
+        raise DisconnectionError("the database closed an idle connection")
 
 
 def _json(value: Any) -> str:

@@ -18,15 +18,15 @@ from shared import secrecy
 from shared.calendar import WorkCalendar
 from shared.clock import Clock, OffsetClock, SystemClock
 from shared.contracts.identity import RolesChanged, SessionEnded
-from shared.database import engine_for, insert_new, reading
+from shared.database import engine_for, reading
 from shared.files import FileStore
 from shared.messaging.envelope import Envelope
 from shared.messaging.tables import changed_roles, ended_session
-from shared.messaging.wakeup import wake_worker
 from shared.messaging.work import UnitOfWork
 from shared.policy import Policy, load_policy
 from shared.secrecy import Keyring
 from shared.settings import Settings
+from shared.statements import insert_new
 
 if TYPE_CHECKING:
     from flask import Blueprint
@@ -104,8 +104,7 @@ class Runtime:
                 calendar=self.calendar, policy=self.policy, files=self.files, cause=cause,
             )  # fmt: skip
             yield work
-            if work.has_spoken and self.nudged is None:
-                wake_worker(session, self.service.name)
+            work.write_messages(waking=self.nudged is None)
         if work.has_spoken and self.nudged is not None:
             self.nudged()
 

@@ -34,6 +34,7 @@ _RESTING_SECONDS = 0.2  # how late a resting one that nobody wakes sends what a 
 _UNWOKEN_SECONDS = 5.0  # when one that is woken looks all the same, should the notification be lost
 _CLOCK_SECONDS = 0.25  # how late a worker notices that something fell due, or that it is to stop
 _RESTING_CLOCK_SECONDS = 1.0  # how late one that is woken, and rests, notices that something fell due
+_CLOCK_SLICE_SECONDS = 0.1  # before the messages and the other clocks have their turn
 _NEXT_SECONDS = 0.002  # a broker needs a moment to hand over the next message
 _LONGEST_PAUSE = 10.0
 _LONGEST_REST = 60.0
@@ -96,11 +97,15 @@ class Worker:
         return True
 
     def look_at_clocks(self) -> bool:
-        """Do one piece of what fell due on each clock; whether there was any."""
+        """Do what fell due on each clock, piece by piece, each clock for a moment; whether there was any."""
         busy = False
         for due in self._waiting():
             with self._resting_after_fault(due):
-                busy = self._act(due) or busy
+                until = time.monotonic() + _CLOCK_SLICE_SECONDS
+                while self._act(due):
+                    busy = True
+                    if time.monotonic() >= until:
+                        break
                 self._resting.pop(due, None)
         return busy
 
@@ -164,9 +169,12 @@ class Rounds:
         now = time.monotonic()
         outbox = self._bell.rung() or self._idle == 0 or now >= self._outbox_at
         clocks = now >= self._clocks_at
-        busy = self._worker.step(self._wait(), outbox=outbox, clocks=clocks)
+        wait = self._wait() if self._idle else _NEXT_SECONDS
+        busy = self._worker.step(wait, outbox=outbox, clocks=clocks)
         self._idle = 0 if busy else self._idle + 1
-        if clocks:
+        if busy:
+            self._clocks_at = now
+        elif clocks:
             resting = self._bell.hears and self._idle >= _AWAKE_TURNS
             self._clocks_at = now + (_RESTING_CLOCK_SECONDS if resting else _CLOCK_SECONDS)
         if outbox and not busy:

@@ -11,8 +11,8 @@ from services.dispatch import rules
 from services.dispatch.earlier import changes_of_matter, handler_before
 from services.dispatch.models import Assignment, Case, Consideration, Escalation, Member, RotationLock, Turn
 from shared.clock import SHANGHAI
-from shared.database import insert_new
 from shared.messaging.work import UnitOfWork
+from shared.statements import insert_new
 
 
 def take_turn_for(case: Case, work: UnitOfWork) -> tuple[Assignment, Member] | None:

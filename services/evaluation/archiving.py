@@ -24,10 +24,10 @@ from services.evaluation.models import (
 )
 from shared.clock import SHANGHAI
 from shared.contracts.evaluation import ArchiveCase, CaseArchived, CaseFileArchived
-from shared.database import insert_new
 from shared.digest import file_item, item, sha256_of
 from shared.errors import NotYet
 from shared.messaging.work import UnitOfWork
+from shared.statements import insert_new
 
 _KEPT: tuple[type[Any], ...] = (
     ClosingFile, ClosingReview, Survey, Rating, Assessment, ScoreSheet, DeadlineMark,

@@ -12,9 +12,9 @@ from services.identity.models import Organisation, Person, RoleGrant
 from services.identity.queries import administrators, live_grants, lock_administrators, login_index, roles_of
 from services.identity.sessions import end_sessions
 from shared.contracts.identity import OrganisationChanged, PersonChanged, RolesChanged
-from shared.database import insert_new
 from shared.errors import Invalid, Rejected
 from shared.messaging.work import UnitOfWork
+from shared.statements import insert_new
 
 
 class OwnRights(Rejected):

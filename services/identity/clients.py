@@ -10,9 +10,9 @@ from services.identity.models import ApiClient
 from services.identity.passwords import matches
 from services.identity.sessions import Ticket
 from shared.contracts.identity import RolesChanged
-from shared.database import insert_new
 from shared.errors import Invalid
 from shared.messaging.work import UnitOfWork
+from shared.statements import insert_new
 
 TOKEN_LIFETIME = timedelta(hours=1)
 

@@ -15,8 +15,8 @@ from services.identity.accounts import (
 from services.identity.clients import add_client
 from services.identity.models import ApiClient, Organisation, Person
 from services.identity.passwords import hashed
-from shared.database import insert_new
 from shared.messaging.work import UnitOfWork
+from shared.statements import insert_new
 
 
 def seed(work: UnitOfWork, demo: Mapping[str, Any]) -> None:

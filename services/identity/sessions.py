@@ -16,10 +16,10 @@ from services.identity import rules
 from services.identity.models import LoginAttempt, LoginSession, Person
 from services.identity.queries import open_sessions, roles_of
 from shared.contracts.identity import SessionEnded
-from shared.database import insert_new
 from shared.errors import Problem
 from shared.messaging.tables import ended_session
 from shared.messaging.work import UnitOfWork
+from shared.statements import insert_new
 
 
 class TooManyAttempts(Problem):

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.notify.models import FeedEnd, StoredEvent
-from shared.database import insert_new
 from shared.messaging.contract import Event
 from shared.messaging.envelope import EVENT_TYPE, to_wire
 from shared.messaging.work import UnitOfWork
+from shared.statements import insert_new
 
 _FEED = "events"
 

@@ -11,8 +11,8 @@ from services.review import rules
 from services.review.models import PAPER_COUNTER, Case, PaperCounter
 from shared.clock import SHANGHAI
 from shared.contracts.workflow import PublishMessage
-from shared.database import insert_new
 from shared.messaging.work import UnitOfWork
+from shared.statements import insert_new
 
 _DAY = 24 * 3600
 

@@ -13,11 +13,11 @@ from services.roster.queries import Entry, entries_of_firm, entry_of
 from shared.clock import SHANGHAI
 from shared.contracts.identity import OrganisationChanged, PersonChanged
 from shared.contracts.roster import MemberChanged
-from shared.database import insert_new
 from shared.errors import Invalid, Rejected, Stale
 from shared.messaging.contract import Message
 from shared.messaging.work import UnitOfWork
 from shared.service import Handler
+from shared.statements import insert_new
 
 
 class AlreadyMember(Rejected):

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from marshmallow import ValidationError
 from sqlalchemy.orm import Session
+from sqlalchemy.util import LRUCache
 
 from services.workflow.models import FormVersion, Task
 from shared.errors import Invalid
 from shared.feel import Environment
 from shared.forms import form_schema
+from shared.forms.schema import Answers
 from shared.messaging.work import UnitOfWork
 from shared.policy import Policy
+
+_KEPT = 500
+_BODIES: WeakKeyDictionary[Any, LRUCache[int, dict[str, Any]]] = WeakKeyDictionary()
+"""By the connections to a database: another one may use the same key for another form."""
+_SCHEMAS: LRUCache[Any, tuple[Any, Answers]] = LRUCache(_KEPT)
+"""With what each schema was made from, so that none of it goes and leaves its identity to another."""
 
 # Lists of options that forms name by `valuesKey`, and where the policy keeps them.
 LISTS = {
@@ -33,10 +42,24 @@ def newest_form(session: Session, form_id: str) -> FormVersion | None:
     return session.scalars(versions.order_by(FormVersion.version.desc()).limit(1)).first()
 
 
+def key_of_newest(form_id: str) -> sa.ScalarSelect[int]:
+    """The key of the newest version of a form, asked for within the statement that needs it."""
+    versions = sa.select(FormVersion.key).where(FormVersion.form_id == form_id)
+    return versions.order_by(FormVersion.version.desc()).limit(1).scalar_subquery()
+
+
 def form_of(session: Session, task: Task) -> dict[str, Any] | None:
-    """The form that a task was opened with, or None."""
-    version = session.get(FormVersion, task.form_key) if task.form_key is not None else None
-    return None if version is None else version.body
+    """The form that a task was opened with, or None; a version never changes and is read once."""
+    if task.form_key is None:
+        return None
+    known = _BODIES.setdefault(session.get_bind().pool, LRUCache(_KEPT))  # type: ignore[union-attr]
+    if task.form_key not in known:
+        version = session.get(FormVersion, task.form_key)
+        if version is None:
+            return None
+        known[task.form_key] = version.body
+    body: dict[str, Any] = known[task.form_key]
+    return body
 
 
 def form_options(policy: Policy) -> dict[str, Sequence[Mapping[str, Any]]]:
@@ -64,9 +87,20 @@ def accepted_answers(work: UnitOfWork, task: Task, answers: Mapping[str, Any]) -
     form = form_of(work.session, task)
     if form is None:
         return dict(answers)
-    schema = form_schema(form, form_options(work.policy), form_environment(work))
+    schema = _schema_of(work, form)
     try:
         accepted: dict[str, Any] = schema.load(dict(answers))
     except ValidationError as error:
         raise Invalid(fields=error.normalized_messages()) from error
     return accepted
+
+
+def _schema_of(work: UnitOfWork, form: Mapping[str, Any]) -> Answers:
+    """Made once per form, policy, calendar and clock."""
+    made_from = (form, work.policy, work.calendar, work.clock)
+    identity = tuple(map(id, made_from))
+    kept: tuple[Any, Answers] | None = _SCHEMAS.get(identity)
+    if kept is None:
+        schema = form_schema(form, form_options(work.policy), form_environment(work))
+        kept = _SCHEMAS[identity] = made_from, schema
+    return kept[1]

@@ -23,9 +23,9 @@ from services.workflow.stepping.buffered import deliver
 from shared.clock import SystemClock
 from shared.contracts.case_states import CASE_STATES, may_follow
 from shared.contracts.workflow import CorrelateMessage, MessageCorrelated, MessageRefused, PublishMessage
-from shared.database import insert_new
 from shared.errors import described
 from shared.messaging.work import UnitOfWork
+from shared.statements import insert_new
 
 log = logging.getLogger(__name__)
 

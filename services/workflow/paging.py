@@ -65,10 +65,14 @@ def nulls_last(column: Any, descending: bool) -> sa.ColumnElement[Any]:
 
 
 def page_of(
-    session: Session, query: sa.Select[tuple[Row]], orders: Sequence[Order], asked: Asked
-) -> Page[Row]:
-    """One page of what the query finds. The last of `orders` must tell any two rows apart."""
-    total = _counted(session, query)
+    session: Session, query: sa.Select[tuple[Row]], orders: Sequence[Order], asked: Asked, *,
+    total: int | None = None,
+) -> Page[Row]:  # fmt: skip
+    """One page of what the query finds. The last of `orders` must tell any two rows apart.
+
+    `total`: how many there are, where the query does not find all.
+    """
+    total = _counted(session, query) if total is None else total
     backwards = asked.before is not None
     cursor = asked.before or asked.after
     if cursor is not None:
@@ -87,10 +91,50 @@ def page_of(
     )  # fmt: skip
 
 
+def page_of_ways(
+    session: Session, query: sa.Select[tuple[Row]], key: Any, ways: Sequence[sa.Select[Any]],
+    orders: Sequence[Order], asked: Asked,
+) -> Page[Row]:  # fmt: skip
+    """One page of rows that are found in several ways, perhaps in more than one, reading no further in each.
+
+    The columns of each way are what `orders` orders by, all ascending, the last one the `key`.
+    """
+    cursor, backwards = asked.before or asked.after, asked.before is not None
+    values = None if cursor is None else _values(cursor, orders)
+    most = asked.limit + 1 + (asked.offset if cursor is None else 0)
+    first = sa.union(*(_beginning(way, most, values, backwards) for way in ways)).subquery()
+    keys = list(first.c)
+    wanted = sa.select(keys[-1]).order_by(*(c.desc() if backwards else c for c in keys)).limit(most)
+    return page_of(session, query.where(key.in_(wanted)), orders, asked, total=_counted_ways(session, ways))
+
+
+def _counted_ways(session: Session, ways: Sequence[sa.Select[Any]]) -> int:
+    """Where one way alone finds too many to count, it is not asked which of them others find too."""
+    some = [sa.select(*way.limit(MOST_COUNTED + 1).subquery().c) for way in ways]
+    alone = [_how_many(way).scalar_subquery() for way in some]
+    together = _how_many(sa.union(*some)).scalar_subquery()
+    enough = sa.case(*((n > MOST_COUNTED, MOST_COUNTED + 1) for n in alone), else_=together)
+    return session.scalar(sa.select(enough)) or 0
+
+
+def _how_many(query: sa.Select[Any] | sa.CompoundSelect[Any]) -> sa.Select[Any]:
+    return sa.select(sa.func.count()).select_from(query.subquery())
+
+
+def _beginning(
+    way: sa.Select[Any], most: int, values: Sequence[Any] | None, backwards: bool
+) -> sa.Select[Any]:
+    columns = list(way.selected_columns)
+    if values is not None:
+        way = way.where(_beyond([Order(column) for column in columns], values, backwards))
+    ordered = way.order_by(*(c.desc() if backwards else c for c in columns)).limit(most)
+    return sa.select(*ordered.subquery().c)
+
+
 def _counted(session: Session, query: sa.Select[Any]) -> int:
     one = sa.literal(1).label("one")
     some = query.with_only_columns(one, maintain_column_froms=True).order_by(None).limit(MOST_COUNTED + 1)
-    return session.scalar(sa.select(sa.func.count()).select_from(some.subquery())) or 0
+    return session.scalar(_how_many(some)) or 0
 
 
 def _beyond(orders: Sequence[Order], values: Sequence[Any], backwards: bool) -> sa.ColumnElement[bool]:

@@ -83,9 +83,12 @@ class _Again:
         self._past = step.session.scalars(
             sa.select(History).where(
                 History.instance_key == step.instance.key,
-                History.kind.in_(("deadlines_resumed", "variables_set")),
+                History.kind.in_(("deadlines_resumed", "task_changed", "variables_set")),
             ).order_by(History.number)
         ).all()  # fmt: skip
+        self._by_hand = {
+            e.body["task"] for e in self._past if e.kind == "task_changed" and "due" in e.body["changed"]
+        }
         self._scripts = self._script_moments()
 
     def rows(self, table: Any) -> list[Any]:
@@ -97,6 +100,8 @@ class _Again:
     def due(self, row: Any, element_key: int, before: datetime, began: datetime) -> datetime:
         """The end of the period by today's rules, with all its pauses, unless that would be unfair."""
         row.calendar_version, row.policy_version = self._calendar.version, self._policy.version
+        if str(row.key) in self._by_hand:  # somebody said until when
+            return before
         try:
             anew = self._step.execution.due_again(element_key, began, self._evaluator(began))
         except Blocked as blocked:

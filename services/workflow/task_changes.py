@@ -9,8 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.workflow.models import Candidate, Task
-from services.workflow.models.tasks import GROUP, USER
-from services.workflow.stepping import Step
+from services.workflow.stepping.human import offer
 from services.workflow.tasks import step_on
 from shared.messaging.work import UnitOfWork
 
@@ -28,7 +27,8 @@ def change_task(work: UnitOfWork, key: int, changes: Mapping[str, Any], by: str)
         setattr(task, name, value)
     task.revision += 1
     if changed.keys() & {"candidate_groups", "candidate_users"}:
-        _offer_again(step, task)
+        step.session.execute(sa.delete(Candidate).where(Candidate.task_key == task.key))
+        offer(step, task)
     step.past(
         "task_changed", task=str(task.key), element=task.element_id, by=by,
         changed={name: _told(value) for name, value in changed.items()},
@@ -42,10 +42,3 @@ def _kept(value: Any) -> Any:
 
 def _told(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
-
-
-def _offer_again(step: Step, task: Task) -> None:
-    step.session.execute(sa.delete(Candidate).where(Candidate.task_key == task.key))
-    for kind, names in ((GROUP, task.candidate_groups), (USER, task.candidate_users)):
-        for name in names:
-            step.session.add(Candidate(task_key=task.key, kind=kind, name=name, org_path=task.org_path))

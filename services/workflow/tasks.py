@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from services.workflow import rules
 from services.workflow.forms import accepted_answers, form_of
-from services.workflow.models import StoredSubmission, Task
+from services.workflow.models import Instance, StoredSubmission, Task
 from services.workflow.models.tasks import COMPLETED, CREATED
 from services.workflow.people import places_of
 from services.workflow.problems import (
@@ -139,18 +140,25 @@ def step_on(
 
     Raises NotFound, TaskOver, Stale.
     """
-    found = work.session.get(Task, key)
+    found, instance = _locked(work.session, key)
     if found is None or (person is not None and not rules.may_take(person, found)):
         raise NotFound  # a task of others and a missing one look the same
     if found.status != CREATED:
         raise TaskOver
-    step = resume(work, found.instance_key)
-    work.session.refresh(found)
-    if found.status != CREATED:
-        raise TaskOver
+    step = resume(work, found.instance_key, instance)
     if revision is not None and revision != found.revision:
         raise Stale
     return step, found
+
+
+def _locked(session: Session, key: int) -> tuple[Task, Instance] | tuple[None, None]:
+    """The task and its instance as they are once both are ours; the instance first, as everywhere."""
+    if key > rules.LARGEST_KEY:
+        return None, None
+    both = sa.select(Task, Instance).select_from(Instance).join(Task, Task.instance_key == Instance.key)
+    locking = both.where(Task.key == key).with_for_update().execution_options(populate_existing=True)
+    found = session.execute(locking).first()
+    return (None, None) if found is None else (found[0], found[1])
 
 
 def _refuse_separated(step: Step, task: Task, person: str, organisations: Iterable[str]) -> None:

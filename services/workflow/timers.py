@@ -29,15 +29,17 @@ def fire_due_timer(work: UnitOfWork) -> bool:
     A timer whose instance cannot go on is looked at again later, so that it does not hold up the others.
     """
     now = work.clock.now()
-    due = sa.select(Timer).join(Instance, Instance.key == Timer.instance_key)
+    due = sa.select(Timer, Instance).join(Instance, Instance.key == Timer.instance_key)
     due = due.where(*_due(now), Instance.status == ACTIVE).order_by(Timer.next_at).limit(1)
-    timer = work.session.scalars(due.with_for_update(of=Instance, skip_locked=True)).first()
-    if timer is None:
+    locking = due.with_for_update(of=Instance, skip_locked=True).execution_options(populate_existing=True)
+    found = work.session.execute(locking).first()
+    if found is None:
         return False
-    key, instance_key = timer.key, timer.instance_key
+    timer, instance = found
+    key = timer.key
     try:
         with work.session.begin_nested():
-            _fire(resume(work, instance_key), key)
+            _fire(resume(work, instance.key, instance), key)
     except Exception as error:  # one broken instance must not stop the clock of all the others
         _postpone(work, key, described(error))
     return True

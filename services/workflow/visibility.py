@@ -18,7 +18,8 @@ from services.workflow.models import (
     StoredVariable,
     Task,
 )
-from services.workflow.models.tasks import GROUP, USER
+from services.workflow.models.tasks import CREATED, GROUP, USER
+from services.workflow.paging import nulls_last
 from shared.errors import NotFound
 from shared.web import Person
 
@@ -39,6 +40,25 @@ def visible_tasks(person: Person) -> sa.ColumnElement[bool]:
         if held.role in OVERSEERS:
             ways.append(Task.org_path.startswith(held.organisation, autoescape=True) | (Task.org_path == ""))
     return sa.or_(*ways)
+
+
+def open_tasks_of(person: Person) -> list[sa.Select[Any]] | None:
+    """Due moment and key of open tasks that are visible to the person, by way of each role; None for who
+    oversees tasks that they are not offered.
+
+    A candidate's row is there as long as its task is open.
+    """
+    if any(held.role in OVERSEERS for held in person.roles):
+        return None
+    me = str(person.id)
+    taken = sa.select(nulls_last(Task.due, False), Task.key)
+    ways: list[sa.Select[Any]] = [taken.where(Task.assignee == me, Task.status == CREATED)]
+    offered = sa.select(Candidate.due, Candidate.task_key)
+    ways.append(offered.where(Candidate.kind == USER, Candidate.name == me))
+    for held in person.roles:
+        below = Candidate.org_path.startswith(held.organisation, autoescape=True)
+        ways.append(offered.where(Candidate.kind == GROUP, Candidate.name == held.role, below))
+    return ways
 
 
 def may_see_task(person: Person, task: Task) -> bool:

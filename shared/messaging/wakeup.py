@@ -19,13 +19,24 @@ from psycopg import sql
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
+_CHANNEL = ".outbox"  # after the service's name
 _PROVE_SECONDS = 60.0  # a line that was silent so long is asked whether it still is one
 
 
 def wake_worker(session: Session, service: str) -> None:
     """Wake the worker of the service when this transaction is committed."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.select(sa.func.pg_notify(_channel(service), "")))
+    if hears(session):
+        session.execute(sa.select(waking(sa.literal(service))))
+
+
+def waking(service: sa.ColumnElement[str]) -> sa.ColumnElement[Any]:
+    """The same as part of a statement that is executed anyway."""
+    return sa.func.pg_notify(service.concat(_CHANNEL), "")
+
+
+def hears(session: Session) -> bool:
+    """Whether anybody can be woken through this database."""
+    return session.get_bind().dialect.name == "postgresql"
 
 
 class Doorbell:
@@ -97,4 +108,4 @@ def _line(engine: Engine, service: str) -> psycopg.Connection[Any]:
 
 
 def _channel(service: str) -> str:
-    return f"{service}.outbox"
+    return f"{service}{_CHANNEL}"

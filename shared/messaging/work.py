@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy import event
+from sqlalchemy.orm import Session, SessionTransaction
 
 from shared.clock import Clock
-from shared.database import insert_new
 from shared.ids import Ids
 from shared.messaging.contract import Answer, Message, message_class
 from shared.messaging.envelope import Envelope, body_of, to_wire
 from shared.messaging.tables import inbox, outbox, stream
+from shared.messaging.wakeup import hears, wake_worker, waking
 from shared.secrecy import Keyring
+from shared.statements import insert_new, put
 
 if TYPE_CHECKING:
     from shared.calendar import WorkCalendar
@@ -26,9 +31,25 @@ if TYPE_CHECKING:
 _NEXT = (
     sa.update(stream)
     .where(stream.c.subject == sa.bindparam("of"))
-    .values(sequence=stream.c.sequence + 1, pending=True)
+    .values(sequence=stream.c.sequence + sa.bindparam("by"), pending=True)
     .returning(stream.c.sequence)
 )
+_NEXT_AND_WAKE = _NEXT.returning(waking(sa.bindparam("service", type_=sa.String())))
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A message without its number yet, and the savepoint within which it was said."""
+
+    envelope: Envelope
+    within: SessionTransaction | None
+
+    def is_part_of(self, transaction: SessionTransaction) -> bool:
+        """Whether it was said in this savepoint or one inside it."""
+        within = self.within
+        while within is not None and within is not transaction:
+            within = within.parent
+        return within is not None
 
 
 class UnitOfWork:
@@ -62,6 +83,9 @@ class UnitOfWork:
         self.cause = cause
         self.has_spoken = False
         """Whether there is something to send after the commit."""
+        self._has_woken = False
+        self._said: list[_Said] = []
+        session.info["said"] = self._said
 
     def emit(
         self,
@@ -71,7 +95,7 @@ class UnitOfWork:
         message_id: UUID | None = None,
         cause: Envelope | None = None,
     ) -> UUID:
-        """Write the message to the outbox; returns its id.
+        """Have the message written to the outbox before the commit; returns its id.
 
         An answer carries the job key of the command it answers by itself. A `message_id` that was
         emitted before is sent again with the present body instead of being added twice.
@@ -84,10 +108,10 @@ class UnitOfWork:
         identifier = message_id or self.ids.uuid()
         envelope = Envelope(
             id=identifier, name=message.NAME, source=self.service, subject=subject,
-            sequence=self._next_in_stream(subject), cause=because.id if because else self.ids.seed,
+            sequence=0, cause=because.id if because else self.ids.seed,
             job_key=job_key, time=self.clock.now(), body=body_of(message),
         )  # fmt: skip
-        self._write(envelope)
+        self._said.append(_Said(envelope, self.session.get_nested_transaction()))
         self.has_spoken = True
         return identifier
 
@@ -109,31 +133,60 @@ class UnitOfWork:
         self.session.execute(again.values(sent_at=None))
         self.has_spoken = True
 
-    def _write(self, envelope: Envelope) -> None:
-        values: dict[str, Any] = {
+    def write_messages(self, *, waking: bool = False) -> None:
+        """Write what was said, in order; with `waking` the worker hears of it at the commit.
+
+        Called once by who commits. The row of a case is locked as late as can be and stays so until then: the
+        order of its messages is that of commits.
+        """
+        envelopes = [said.envelope for said in self._said]
+        self._said.clear()
+        count = Counter(envelope.subject for envelope in envelopes)
+        numbers = {
+            subject: itertools.count(
+                self._last_in_stream(subject, count[subject], waking=waking) - count[subject] + 1
+            )
+            for subject in sorted(count)
+        }
+        rows = [
+            self._row(replace(envelope, sequence=next(numbers[envelope.subject]))) for envelope in envelopes
+        ]
+        if rows:
+            put(self.session, outbox, rows, ("message_id",))
+        if waking and self.has_spoken and not self._has_woken:
+            wake_worker(self.session, self.service)
+
+    def _row(self, envelope: Envelope) -> dict[str, Any]:
+        return {
             "message_id": envelope.id, "name": envelope.name, "subject": envelope.subject,
             "sequence": envelope.sequence, "cause": envelope.cause,
             "wire": to_wire(envelope, self.keys), "sent_at": None,
         }  # fmt: skip
-        if not insert_new(self.session, outbox, values):
-            self.session.execute(
-                sa.update(outbox)
-                .where(outbox.c.message_id == envelope.id)
-                .values(wire=values["wire"], sequence=envelope.sequence, sent_at=None)
-            )
 
-    def _next_in_stream(self, subject: str) -> int:
-        """The next number of the case; the row stays locked until the commit, so order = commit order."""
-        of = {"of": subject}
-        following = self.session.execute(_NEXT, of).scalar()
+    def _last_in_stream(self, subject: str, count: int, *, waking: bool) -> int:
+        """The last of so many next numbers of the case; the row stays locked until the commit."""
+        of: dict[str, Any] = {"of": subject, "by": count}
+        if waking and hears(self.session):
+            following = self.session.execute(_NEXT_AND_WAKE, of | {"service": self.service}).scalar()
+            self._has_woken = following is not None
+        else:
+            following = self.session.execute(_NEXT, of).scalar()
         if following is not None:
             return int(following)
         first = {
-            "subject": subject, "sequence": 1, "pending": True, "attempts": 0, "due_at": datetime.now(UTC),
+            "subject": subject, "sequence": count, "pending": True, "attempts": 0,
+            "due_at": datetime.now(UTC),
         }  # fmt: skip
         # somebody else may just have begun the case: then theirs is waited for, and ours follows it
         new = insert_new(self.session, stream, first)
-        return 1 if new else int(self.session.execute(_NEXT, of).scalar_one())
+        return count if new else int(self.session.execute(_NEXT, of).scalar_one())
 
     def _wake(self, subject: str) -> None:
         self.session.execute(sa.update(stream).where(stream.c.subject == subject).values(pending=True))
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _take_back(session: Session, rolled_back: SessionTransaction) -> None:
+    """What was said within a savepoint that is rolled back was never said."""
+    said: list[_Said] = session.info.get("said", [])
+    said[:] = [each for each in said if not each.is_part_of(rolled_back)]

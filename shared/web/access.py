@@ -13,6 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask import current_app, g, request
 
+from shared.database import asking
 from shared.errors import Forbidden, Unauthenticated
 from shared.messaging.tables import changed_roles, ended_session
 from shared.web.tokens import COOKIE, TokenRefused
@@ -176,5 +177,5 @@ def _ended(runtime: Runtime, person: Person, issued: int) -> bool:
         changed_roles.c.person_id == person.id,
         changed_roles.c.changed_at > datetime.fromtimestamp(issued + 1, UTC),
     )
-    with runtime.reading() as session:
-        return session.execute(ended.union_all(changed)).first() is not None
+    with asking(runtime.engine) as connection:
+        return connection.execute(ended.union_all(changed)).first() is not None

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import os
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
+from sqlalchemy.util import LRUCache
 
 COOKIE = "fayuan"
 _PRIVATE = "identity.private.json"
 _PUBLIC = "identity.public.json"
 _ALGORITHM = "Ed25519"
+_REMEMBERED = 2000  # verified tokens, the least used forgotten first
 _REQUIRED = ("sub", "sid", "iat", "exp", "roles")
 
 
@@ -61,9 +64,18 @@ class Verifier:
 
     def __init__(self, folder: Path) -> None:
         self._keys = KeySet.import_key_set(public_keys(folder))  # type: ignore[arg-type]
+        self._verified: LRUCache[bytes, dict[str, Any]] = LRUCache(_REMEMBERED)
 
     def claims(self, token: str) -> dict[str, Any]:
-        """What the token says; raises TokenRefused."""
+        """What the token says; raises TokenRefused. The signature of one seen before holds still."""
+        digest = sha256(token.encode()).digest()
+        claims = self._verified.get(digest) or self._read(token)
+        if claims["exp"] <= datetime.now(UTC).timestamp():
+            raise TokenRefused("the token ran out")
+        self._verified[digest] = claims
+        return claims
+
+    def _read(self, token: str) -> dict[str, Any]:
         try:
             decoded = jwt.decode(token, self._keys, algorithms=[_ALGORITHM])
         except (JoseError, ValueError) as error:
@@ -71,6 +83,4 @@ class Verifier:
         claims: dict[str, Any] = decoded.claims
         if any(name not in claims for name in _REQUIRED):
             raise TokenRefused("the token lacks a claim")
-        if claims["exp"] <= datetime.now(UTC).timestamp():
-            raise TokenRefused("the token ran out")
         return claims

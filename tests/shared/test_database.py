@@ -24,10 +24,10 @@ from shared.database import (
     engine_for,
     ensure_schema,
     ensure_tables,
-    insert_new,
     reading,
 )
 from shared.secrecy import Keyring, SealError
+from shared.statements import insert_new
 
 SHED = sa.MetaData()
 tool = sa.Table(

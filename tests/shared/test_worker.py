@@ -102,8 +102,8 @@ def test_a_failing_clock_rests_alone_and_longer_each_time(
     runtime = make(office(DueWork(some_wish, fail), ORDERING))
     worker = Worker(runtime, transport, monotonic=lambda: now[0])
     Worker(make(depot()), transport).bind()
-    wish_for(runtime, *range(20))
-    for _ in range(20):
+    for number in range(20):
+        wish_for(runtime, number)
         worker.step()
         now[0] += 1
     assert all(row.ordered for row in rows(runtime, wish)), "the other clock went on"

@@ -33,11 +33,11 @@ from services.intake.refusals import (
     UnknownMaterial,
 )
 from shared.contracts.workflow import PublishMessage
-from shared.database import insert_new
 from shared.errors import Invalid, NotFound, Stale
 from shared.files import StoredFile
 from shared.messaging.work import UnitOfWork
 from shared.secrecy import Keyring
+from shared.statements import insert_new
 
 _DAY = 24 * 3600
 

@@ -6,17 +6,7 @@ from dataclasses import dataclass
 
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
-from services.workflow.engine.definition import (
-    ACTIVITIES,
-    Definition,
-    Escalation,
-    Fault,
-    Flow,
-    Link,
-    Node,
-    Signal,
-    Terminate,
-)
+from services.workflow.engine.definition import ACTIVITIES, Definition, Flow, Node
 from services.workflow.engine.elements.deciding import DecisionTask
 from services.workflow.engine.elements.element import Element, FlowIntoJoin, Start
 from services.workflow.engine.elements.ends import (
@@ -29,6 +19,7 @@ from services.workflow.engine.elements.gateways import Exclusive, Inclusive, Pas
 from services.workflow.engine.elements.scopes import CallActivity, Repeat, SubProcess
 from services.workflow.engine.elements.starting import Begin, Listening, listening_name
 from services.workflow.engine.elements.waiting import Catch, EventGateway, JobTask, ScriptTask, UserTask
+from services.workflow.engine.events import Escalation, Fault, Link, Signal, Terminate
 
 _CLASSES: dict[str, type[Element]] = {
     "startEvent": Begin,

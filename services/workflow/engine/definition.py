@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from services.workflow.engine.events import Message, Signal, Trigger
 from services.workflow.engine.faults import ModelNote
 
 ACTIVITIES = frozenset({
@@ -37,58 +38,6 @@ class Assigning:
 
     source: str
     target: str
-
-
-@dataclass(frozen=True)
-class Timer:
-    """`kind` is date, duration or cycle."""
-
-    kind: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Message:
-    """A message waited for, or (without a correlation key) the one that starts a process."""
-
-    name: str
-    correlation_key: str | None
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A BPMN error thrown or caught; without a code every error is caught."""
-
-    code: str | None
-
-
-@dataclass(frozen=True)
-class Signal:
-    """A signal thrown to everyone, or waited for."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class Escalation:
-    """An escalation thrown or caught; without a code every escalation is caught."""
-
-    code: str | None
-
-
-@dataclass(frozen=True)
-class Terminate:
-    """Ends its scope at once."""
-
-
-@dataclass(frozen=True)
-class Link:
-    """One end of a jump inside a scope; the jump itself is a flow between the two events."""
-
-    name: str
-
-
-Trigger = Timer | Message | Signal | Fault | Escalation | Terminate | Link | None
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,13 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from services.workflow.engine.compiled import Program, ScopeSpec
-from services.workflow.engine.definition import Fault, Node
+from services.workflow.engine.definition import Node
 from services.workflow.engine.elements.element import Element, finish
 from services.workflow.engine.elements.ends import find_catcher
 from services.workflow.engine.elements.mapping import apply_inputs
 from services.workflow.engine.elements.wait import reckon
 from services.workflow.engine.elements.waiting import Catch, JobTask, UserTask, due_of
+from services.workflow.engine.events import Fault
 from services.workflow.engine.faults import NotWaiting
 from services.workflow.engine.journal import Entry, ProcessEnded
 from services.workflow.engine.runtime import Evaluate, Runtime, Surroundings, chain, key_of

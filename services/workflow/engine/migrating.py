@@ -8,7 +8,8 @@ from typing import Any
 
 from SpiffWorkflow.task import Task
 
-from services.workflow.engine.definition import Definition, Escalation, Fault, Node
+from services.workflow.engine.definition import Definition, Node
+from services.workflow.engine.events import Escalation, Fault
 from services.workflow.engine.execution import Execution
 from services.workflow.engine.faults import Obstacle
 from services.workflow.engine.obstacles import CALLED, IN_BODY, JOIN, KIND, MISSING, SCOPE, obstacle

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.workflow.engine.definition import Definition, Message, Node, Signal, Timer
+from services.workflow.engine.definition import Definition, Node
+from services.workflow.engine.events import Message, Signal, Timer
 
 
 def expressions(definition: Definition) -> Iterator[tuple[str, str]]:

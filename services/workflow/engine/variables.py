@@ -50,7 +50,8 @@ class Variables:
 
     def propagate(self, chain: Sequence[int], values: Mapping[str, Json]) -> None:
         """Write each variable into the nearest scope that has it, else into the outermost."""
-        self._load(chain)
+        if values:
+            self._load(chain)
         for name, value in values.items():
             home = next((key for key in chain if name in self._known[key]), chain[-1])
             self.set_local(home, {name: value})

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.workflow.models.root import Base
+from services.workflow.paging import NEVER
 
 CREATED, COMPLETED, CANCELED = "CREATED", "COMPLETED", "CANCELED"
 
@@ -59,15 +60,33 @@ class Task(Base):
 
 
 class Candidate(Base):
-    """Who may take an open task: a role at an organisation, or a person. Gone when the task is over."""
+    """Who may take an open task: a role at an organisation, or a person. Gone when the task is over.
+
+    `due` is the task's (`NEVER` when it has none), so that a page of an inbox is found without the tasks: by
+    place for who works at one office, by time for who holds the role for very many.
+    """
 
     __tablename__ = "candidate"
-    __table_args__ = (sa.Index("ix_candidate_name", "kind", "name", "org_path"),)
+    __table_args__ = (
+        sa.Index(
+            "ix_candidate_place", "kind", "name", "org_path", "due", "task_key",
+            postgresql_ops={"org_path": "varchar_pattern_ops"},
+        ),
+        sa.Index("ix_candidate_due", "kind", "name", "due", "task_key", "org_path"),
+    )  # fmt: skip
 
     task_key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(sa.String(6), primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
     org_path: Mapped[str]
+    due: Mapped[datetime] = mapped_column(server_default="9999-12-31 00:00:00.000000")
+
+
+@sa.event.listens_for(Task, "after_update")
+def _carry_due(_mapper: object, connection: sa.Connection, task: Task) -> None:
+    if sa.inspect(task).attrs.due.history.has_changes():
+        of_task = sa.update(Candidate).where(Candidate.task_key == task.key)
+        connection.execute(of_task.values(due=task.due or NEVER))
 
 
 GROUP, USER = "group", "user"

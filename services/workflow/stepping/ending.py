@@ -1,4 +1,4 @@
-"""What is over after a step, written with one statement per table instead of one per row."""
+"""What is over after a step, written with one statement per table at most, and on PostgreSQL with one."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from services.workflow.engine import Node
-from services.workflow.engine.definition import Message as AwaitedMessage
-from services.workflow.engine.definition import Signal as AwaitedSignal
-from services.workflow.engine.definition import Timer as TimerTrigger
+from services.workflow.engine.events import Message as AwaitedMessage
+from services.workflow.engine.events import Signal as AwaitedSignal
+from services.workflow.engine.events import Timer as TimerTrigger
 from services.workflow.models import (
     Candidate,
     ElementInstance,
     Incident,
     Job,
     SignalSubscription,
+    StoredVariable,
     Subscription,
     Task,
     Timer,
@@ -25,6 +26,7 @@ from services.workflow.models.instances import ACTIVE, COMPLETED, TERMINATED
 from services.workflow.models.records import RAISED, RESOLVED
 from services.workflow.models.tasks import CANCELED, CREATED
 from services.workflow.models.waits import JOB_CANCELED, UNDER_WAY
+from shared.statements import together
 
 if TYPE_CHECKING:
     from services.workflow.stepping.step import Step
@@ -42,6 +44,9 @@ class Endings:
     signals: set[int] = field(default_factory=set)
     tasks: set[int] = field(default_factory=set)
     jobs: set[int] = field(default_factory=set)
+    scopes: set[int] = field(default_factory=set)
+    """Scopes whose variables go."""
+    statements: list[sa.Update | sa.Delete] = field(default_factory=list)
 
     def note(self, node: Node, key: int) -> None:
         """The waits of this element are over."""
@@ -63,12 +68,15 @@ class Endings:
         step.session.flush()
         self._close_older(step, self.completed, COMPLETED)
         self._close_older(step, self.cancelled, TERMINATED)
-        self._delete(step, Timer, Timer.key, self.timers)
-        self._delete(step, Subscription, Subscription.key, self.subscriptions)
-        self._delete(step, SignalSubscription, SignalSubscription.key, self.signals)
-        self._close_tasks(step)
+        self._delete(Timer, Timer.key, self.timers)
+        self._delete(Subscription, Subscription.key, self.subscriptions)
+        self._delete(SignalSubscription, SignalSubscription.key, self.signals)
+        self._delete(StoredVariable, StoredVariable.scope_key, self.scopes)
+        self._close_tasks()
         self._close_jobs(step)
         self._close_incidents(step)
+        together(step.session, self.statements)
+        self.statements = []
 
     def _close_fresh(self, step: Step, keys: set[int], status: str) -> None:
         for key in keys & self.fresh.keys():
@@ -78,31 +86,29 @@ class Endings:
         older = keys - self.fresh.keys()
         if older:
             closing = sa.update(ElementInstance).where(ElementInstance.key.in_(older))
-            step.session.execute(closing.values(status=status, ended_at=step.now))
+            self.statements.append(closing.values(status=status, ended_at=step.now))
 
-    def _delete(self, step: Step, table: type[Any], column: Any, keys: set[int]) -> None:
+    def _delete(self, table: type[Any], column: Any, keys: set[int]) -> None:
         if keys:
-            step.session.execute(sa.delete(table).where(column.in_(keys)))
+            self.statements.append(sa.delete(table).where(column.in_(keys)))
 
-    def _close_tasks(self, step: Step) -> None:
+    def _close_tasks(self) -> None:
         if not self.tasks:
             return
         of_these = sa.select(Task.key).where(Task.element_key.in_(self.tasks))
-        nobody = sa.delete(Candidate).where(Candidate.task_key.in_(of_these))
-        step.session.execute(nobody.execution_options(synchronize_session=False))
+        self.statements.append(sa.delete(Candidate).where(Candidate.task_key.in_(of_these)))
         lost = self.tasks & self.cancelled
         if lost:
             cancelling = sa.update(Task).where(Task.element_key.in_(lost), Task.status == CREATED)
-            step.session.execute(
-                cancelling.values(status=CANCELED, paused_at=None, revision=Task.revision + 1)
-            )
+            values = {"status": CANCELED, "paused_at": None, "revision": Task.revision + 1}
+            self.statements.append(cancelling.values(values))
 
     def _close_jobs(self, step: Step) -> None:
         lost = self.jobs & self.cancelled
         if lost:
             running = (Job.element_key.in_(lost), Job.status.in_(UNDER_WAY))
             values = {"status": JOB_CANCELED, "ended_at": step.now, "next_at": None}
-            step.session.execute(sa.update(Job).where(*running).values(values))
+            self.statements.append(sa.update(Job).where(*running).values(values))
 
     def _close_incidents(self, step: Step) -> None:
         over = step.instance.status != ACTIVE
@@ -112,4 +118,5 @@ class Endings:
             of = Incident.instance_key == step.instance.key
             left = of if over else of & Incident.element_key.in_(gone)
             closing = sa.update(Incident).where(left, Incident.status == RAISED)
-            step.session.execute(closing.values(status=RESOLVED, resolved_at=step.now))
+            values = {"status": RESOLVED, "resolved_at": step.now}
+            self.statements.append(closing.values(values))

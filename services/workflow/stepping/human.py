@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from services.workflow import rules
 from services.workflow.engine.journal import TaskOpened
-from services.workflow.forms import newest_form
+from services.workflow.forms import key_of_newest
 from services.workflow.models import Candidate, ModelVersion, Task
 from services.workflow.models.tasks import CREATED, GROUP, USER
+from services.workflow.paging import NEVER
 from shared.contracts.workflow import TaskCreated
 
 if TYPE_CHECKING:
@@ -19,12 +20,12 @@ def open_task(step: Step, move: TaskOpened) -> None:
     """The process waits for a person."""
     node, instance = move.node, step.instance
     groups = rules.groups_of(move.candidate_groups, move.candidate_users, move.assignee, node.lane)
-    form = newest_form(step.session, move.form_id) if move.form_id else None
     definition_key, version = _definition_of(step, node.process)
     task = Task(
         key=step.new_key(), element_key=move.key, instance_key=instance.key, case_id=instance.case_id,
         process_id=node.process, definition_key=definition_key, version=version,
-        element_id=node.id, name=node.name[:255], form_id=move.form_id, form_key=form.key if form else None,
+        element_id=node.id, name=node.name[:255], form_id=move.form_id,
+        form_key=key_of_newest(move.form_id) if move.form_id else None,
         org_path=move.organisation or instance.org_path, assignee=move.assignee, candidate_groups=groups,
         candidate_users=list(move.candidate_users), due=move.due, follow_up=move.follow_up,
         separate_from=rules.names_in(node.setting("separateFrom")),
@@ -34,9 +35,7 @@ def open_task(step: Step, move: TaskOpened) -> None:
         calendar_version=step.work.calendar.version, policy_version=step.work.policy.version,
     )  # fmt: skip
     step.session.add(task)
-    for kind, names in ((GROUP, groups), (USER, move.candidate_users)):
-        for name in dict.fromkeys(names):
-            step.session.add(Candidate(task_key=task.key, kind=kind, name=name, org_path=task.org_path))
+    offer(step, task)
     step.past("task_created", task=str(task.key), element=node.id)
     if instance.case_id:
         step.work.emit(
@@ -45,6 +44,13 @@ def open_task(step: Step, move: TaskOpened) -> None:
                 due=move.due,
             )
         )  # fmt: skip
+
+
+def offer(step: Step, task: Task) -> None:
+    """Whoever may take the task finds it."""
+    of_task = {"task_key": task.key, "org_path": task.org_path, "due": task.due or NEVER}
+    for kind, names in ((GROUP, task.candidate_groups), (USER, task.candidate_users)):
+        step.session.add_all(Candidate(**of_task, kind=kind, name=name) for name in dict.fromkeys(names))
 
 
 def _definition_of(step: Step, process_id: str) -> tuple[int, int]:

@@ -24,9 +24,9 @@ from services.workflow.stepping.buffered import take_buffered
 from services.workflow.stepping.ending import Endings
 from services.workflow.stepping.pausing import keep_pauses
 from services.workflow.stepping.rows import apply
-from shared.database import put
 from shared.errors import NotFound
 from shared.messaging.work import UnitOfWork
+from shared.statements import put
 
 STEPS = 100
 """How many elements one transaction moves at most, so that nobody waits long for the rows it holds."""
@@ -151,7 +151,7 @@ class Step:
         for scope, values in variables.changed.items():
             self.past("variables_set", scope=str(scope), values=dict(values))
         if variables.dropped:
-            session.execute(sa.delete(StoredVariable).where(StoredVariable.scope_key.in_(variables.dropped)))
+            self.endings.scopes |= variables.dropped
         variables.saved()
 
     def _fetch(self, keys: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
@@ -174,11 +174,11 @@ def locked(session: Session, key: int) -> Instance:
     return instance
 
 
-def resume(work: UnitOfWork, key: int, *, suspended: bool = False) -> Step:
-    """A step on a running instance, which is locked; raises InstanceOver, and InstanceSuspended unless the
-    step may be done on a `suspended` one too.
+def resume(work: UnitOfWork, key: int, held: Instance | None = None, *, suspended: bool = False) -> Step:
+    """A step on a running instance, which is locked (`held`: by the caller already); raises InstanceOver, and
+    InstanceSuspended unless the step may be done on a `suspended` one too.
     """
-    instance = locked(work.session, key)
+    instance = held or locked(work.session, key)
     if instance.status != ACTIVE or instance.tokens is None:
         raise InstanceOver
     if instance.suspended_at is not None and not suspended:

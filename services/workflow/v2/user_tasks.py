@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from services.workflow import tasks
 from services.workflow.models import FormVersion, ModelVersion, Task
-from services.workflow.paging import Order, page_of
+from services.workflow.models.tasks import CREATED
+from services.workflow.paging import Order, page_of, page_of_ways
 from services.workflow.rules import LARGEST_KEY
 from services.workflow.v2.door import NO_CONTENT, TENANT, blueprint, body_as
 from services.workflow.v2.searching import Strict, asked_page, found, search_schema
@@ -30,7 +31,7 @@ from services.workflow.v2.shapes import (
 )
 from services.workflow.v2.task_filters import SORTS, TASK_STATES, TaskFilter, task_conditions, task_order
 from services.workflow.v2.texts import instant
-from services.workflow.visibility import may_see_task, oversees_task, visible_tasks
+from services.workflow.visibility import may_see_task, open_tasks_of, oversees_task, visible_tasks
 from shared.errors import Forbidden, NotFound
 from shared.web import Person, current_person, logged_in, reading, transaction
 
@@ -50,6 +51,7 @@ class CompletionSchema(Strict):
     action = fields.String(allow_none=True)
 
 
+_OPEN, _BY_DUE = {"state": [("$eq", CREATED)]}, [{"field": "dueDate", "order": "ASC"}]
 _SEARCH = search_schema(TaskFilter, list(SORTS))
 _ASSIGNMENT, _COMPLETION = AssignmentSchema(), CompletionSchema()
 
@@ -77,10 +79,14 @@ def search_tasks() -> Any:
     they oversee; no tags.
     """
     body = body_as(_SEARCH)
-    query = sa.select(Task).where(visible_tasks(current_person()), *task_conditions(body["filter"]))
     orders = [task_order(s["field"], s["order"] == "DESC") for s in body["sort"]]
+    asked, ways = asked_page(body), _ways_to_open_tasks(body)
     with reading() as session:
-        page = page_of(session, query, [*orders, Order(Task.key)], asked_page(body))
+        if ways is not None:
+            page = page_of_ways(session, sa.select(Task), Task.key, ways, [*orders, Order(Task.key)], asked)
+        else:
+            query = sa.select(Task).where(visible_tasks(current_person()), *task_conditions(body["filter"]))
+            page = page_of(session, query, [*orders, Order(Task.key)], asked)
         names = _process_names(session, {row.process_id for row in page.rows})
         return jsonify(found(page, lambda row: _result(row, names)))
 
@@ -159,7 +165,6 @@ def complete(key: int) -> Any:
     """
     body, person = body_as(_COMPLETION), current_person()
     with transaction() as work:
-        visible_task(work.session, key, person)
         tasks.complete_task(work, key, person, None, body["variables"] or {})
     return NO_CONTENT
 
@@ -171,6 +176,13 @@ def form_result(form: FormVersion) -> dict[str, Any]:
         "tenantId": TENANT, "formId": form.form_id, "schema": schema, "version": form.version,
         "formKey": str(form.key),
     }  # fmt: skip
+
+
+def _ways_to_open_tasks(body: dict[str, Any]) -> list[sa.Select[Any]] | None:
+    """What everybody asks for most, open tasks by due date, is found in indexes alone; else None."""
+    if body["filter"] == _OPEN and body["sort"] == _BY_DUE:
+        return open_tasks_of(current_person())
+    return None
 
 
 def visible_task(session: Session, key: int, person: Person) -> Task:

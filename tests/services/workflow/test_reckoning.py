@@ -6,6 +6,7 @@ import pytest
 
 from services.workflow.models import History, Instance, Task, Timer
 from services.workflow.reckoning import reckon_deadlines
+from services.workflow.task_changes import change_task
 from shared.calendar import WorkCalendar
 from shared.policy import Policy
 from tests.services.workflow.engine.drawing import (
@@ -155,3 +156,14 @@ def test_one_broken_instance_keeps_no_other_from_its_deadline(house):
     assert other_days(house, MORE_WORK) == 2
     due = {row.instance_key: row.due_at for row in house.rows(Timer)}
     assert due == {broken: USUAL, sound: USUAL - DAY}
+
+
+def test_what_somebody_set_stands(house):
+    house.deploy(asked("clerk"))
+    house.start()
+    key, set_to = house.task("a").key, USUAL + 5 * DAY
+    with house.work() as work:
+        change_task(work, key, {"due": set_to}, "owner")
+    other_days(house, MORE_WORK)
+    timer_due, task_due = dues(house)
+    assert (timer_due < USUAL, task_due) == (True, set_to)

@@ -113,6 +113,7 @@ def test_an_unreadable_row_holds_back_its_own_case_only(runtime: Runtime, local:
     with runtime.transaction() as work:
         work.emit(order(1, CASE))
         work.emit(order(2, OTHER_CASE))
+    with runtime.transaction() as work:
         work.session.execute(sa.update(outbox).where(outbox.c.subject == str(CASE)).values(wire="{}"))
     assert Relay(runtime, local).step() == 1
     assert arrived(local, runtime) == [(str(OTHER_CASE), 1)]

@@ -1,5 +1,6 @@
 """A unit of work writes what it says into the outbox, in the order of its case."""
 
+import contextlib
 from uuid import UUID, uuid5
 
 import pytest
@@ -138,3 +139,18 @@ def test_whoever_sends_is_nudged_after_a_commit_that_says_something(runtime: Run
     with runtime.transaction():
         pass
     assert len(nudges) == 1
+
+
+def test_what_was_said_within_a_savepoint_that_is_rolled_back_is_not_sent(runtime: Runtime) -> None:
+    with runtime.transaction() as work:
+        work.emit(order(1))
+        with contextlib.suppress(ZeroDivisionError), work.session.begin_nested():
+            work.emit(order(2))
+            with work.session.begin_nested():
+                work.emit(order(3))
+            raise ZeroDivisionError
+        with work.session.begin_nested():
+            work.emit(order(4))
+    assert [row.sequence for row in rows(runtime, outbox)] == [1, 2]
+    said = [from_wire(row.wire, runtime.keys).body["weight"] for row in rows(runtime, outbox)]
+    assert said == [1, 4]

@@ -9,10 +9,11 @@ from typing import Any
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from services.workflow.engine.definition import Escalation, Fault, Node, Signal
+from services.workflow.engine.definition import Node
 from services.workflow.engine.elements.element import Activity, Element, hand_in
 from services.workflow.engine.elements.starting import trigger
 from services.workflow.engine.elements.wait import signal_name
+from services.workflow.engine.events import Escalation, Fault, Signal
 from services.workflow.engine.faults import Blocked
 from services.workflow.engine.journal import SignalThrown
 from services.workflow.engine.runtime import chain, key_of, runtime_of

@@ -11,10 +11,11 @@ from typing import Any
 
 from SpiffWorkflow.task import Task
 
-from services.workflow.engine.definition import Escalation, Fault, Node
+from services.workflow.engine.definition import Node
 from services.workflow.engine.elements.element import Element, hand_in
 from services.workflow.engine.elements.wait import reckon
 from services.workflow.engine.elements.waiting import Catch
+from services.workflow.engine.events import Escalation, Fault
 from services.workflow.engine.journal import Disarmed
 from services.workflow.engine.runtime import chain, key_of, runtime_of
 

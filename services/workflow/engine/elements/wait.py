@@ -8,7 +8,8 @@ from typing import Any
 
 from SpiffWorkflow.task import Task
 
-from services.workflow.engine.definition import Message, Node, Signal, Timer
+from services.workflow.engine.definition import Node
+from services.workflow.engine.events import Message, Signal, Timer
 from services.workflow.engine.faults import Blocked
 from services.workflow.engine.journal import SignalAwaited, Subscribed, TimerArmed
 from services.workflow.engine.runtime import Runtime, chain, key_of, runtime_of

@@ -5,18 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 
-from services.workflow.engine.definition import (
-    ACTIVITIES,
-    BACK_OFF,
-    Definition,
-    Escalation,
-    Fault,
-    Flow,
-    Message,
-    Node,
-    Signal,
-    Timer,
-)
+from services.workflow.engine.definition import ACTIVITIES, BACK_OFF, Definition, Flow, Node
+from services.workflow.engine.events import Escalation, Fault, Message, Signal, Timer
 from services.workflow.engine.merging import wait_for_each_other
 from services.workflow.engine.parsing.document import Findings
 from services.workflow.engine.timing import TimerInvalid, check_literal

@@ -108,6 +108,8 @@ def _parse(xml: bytes) -> etree._Element:
     try:
         root = etree.fromstring(xml, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
+        if getattr(error, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise MemoryError from error  # nothing is known of the file then
         raise ModelRefused([broken("", _unreadable(xml, error), str(error))]) from error
     if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
         raise ModelRefused([broken("", "doctype")])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from services.workflow.engine.definition import (
+from services.workflow.engine.events import (
     Escalation,
     Fault,
     Link,

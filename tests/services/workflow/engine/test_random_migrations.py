@@ -9,7 +9,6 @@ from services.workflow.engine import Execution, compile_definition, parse
 from services.workflow.engine.migrating import Route, study
 from services.workflow.engine.rewriting import arm, drop, rewrite
 from tests.services.workflow.engine.blocks import BLOCKS, drawn
-from tests.services.workflow.engine.reborn import act
 from tests.services.workflow.engine.walk import Walk
 
 _IDS = re.compile(r'(?<=[ "])(id|sourceRef|targetRef|attachedToRef|default)="(?!file"|p"|m"|bad")([^"]+)"')
@@ -21,11 +20,12 @@ class Wanderer(Walk):
     def __init__(self, xml: bytes) -> None:
         other = _IDS.sub(r'\1="\2_2"', xml.decode()).encode()
         self.versions = [compile_definition(parse(each)[0]) for each in (xml, other)]
+        self.called = {each.process_id: compile_definition(each) for each in parse(xml)[1:]}
         self.moves = 0
         super().__init__(xml, durable=True, case_id="c")
 
     def _programs(self):
-        return self.versions[0], {}
+        return self.versions[0], self.called
 
     def _settle(self):
         super()._settle()
@@ -44,9 +44,18 @@ class Wanderer(Walk):
         state = rewrite(self._load().dump(), routes)
         self.versions.reverse()
         self.moves += 1
-        self._execution = Execution.load(state, self.versions[0], {}, self._around())
+        self._execution = Execution.load(state, self.versions[0], self.called, self._around())
         arm(self._execution, change)
         assert self._execution.run(0).journal == []
+
+
+def move(case: Walk, choice: int) -> None:
+    """Move one of the waiting tokens, in the same way whatever the elements are called."""
+    waits = sorted(case._load().waiting(), key=lambda wait: wait.key)
+    chosen = waits[choice % len(waits)]
+    give = case._load().fire if chosen.node.trigger is not None else case._load().complete
+    give(chosen.key, {"last": choice})
+    case._settle()
 
 
 def plain(names):
@@ -61,15 +70,15 @@ def test_going_over_changes_nothing(block, path):
     stays, wanders = Walk(xml, durable=False, case_id="c"), Wanderer(xml)
     for choice in path:
         assert sorted(plain(wanders.waiting)) == stays.waiting
-        if stays.ended:
+        if stays.ended or any(name.startswith("!") for name in stays.waiting):
             break
-        act(stays, choice)
-        act(wanders, choice)
+        move(stays, choice)
+        move(wanders, choice)
     assert plain(wanders.happened()) == stays.happened()
     assert wanders.stored == stays.stored
 
 
 def test_it_does_go_over():
     wanders = Wanderer(drawn(("and", [("user",), ("seq", [("guard",), ("hears", ("race",))])])))
-    act(wanders, 0)
+    move(wanders, 0)
     assert wanders.moves == 2
