@@ -14,6 +14,7 @@ from shared.web import build_app
 from tests.services.workflow.house import House
 from tests.services.workflow.v2.conftest import Bearer
 from tests.services.workflow.v2.test_jobs import PRINT
+from tests.services.workflow.v2.waiting import awaited
 
 SECONDS = 20
 
@@ -77,12 +78,12 @@ async def work(house, address, handler, strategy, done):
 def test_a_worker_completes_fails_and_throws(house, address, handler, strategy):
     keys = sorted(j.instance_key for j in house.rows(jobs.Job))
     first = [("COMPLETED", 2), ("BACKING_OFF", 1), ("ERROR_THROWN", 2)]
-    asyncio.run(work(house, address, handler, strategy, lambda: tried(house, keys) == first))
+    awaited(work(house, address, handler, strategy, lambda: tried(house, keys) == first))
     assert house.open_tasks() == ["mend", "z"]
     assert house.variables(keys[0]) == {"n": 0, "pages": 1}
     assert house.variables(keys[2]) == {"n": 2, "why": "torn"}
     house.hurry_jobs()
     second = [first[0], ("COMPLETED", 1), first[2]]
-    asyncio.run(work(house, address, handler, strategy, lambda: tried(house, keys) == second))
+    awaited(work(house, address, handler, strategy, lambda: tried(house, keys) == second))
     assert house.open_tasks() == ["mend", "z", "z"]
     assert {j.worker for j in house.rows(jobs.Job)} == {"w"}

@@ -1,6 +1,5 @@
 """Foreign clients log in by themselves, with nothing but the settings their documentation names."""
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from tests.rig import Bench
 from tests.services.workflow.house import House
 from tests.services.workflow.v2.conftest import Waiting
 from tests.services.workflow.v2.models_for_tests import WAITS, by_id
+from tests.services.workflow.v2.waiting import awaited
 
 PROGRAM = demo_people()["clients"][0]
 SETTINGS: CamundaSdkConfigPartial = {
@@ -56,7 +56,7 @@ def test_the_waiting_client_too(origin: Any) -> None:
         ) as client:
             return (await client.get_topology()).cluster_size
 
-    assert asyncio.run(ask()) == 1
+    assert awaited(ask()) == 1
 
 
 def test_a_wrong_secret_opens_nothing(origin: Any) -> None:

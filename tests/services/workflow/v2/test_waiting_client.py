@@ -1,6 +1,5 @@
 """The client that waits (async) does the same: from the files of a process to its end."""
 
-import asyncio
 from typing import Any
 
 from camunda_orchestration_sdk import models
@@ -8,6 +7,7 @@ from camunda_orchestration_sdk import models
 from tests.rig import CASE, CENTRE, person
 from tests.services.workflow.house import form
 from tests.services.workflow.v2.models_for_tests import LINE, WAITS, by_id, deployment
+from tests.services.workflow.v2.waiting import awaited
 
 HERE = {"agency": CENTRE, "case_id": str(CASE)}
 
@@ -48,7 +48,7 @@ def test_a_process_from_its_files_to_its_end(house, waiting_sdk):
             assert (await boss.get_process_instance(key)).state == "COMPLETED"
             assert (await boss.search_incidents(data=models.IncidentSearchQuery())).items == []
 
-    asyncio.run(whole())
+    awaited(whole())
 
 
 def test_a_message_reaches_the_one_who_waits(house, waiting_sdk):
@@ -59,5 +59,5 @@ def test_a_message_reaches_the_one_who_waits(house, waiting_sdk):
         async with waiting_sdk("integration") as boss:
             await _published(boss)
 
-    asyncio.run(whole())
+    awaited(whole())
     assert house.open_tasks() == ["after"]
