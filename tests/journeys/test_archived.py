@@ -56,8 +56,6 @@ NOT_ABOUT_A_CASE = {
     "/intake/cases/<uuid:case_id>/disclosure": "notes who was shown the parties in full",
 }  # fmt: skip
 """Routes that write, but nothing about a case: a service, or a path."""
-
-
 WHO = {
     "intake": "applicant", "review": "applicant", "dispatch": "applicant", "handling": "handler",
     "evaluation": "applicant", "notify": "clerk", "workflow": "handler",
