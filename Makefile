@@ -29,7 +29,7 @@ stack: setup ## the full stack: PostgreSQL, RabbitMQ, nginx, nine web and nine w
 demo: $(RUNTIME) ## one case from application to archive, against whichever system runs
 	@exec python -m demo
 
-test: ready-for-tests static ## everything, from unit to browser, on real servers of its own (about 11 minutes on two cores)
+test: ready-for-tests static ## everything, from unit to browser, on real servers of its own (about 8 minutes on two cores)
 	@mkdir -p var
 	python -m pytest -n 2 --dist worksteal --record-clauses var/clauses.json
 

@@ -61,6 +61,13 @@ REWORK = _file(
 )
 """A human task that is done again until it is good."""
 
+_LATER = [f"later{number}" for number in range(20)]
+REWORK_LONG = _file(
+    "rework-long", _ENDS, _GATEWAY.format(next="later0"), _LOOP, _flows("begin", "check"),
+    *(_user(element, _REVIEWER) for element in _LATER), _flows("good", *_LATER, "done"),
+)  # fmt: skip
+"""The same in a process of the usual size: two dozen elements, most of them still to come."""
+
 REWORK_BESIDE = _file(
     "rework-beside", _ENDS, _GATEWAY.format(next="join"), _LOOP, _user("beside", _REVIEWER),
     '<parallelGateway id="split"/><parallelGateway id="join"/>', _flows("begin", "split", "check"),

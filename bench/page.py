@@ -36,11 +36,11 @@ one run. The million tasks of `task-search` are made once and kept in `var/bench
   form, the engine, the history's hashes and the outbox. Threads of one process take turns at one interpreter:
   with `GUNICORN_CMD_ARGS="--threads 2"` the slowest answers come sooner under full load. Next: plain inserts
   instead of mapped objects for the rows that a step only appends.
-- **durable-step**: the plain library is cheap as long as a process is small: its cost grows with everything
-  that ever happened to the process, ours does not. With one task and one gateway at ten rounds the database's
-  round trips and the commit weigh more than what is saved.
-- **timers**: one worker fires one timer after the other, each in a transaction with all its rows, its history
-  and its fsync. More workers share the due timers among them (`SKIP LOCKED`).
+- **durable-step**: twelve statements, each a round trip through the mapper and the driver, cost more than the
+  library's reading and writing of its whole state, as long as a process is young: that grows with everything
+  that ever happened to it, ours does not. Next: one statement for all that a step appends.
+- **timers**: one worker fires one timer after the other, about seventy a second, each in a transaction with
+  all its rows, its history and its fsync. More workers share the due timers among them (`SKIP LOCKED`).
 - **demo-case**: mostly pages, uploads, password hashing and nine services that each write inbox, outbox and
   tables of their own; the engine's steps are the smaller part.
 """
