@@ -38,8 +38,10 @@ if [ "$install" ] && [ "$(id -u)" = 0 ] && [ -e /etc/debian_version ]; then
     echo "正在安装 Installing: $packages"
     # Run level 1: the packages' own servers are not started, we only want their programs.
     export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
-    # shellcheck disable=SC2086 # one word per package is meant
-    apt-get update -q && apt-get install -q -y --no-install-recommends $packages || [ "$wish" ] || exit 1
+    patience=${wish:+-o Acquire::http::Timeout=20 -o Acquire::Retries=0} # a wish is not waited for
+    # shellcheck disable=SC2086 # one word per package and option is meant
+    apt-get $patience update -q && apt-get $patience install -q -y --no-install-recommends $packages ||
+        [ "$wish" ] || exit 1
     packages=$(missing "$@" | tr '\n' ' ')
     [ -z "$packages" ] && exit 0
 fi

@@ -12,7 +12,7 @@ from bench.figures import durable_step, statements_per_completion, step_growth, 
 from bench.figures import worker_memory as memory
 from bench.house import House
 from bench.measuring import Figure, judged
-from bench.models import APPROVAL, DEADLINE, FORM, REWORK, REWORK_BESIDE, TICKING
+from bench.models import APPROVAL, DEADLINE, FORM, REWORK, REWORK_BESIDE, REWORK_LONG, TICKING
 from bench.open_tasks import fill
 from bench.servers import settings_in
 from services.workflow.models import Candidate, History, Instance, Timer
@@ -21,7 +21,7 @@ from services.workflow.models import Candidate, History, Instance, Timer
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[House]:
     """The service on SQLite with all models of the figures."""
-    models = (APPROVAL, FORM, DEADLINE, REWORK, REWORK_BESIDE, TICKING)
+    models = (APPROVAL, FORM, DEADLINE, REWORK, REWORK_LONG, REWORK_BESIDE, TICKING)
     house = House(settings_in(tmp_path, f"sqlite:///{tmp_path}/{{service}}.db"), *models)
     yield house
     house.runtime.close()
