@@ -3,9 +3,12 @@
 import pytest
 
 from services.workflow import queries, tasks
+from services.workflow.models import Candidate
+from services.workflow.paging import NEVER
+from services.workflow.task_changes import change_task
 from shared.contracts.workflow import TaskCreated
 from shared.errors import NotFound
-from tests.rig import CASE, CENTRE, person
+from tests.rig import CASE, CENTRE, START, person
 from tests.services.workflow.engine.drawing import end, ext, file, flows, process, start, user
 from tests.services.workflow.house import House, form, someone
 
@@ -112,3 +115,16 @@ def test_the_most_urgent_task_comes_first(house):
     with house.runtime.reading() as session:
         assert [t.element_id for t in queries.inbox(session, ANN)] == ["soon", "some", "late"]
         assert [t.element_id for t in queries.inbox(session, ANN, limit=1, offset=1)] == ["some"]
+
+
+def test_an_offer_knows_until_when_its_task_is_due(two):
+    [offer] = two.rows(Candidate)
+    assert offer.due == NEVER
+    with two.work() as work:
+        change_task(work, two.task("propose").key, {"due": START}, "owner")
+    [offer] = two.rows(Candidate)
+    assert offer.due == START
+    with two.work() as work:
+        change_task(work, two.task("propose").key, {"due": None, "candidate_groups": ["approver"]}, "owner")
+    [offer] = two.rows(Candidate)
+    assert (offer.name, offer.due) == ("approver", NEVER)
