@@ -10,9 +10,10 @@ from flask import Flask
 
 import shared.contracts  # noqa: F401
 from bench.servers import database
-from services.workflow import instances, tasks
+from services.workflow import instances
 from services.workflow.app import SERVICE
-from services.workflow.deployments import deploy_resources
+from services.workflow.deploying.deployments import deploy_resources
+from services.workflow.human import tasks
 from services.workflow.models import Instance
 from shared.database import ensure_schema
 from shared.messaging.tables import MECHANISM

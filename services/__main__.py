@@ -106,8 +106,8 @@ def _bind(runtime: Runtime) -> None:
 
 
 def _deploy(runtime: Runtime) -> None:
-    from services.workflow.deployments import deploy_folder
-    from services.workflow.reckoning import reckon_deadlines
+    from services.workflow.changing.reckoning import reckon_deadlines
+    from services.workflow.deploying.deployments import deploy_folder
 
     deploy_folder(runtime, runtime.settings.workflows_dir)
     reckon_deadlines(runtime)

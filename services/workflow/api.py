@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import Blueprint, jsonify
 
-from services.workflow.migration import preview_migration
-from services.workflow.migration_rows import undo_migration
-from services.workflow.modification import preview_modification
+from services.workflow.changing.migration import preview_migration
+from services.workflow.changing.migration_rows import undo_migration
+from services.workflow.changing.modification import preview_modification
 from services.workflow.v2 import ending
 from services.workflow.v2.door import MANAGERS, NO_CONTENT, body_as
 from services.workflow.v2.migrations import asked_plan

@@ -5,21 +5,21 @@ from __future__ import annotations
 from flask import Flask
 
 from services.workflow import api, pages, v2
-from services.workflow.batches import batches_wait, work_off
+from services.workflow.changing.batches import batches_wait, work_off
 from services.workflow.handlers import HANDLERS
-from services.workflow.held import held_answers_wait
+from services.workflow.human.unused_uploads import drop_unused_upload, unused_uploads_wait
 from services.workflow.instances import continue_instance, instances_unfinished
-from services.workflow.jobs import jobs_due, retry_due_job, take_held_answer
-from services.workflow.messages import (
+from services.workflow.models import Base
+from services.workflow.waiting.held import held_answers_wait
+from services.workflow.waiting.jobs import jobs_due, retry_due_job, take_held_answer
+from services.workflow.waiting.messages import (
     drop_expired_messages,
     match_message,
     messages_expired,
     messages_waiting,
 )
-from services.workflow.models import Base
-from services.workflow.signals import deliver_signal, signals_due
-from services.workflow.timers import fire_due_timer, timers_due
-from services.workflow.unused_uploads import drop_unused_upload, unused_uploads_wait
+from services.workflow.waiting.signals import deliver_signal, signals_due
+from services.workflow.waiting.timers import fire_due_timer, timers_due
 from shared.service import DueWork, Service
 from shared.settings import Settings
 from shared.web import build_app

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shared.contracts  # noqa: F401  (makes every message known)
 from services.workflow.cases import keep_case, keep_firm, keep_handler, keep_materials
-from services.workflow.jobs import answer_job
-from services.workflow.messages import accept_message, correlate_message
-from services.workflow.people import keep_places
+from services.workflow.human.people import keep_places
+from services.workflow.waiting.jobs import answer_job
+from services.workflow.waiting.messages import accept_message, correlate_message
 from shared.contracts.dispatch import CaseAccepted, TurnTaken
 from shared.contracts.identity import PersonChanged
 from shared.contracts.intake import ApplicationRegistered, ApplicationResubmitted

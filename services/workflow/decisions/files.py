@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.workflow.decisions.library import latest_decision
-from services.workflow.deployment_checks import Fault
+from services.workflow.deploying.deployment_checks import Fault
 from services.workflow.models import DecisionRequirements
 from shared.dmn import DmnError, Model, Problem, compile_model, read_model
 from shared.dmn.analysis import Finding, analyse

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
+from services.workflow.deploying.reading import Read, Resource, add_file
 from services.workflow.engine import compile_definition
 from services.workflow.limited.limits import Limits, confine
-from services.workflow.reading import Read, Resource, add_file
 from shared.dmn import compile_model
 from shared.dmn.analysis import analyse
 

@@ -20,11 +20,11 @@ from pathlib import Path
 from threading import Lock, Timer
 from typing import Any
 
-from services.workflow.deployment_checks import Fault
+from services.workflow.deploying.deployment_checks import Fault
+from services.workflow.deploying.reading import Read, Resource, read_files, size_faults
 from services.workflow.limited.limits import Limits
 from services.workflow.limited.process import EXHAUSTED
 from services.workflow.problems import DeploymentRefused
-from services.workflow.reading import Read, Resource, read_files, size_faults
 
 log = logging.getLogger(__name__)
 _ROOT = Path(__file__).parents[3]

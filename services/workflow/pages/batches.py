@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from flask import redirect, render_template, request
 from sqlalchemy.orm import Session
 
-from services.workflow.batches import batch_for, cancel_batch, counts_of
 from services.workflow.cases import numbers_of
-from services.workflow.migration_rows import last_migration, undo_migration
+from services.workflow.changing.batches import batch_for, cancel_batch, counts_of
+from services.workflow.changing.migration_rows import last_migration, undo_migration
 from services.workflow.models import BatchItem, BatchOperation, Instance, ModelVersion
 from services.workflow.models.batches import CHANGED, FAILED, MIGRATE, RUNNING, SKIPPED, WAITING
 from services.workflow.pages.door import blueprint

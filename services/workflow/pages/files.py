@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from services.workflow import rules
 from services.workflow.cases import case_for
+from services.workflow.human.uploads import add_upload
 from services.workflow.models import Task, Upload
 from services.workflow.models.tasks import CREATED
 from services.workflow.pages.door import blueprint
 from services.workflow.pages.submitting import plain_name, store
 from services.workflow.problems import NotYourTask, TaskOver
 from services.workflow.queries import task_for
-from services.workflow.uploads import add_upload
 from shared.errors import Invalid, NotFound
 from shared.web import Person, current_person, logged_in, reading, runtime, transaction
 

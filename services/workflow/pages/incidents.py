@@ -12,9 +12,7 @@ import sqlalchemy as sa
 from flask import redirect, render_template, request
 from sqlalchemy.orm import Session
 
-from services.workflow.aftermath import UNDER_WAY, aftermath_of
 from services.workflow.cases import numbers_of
-from services.workflow.incidents import retry_incident
 from services.workflow.models import Incident, Instance, Job, ModelVersion, Timer
 from services.workflow.models.records import RAISED
 from services.workflow.pages.door import blueprint
@@ -22,6 +20,8 @@ from services.workflow.pages.incident_words import cause_in_words, what_failed
 from services.workflow.paging import Asked, Order, page_of
 from services.workflow.programs import program_of
 from services.workflow.visibility import incident_for, visible_incidents
+from services.workflow.waiting.aftermath import UNDER_WAY, aftermath_of
+from services.workflow.waiting.incidents import retry_incident
 from shared.errors import Rejected
 from shared.web import Person, current_person, reading, requires, transaction
 

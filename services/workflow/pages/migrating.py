@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from flask import redirect, render_template, request
 from sqlalchemy.orm import Session
 
-from services.workflow.batches import start_batch
 from services.workflow.cases import numbers_of
+from services.workflow.changing.batches import start_batch
+from services.workflow.changing.migration import Plan, preview_migration
 from services.workflow.engine import Definition
-from services.workflow.migration import Plan, preview_migration
 from services.workflow.models import Instance, ModelVersion
 from services.workflow.models.batches import MIGRATE
 from services.workflow.models.instances import ACTIVE

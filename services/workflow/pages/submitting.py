@@ -10,9 +10,9 @@ from uuid import UUID
 from flask import request
 from werkzeug.datastructures import FileStorage
 
+from services.workflow.human.uploads import Place, add_upload, at_field
 from services.workflow.models.tasks import CREATED
 from services.workflow.pages.worksheet import Worksheet
-from services.workflow.uploads import Place, add_upload, at_field
 from shared.errors import TooLarge
 from shared.files import FileRefused, StoredFile
 from shared.forms import file_inputs, form_values

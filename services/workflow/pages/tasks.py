@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import redirect, render_template, request
 
+from services.workflow.human.tasks import claim_task, complete_task, put_back
 from services.workflow.models import Task
 from services.workflow.models.tasks import CREATED
 from services.workflow.pages.door import blueprint
@@ -13,7 +14,6 @@ from services.workflow.pages.submitting import handed_in
 from services.workflow.pages.words import roles_in_words, time_left
 from services.workflow.pages.worksheet import Worksheet, worksheet_for
 from services.workflow.queries import offered_tasks
-from services.workflow.tasks import claim_task, complete_task, put_back
 from shared.errors import Invalid, Malformed, Rejected
 from shared.forms import error_entries, render_answers, render_form, wants_redraw
 from shared.web import current_person, logged_in, reading, runtime, transaction

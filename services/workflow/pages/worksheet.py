@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from services.workflow import rules
 from services.workflow.cases import materials_of, numbers_of
-from services.workflow.forms import form_of, form_options
+from services.workflow.human.forms import form_of, form_options
+from services.workflow.human.uploads import files_named
 from services.workflow.models import CaseMaterial, FormVersion, ModelVersion, StoredSubmission, Task
 from services.workflow.queries import visible_variables
-from services.workflow.uploads import files_named
 from shared.errors import NotFound
 from shared.feel import Environment
 from shared.forms import render_answers

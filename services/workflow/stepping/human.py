@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from services.workflow import rules
 from services.workflow.engine.journal import TaskOpened
-from services.workflow.forms import key_of_newest
+from services.workflow.human.forms import key_of_newest
 from services.workflow.models import Candidate, ModelVersion, Task
 from services.workflow.models.tasks import CREATED, GROUP, USER
 from services.workflow.paging import NEVER

@@ -14,10 +14,10 @@ from services.workflow.engine import Blocked, Node
 from services.workflow.engine.definition import BACK_OFF
 from services.workflow.engine.journal import JobOpened
 from services.workflow.engine.timing import after
+from services.workflow.human.uploads import files_named
 from services.workflow.models import Job, StoredSubmission
 from services.workflow.models.waits import BACKING_OFF, FAILED, OPEN, SENT
 from services.workflow.stepping.incident import raise_incident
-from services.workflow.uploads import files_named
 from shared.clock import SystemClock
 from shared.messaging.contract import Command, load, message_class
 

@@ -9,7 +9,7 @@ from flask import jsonify
 from marshmallow import fields, validate
 from sqlalchemy.orm import Session
 
-from services.workflow.batches import batch_for, counts_of
+from services.workflow.changing.batches import batch_for, counts_of
 from services.workflow.models import BatchItem, BatchOperation
 from services.workflow.models.batches import (
     BATCH_STATES,

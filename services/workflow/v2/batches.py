@@ -7,8 +7,8 @@ from typing import Any
 from flask import jsonify
 from marshmallow import Schema, ValidationError, fields
 
-from services.workflow.batches import cancel_batch, resume_batch, start_batch, suspend_batch
-from services.workflow.migration import Plan
+from services.workflow.changing.batches import cancel_batch, resume_batch, start_batch, suspend_batch
+from services.workflow.changing.migration import Plan
 from services.workflow.models.batches import CANCEL, MIGRATE
 from services.workflow.v2.door import MANAGERS, NO_CONTENT, blueprint, body_as
 from services.workflow.v2.ending import ReasonSchema

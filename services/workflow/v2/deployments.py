@@ -9,7 +9,7 @@ from flask import jsonify, request
 from marshmallow import fields
 from werkzeug.datastructures import FileStorage
 
-from services.workflow.deployments import deploy
+from services.workflow.deploying.deployments import deploy
 from services.workflow.limited.limits import Limits
 from services.workflow.limited.reader import read_limited
 from services.workflow.models import DecisionDefinition, FormVersion, ModelVersion

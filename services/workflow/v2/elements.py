@@ -11,6 +11,7 @@ from flask import jsonify
 from marshmallow import fields, validate
 from sqlalchemy.orm import Session
 
+from services.workflow.changing.variables import set_variables
 from services.workflow.instances import ORGANISATION
 from services.workflow.models import ElementInstance, Incident, Instance, ModelVersion
 from services.workflow.models.instances import ACTIVE, COMPLETED, TERMINATED
@@ -40,7 +41,6 @@ from services.workflow.v2.searching import (
 )
 from services.workflow.v2.shapes import flag, key, moment, operation, results_of, shape, text
 from services.workflow.v2.texts import instant
-from services.workflow.variables import set_variables
 from services.workflow.visibility import visible_elements
 from shared.errors import NotFound
 from shared.web import current_person, reading, requires, transaction

@@ -7,8 +7,8 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from services.workflow.changing.suspension import resume_instance, suspend_instance
 from services.workflow.instances import cancel_instance
-from services.workflow.suspension import resume_instance, suspend_instance
 from services.workflow.v2.door import MANAGERS, NO_CONTENT, blueprint, body_as
 from services.workflow.v2.searching import Strict
 from services.workflow.v2.shapes import operation

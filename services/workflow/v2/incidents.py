@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from flask import jsonify
 from marshmallow import fields, validate
 
-from services.workflow.incidents import retry_incident
 from services.workflow.models import Incident
 from services.workflow.paging import Order, page_of
 from services.workflow.v2.criteria import (
@@ -28,6 +27,7 @@ from services.workflow.v2.searching import Strict, asked_page, found, search_sch
 from services.workflow.v2.shapes import key, moment, operation, results_of, shape, text
 from services.workflow.v2.texts import instant
 from services.workflow.visibility import incident_for, visible_incidents
+from services.workflow.waiting.incidents import retry_incident
 from shared.web import current_person, reading, requires, transaction
 
 ERROR_TYPES = (

@@ -8,8 +8,6 @@ from typing import Any
 from flask import jsonify
 from marshmallow import ValidationError, fields, validate
 
-from services.workflow import jobs
-from services.workflow.activation import Asking, Handed, activate_jobs, jobs_wait, refuse_ours
 from services.workflow.models import Job
 from services.workflow.rules import LARGEST_KEY
 from services.workflow.v2.door import MANAGERS, NO_CONTENT, TENANT, blueprint, body_as
@@ -17,6 +15,8 @@ from services.workflow.v2.long_polls import patiently
 from services.workflow.v2.searching import Strict
 from services.workflow.v2.shapes import anything, key, many, mapping, names, number, operation, shape, text
 from services.workflow.visibility import managed_places, visible_jobs
+from services.workflow.waiting import jobs
+from services.workflow.waiting.activation import Asking, Handed, activate_jobs, jobs_wait, refuse_ours
 from shared.errors import NotFound
 from shared.messaging.work import UnitOfWork
 from shared.web import current_person, reading, requires, transaction

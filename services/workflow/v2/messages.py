@@ -11,7 +11,6 @@ from marshmallow import fields, validate
 
 from services.workflow.cases import refuse_archived
 from services.workflow.instances import ORGANISATION
-from services.workflow.messages import correlate_at_once, publish_message
 from services.workflow.models import Instance
 from services.workflow.problems import NobodyWaits
 from services.workflow.v2.criteria import case_id_of
@@ -19,6 +18,7 @@ from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
 from services.workflow.v2.instances import manages
 from services.workflow.v2.searching import Strict
 from services.workflow.v2.shapes import key, operation, shape, text
+from services.workflow.waiting.messages import correlate_at_once, publish_message
 from shared.errors import NotFound
 from shared.messaging.work import UnitOfWork
 from shared.web import current_person, requires, transaction

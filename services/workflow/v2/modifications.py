@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from services.workflow.modification import Activation, Modification, modify_instance
+from services.workflow.changing.modification import Activation, Modification, modify_instance
 from services.workflow.v2.criteria import KeyField
 from services.workflow.v2.door import MANAGERS, NO_CONTENT, blueprint, body_as
 from services.workflow.v2.ending import ReasonSchema

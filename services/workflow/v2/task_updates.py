@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import fields, pre_load, validate
 
-from services.workflow.task_changes import change_task
+from services.workflow.human.task_changes import change_task
 from services.workflow.v2.criteria import Moment
 from services.workflow.v2.door import NO_CONTENT, blueprint, body_as
 from services.workflow.v2.searching import Strict

@@ -11,7 +11,7 @@ from flask import jsonify
 from marshmallow import fields
 from sqlalchemy.orm import Session
 
-from services.workflow import tasks
+from services.workflow.human import tasks
 from services.workflow.models import FormVersion, ModelVersion, Task
 from services.workflow.models.tasks import CREATED
 from services.workflow.paging import Order, page_of, page_of_ways

@@ -13,10 +13,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.workflow import instances, jobs, messages, signals, tasks, timers
+from services.workflow import instances
 from services.workflow.app import SERVICE
-from services.workflow.deployments import deploy_resources
+from services.workflow.deploying.deployments import deploy_resources
 from services.workflow.history import verify_history
+from services.workflow.human import tasks
 from services.workflow.models import (
     Base,
     History,
@@ -29,6 +30,7 @@ from services.workflow.models import (
 )
 from services.workflow.models.records import RAISED
 from services.workflow.models.tasks import CREATED
+from services.workflow.waiting import jobs, messages, signals, timers
 from shared.database import engine_for, ensure_schema
 from shared.messaging.contract import Answer, Command
 from shared.web.access import Held, Person

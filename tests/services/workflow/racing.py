@@ -7,9 +7,8 @@ from threading import Barrier
 from typing import Any
 from uuid import UUID
 
-from services.workflow import tasks
 from services.workflow.engine import Execution, Surroundings, Variables
-from services.workflow.messages import correlate_message, publish_message
+from services.workflow.human import tasks
 from services.workflow.models import (
     Candidate,
     ElementInstance,
@@ -21,6 +20,7 @@ from services.workflow.models import (
     Timer,
 )
 from services.workflow.programs import programs_of
+from services.workflow.waiting.messages import correlate_message, publish_message
 from shared.contracts.case_states import may_follow
 from shared.contracts.workflow import CorrelateMessage, MessageCorrelated, MessageRefused
 from shared.errors import Rejected

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from services.workflow import aftermath, incidents, instances
-from services.workflow.aftermath import aftermath_of
+from services.workflow import instances
+from services.workflow.changing.variables import set_variables
 from services.workflow.models import Incident, Instance, Timer
 from services.workflow.problems import CaseAsItStands, IncidentOver
-from services.workflow.variables import set_variables
+from services.workflow.waiting import aftermath, incidents
+from services.workflow.waiting.aftermath import aftermath_of
 from shared.contracts.review import DeadlineNoted
 from shared.errors import NotFound
 from shared.messaging.contract import JobFailed

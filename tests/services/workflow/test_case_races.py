@@ -9,8 +9,8 @@ from uuid import uuid5
 
 import pytest
 
-from services.workflow import jobs, timers
 from services.workflow.models import Job, Task, Timer
+from services.workflow.waiting import jobs, timers
 from tests.rig import CASE
 from tests.services.workflow.house import House
 from tests.services.workflow.racing import THE_CASE, Case, check, race

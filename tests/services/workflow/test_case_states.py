@@ -6,7 +6,7 @@ from uuid import uuid5
 import pytest
 import sqlalchemy as sa
 
-from services.workflow import tasks
+from services.workflow.human import tasks
 from services.workflow.models import Instance, Task
 from services.workflow.problems import ImpossibleState
 from shared.contracts.case_states import CASE_STATES, may_follow

@@ -10,13 +10,13 @@ from threading import Barrier
 import pytest
 import sqlalchemy as sa
 
-from services.workflow import tasks
-from services.workflow.batches import start_batch, work_off
+from services.workflow.changing.batches import start_batch, work_off
+from services.workflow.changing.migration import Plan, migrate_instance
+from services.workflow.changing.suspension import suspend_instance
+from services.workflow.human import tasks
 from services.workflow.instances import cancel_instance
-from services.workflow.migration import Plan, migrate_instance
 from services.workflow.models import BatchItem, BatchOperation, History, Instance, Task, Timer
 from services.workflow.models.batches import CANCEL
-from services.workflow.suspension import suspend_instance
 from shared.errors import Rejected
 from tests.services.workflow.engine.drawing import (
     boundary,

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from services.workflow.messages import correlate_message, match_message
 from services.workflow.models import Base, History, Instance, PublishedMessage, Subscription
 from services.workflow.problems import ImpossibleState
+from services.workflow.waiting.messages import correlate_message, match_message
 from shared.contracts.workflow import (
     CaseStateChanged,
     CorrelateMessage,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from services.workflow import tasks
+from services.workflow.human import tasks
 from services.workflow.problems import TaskOver
 from shared.contracts.review import DeadlineNoted
 from tests.rig import CASE

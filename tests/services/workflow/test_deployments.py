@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from services.workflow.deployments import deploy_folder, deploy_resources
+from services.workflow.deploying.deployments import deploy_folder, deploy_resources
 from services.workflow.models import FormVersion, ModelVersion, StartMessage
 from services.workflow.problems import DeploymentRefused
 from tests.rig import ROOT

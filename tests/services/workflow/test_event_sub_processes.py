@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from services.workflow.deployments import DeploymentRefused
-from services.workflow.incidents import retry_incident
+from services.workflow.deploying.deployments import DeploymentRefused
 from services.workflow.models import ElementInstance, Job, Subscription, Task, Timer
 from services.workflow.models.instances import ACTIVE
 from services.workflow.models.tasks import CANCELED
+from services.workflow.waiting.incidents import retry_incident
 from tests.services.workflow.engine.drawing import (
     boundary,
     end,

@@ -3,9 +3,9 @@
 import pytest
 
 from services.workflow import instances, queries
+from services.workflow.changing.variables import set_variables
 from services.workflow.models import ElementInstance, Instance, StoredVariable
 from services.workflow.problems import CaseAsItStands, InstanceOver
-from services.workflow.variables import set_variables
 from shared.errors import NotFound
 from tests.rig import CASE
 from tests.services.workflow.engine.drawing import (

@@ -6,9 +6,9 @@ from uuid import uuid5
 import pytest
 import sqlalchemy as sa
 
-from services.workflow import incidents, jobs
+from services.workflow.changing.variables import set_variables
 from services.workflow.models import Instance
-from services.workflow.variables import set_variables
+from services.workflow.waiting import incidents, jobs
 from shared.contracts.intake import ApplicationRegistered
 from shared.contracts.review import DeadlineNoted, DecisionRecorded, NoteDeadline, RecordDecision
 from shared.messaging.contract import JobFailed

@@ -5,7 +5,8 @@ import itertools
 import pytest
 import sqlalchemy as sa
 
-from services.workflow import instances, tasks
+from services.workflow import instances
+from services.workflow.human import tasks
 from services.workflow.models import Instance, Task
 from services.workflow.stepping import step
 from tests.services.workflow.engine.drawing import end, ext, file, flows, many, process, start, user

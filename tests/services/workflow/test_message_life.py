@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from services.workflow import messages
 from services.workflow.models import Instance, PublishedMessage
 from services.workflow.problems import MessageKnown
 from services.workflow.stepping import buffered
+from services.workflow.waiting import messages
 from tests.rig import CASE
 from tests.services.workflow.engine.drawing import (
     end,

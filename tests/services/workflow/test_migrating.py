@@ -1,14 +1,14 @@
 """Running instances go over to another version and keep everything that is under way."""
 
-from services.workflow import jobs
-from services.workflow.migration import Plan
+from services.workflow.changing.migration import Plan
+from services.workflow.human.tasks import claim_task
 from services.workflow.models import (
     ElementInstance,
     Subscription,
     Task,
     Timer,
 )
-from services.workflow.tasks import claim_task
+from services.workflow.waiting import jobs
 from tests.services.workflow.engine.drawing import (
     boundary,
     end,

@@ -2,7 +2,9 @@
 
 import pytest
 
-from services.workflow.migration import Plan, migrate_instance, preview_migration
+from services.workflow.changing.migration import Plan, migrate_instance, preview_migration
+from services.workflow.changing.suspension import resume_instance, suspend_instance
+from services.workflow.human.tasks import claim_task
 from services.workflow.models import (
     History,
     Migration,
@@ -11,8 +13,6 @@ from services.workflow.models import (
     Timer,
 )
 from services.workflow.problems import AlreadyThere, ChangeImpossible, MovedOn
-from services.workflow.suspension import resume_instance, suspend_instance
-from services.workflow.tasks import claim_task
 from shared.errors import NotFound
 from tests.services.workflow.engine.drawing import (
     boundary,

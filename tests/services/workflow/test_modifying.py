@@ -4,8 +4,13 @@ from typing import Any
 
 import pytest
 
+from services.workflow.changing.modification import (
+    Activation,
+    Modification,
+    modify_instance,
+    preview_modification,
+)
 from services.workflow.models import ElementInstance, History, Subscription, Timer
-from services.workflow.modification import Activation, Modification, modify_instance, preview_modification
 from services.workflow.problems import CaseEndsOtherwise, ChangeImpossible, ImpossibleState
 from tests.services.workflow.engine.drawing import (
     boundary,

@@ -2,10 +2,11 @@
 
 import pytest
 
-from services.workflow import queries, tasks
+from services.workflow import queries
+from services.workflow.human import tasks
+from services.workflow.human.task_changes import change_task
 from services.workflow.models import Candidate
 from services.workflow.paging import NEVER
-from services.workflow.task_changes import change_task
 from shared.contracts.workflow import TaskCreated
 from shared.errors import NotFound
 from tests.rig import CASE, CENTRE, START, person

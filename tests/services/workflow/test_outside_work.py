@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from services.workflow import incidents, instances, jobs
-from services.workflow.activation import Asking, activate_jobs
-from services.workflow.aftermath import AGAIN, UNDER_WAY, WENT_ON, aftermath_of
+from services.workflow import instances
 from services.workflow.models import Incident
 from services.workflow.problems import CaseAsItStands
+from services.workflow.waiting import incidents, jobs
+from services.workflow.waiting.activation import Asking, activate_jobs
+from services.workflow.waiting.aftermath import AGAIN, UNDER_WAY, WENT_ON, aftermath_of
 from shared.clock import SystemClock
 from shared.messaging.contract import JobFailed
 from tests.rig import CASE

@@ -9,7 +9,7 @@ from lxml import html
 
 from services.workflow.instances import cancel_instance
 from services.workflow.models import History, Task, Timer
-from services.workflow.timers import timers_due
+from services.workflow.waiting.timers import timers_due
 from tests.rig import CASE, person
 from tests.services.workflow.engine.drawing import (
     boundary,

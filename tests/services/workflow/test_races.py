@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from services.workflow import incidents, instances, jobs, tasks, timers
-from services.workflow.activation import Asking, activate_jobs
-from services.workflow.messages import publish_message
+from services.workflow import instances
+from services.workflow.human import tasks
 from services.workflow.models import Job
 from services.workflow.problems import (
     CaseAsItStands,
@@ -21,6 +20,9 @@ from services.workflow.problems import (
     TaskOver,
     TaskTaken,
 )
+from services.workflow.waiting import incidents, jobs, timers
+from services.workflow.waiting.activation import Asking, activate_jobs
+from services.workflow.waiting.messages import publish_message
 from shared.errors import Rejected
 from tests.rig import CASE
 from tests.services.workflow.engine.drawing import (

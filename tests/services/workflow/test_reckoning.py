@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from services.workflow.changing.reckoning import reckon_deadlines
+from services.workflow.human.task_changes import change_task
 from services.workflow.models import History, Instance, Task, Timer
-from services.workflow.reckoning import reckon_deadlines
-from services.workflow.task_changes import change_task
 from shared.calendar import WorkCalendar
 from shared.policy import Policy
 from tests.services.workflow.engine.drawing import (

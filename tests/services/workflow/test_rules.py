@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.workflow import caseflow, rules
+from services.workflow import rules
+from services.workflow.deploying import caseflow
 from services.workflow.engine import parse
 from tests.services.workflow.engine.drawing import (
     boundary,

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from services.workflow import tasks
+from services.workflow.human import tasks
 from services.workflow.models import Task
 from services.workflow.problems import DeploymentRefused, SeparateFromFirm, SeparateFromPerson
 from shared.contracts.identity import PersonChanged

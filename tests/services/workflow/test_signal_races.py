@@ -1,8 +1,8 @@
 """Signals on PostgreSQL, where several clocks deliver at once."""
 
-from services.workflow import tasks
+from services.workflow.human import tasks
 from services.workflow.models import Instance, SignalDelivery
-from services.workflow.signals import deliver_signal
+from services.workflow.waiting.signals import deliver_signal
 from tests.services.workflow.test_races import race
 from tests.services.workflow.test_signals import ANN, HEARS, STARTS, THROWS, WAITS, cast
 

@@ -3,8 +3,6 @@
 import pytest
 import sqlalchemy as sa
 
-from services.workflow.aftermath import UNDER_WAY, WENT_ON, aftermath_of
-from services.workflow.incidents import retry_incident
 from services.workflow.models import (
     CaseCopy,
     Incident,
@@ -15,7 +13,9 @@ from services.workflow.models import (
 )
 from services.workflow.pages.story import story_of
 from services.workflow.problems import DeploymentRefused
-from services.workflow.signals import broadcast, deliver_signal
+from services.workflow.waiting.aftermath import UNDER_WAY, WENT_ON, aftermath_of
+from services.workflow.waiting.incidents import retry_incident
+from services.workflow.waiting.signals import broadcast, deliver_signal
 from tests.rig import CASE, CENTRE, START
 from tests.services.workflow.engine.drawing import (
     boundary,

@@ -1,8 +1,8 @@
 """Messages that start a process of a case."""
 
-from services.workflow import messages
 from services.workflow.instances import cancel_instance
 from services.workflow.models import Instance
+from services.workflow.waiting import messages
 from shared.contracts.workflow import PublishMessage
 from tests.rig import CASE
 from tests.services.workflow.engine.drawing import (

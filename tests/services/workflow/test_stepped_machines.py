@@ -4,9 +4,9 @@ from functools import partial
 
 import sqlalchemy as sa
 
-from services.workflow import incidents, jobs
-from services.workflow.deployments import deploy_resources
+from services.workflow.deploying.deployments import deploy_resources
 from services.workflow.models import Job, ModelVersion
+from services.workflow.waiting import incidents, jobs
 from shared.clock import SystemClock
 from shared.contracts.review import DeadlineNoted
 from shared.messaging.relay import Relay

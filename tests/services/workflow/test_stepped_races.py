@@ -5,10 +5,11 @@ and whoever comes second is told what is so now. Two workers and cancelling: `te
 
 from functools import partial
 
-from services.workflow import tasks, timers
+from services.workflow.human import tasks
 from services.workflow.instances import cancel_instance
-from services.workflow.messages import publish_message
 from services.workflow.models import Task
+from services.workflow.waiting import timers
+from services.workflow.waiting.messages import publish_message
 from tests.services.workflow.ring import ANN, BEN, ROUNDS, begun, fight, past, settled
 
 

@@ -2,9 +2,9 @@
 
 import sqlalchemy as sa
 
-from services.workflow.activation import activate_jobs
+from services.workflow.changing.suspension import resume_instance, suspend_instance
 from services.workflow.models import SignalDelivery
-from services.workflow.suspension import resume_instance, suspend_instance
+from services.workflow.waiting.activation import activate_jobs
 from tests.services.workflow.test_outside_work import ASKING, OUTSIDE
 from tests.services.workflow.test_signals import WAITS, cast
 

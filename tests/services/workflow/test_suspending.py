@@ -6,14 +6,14 @@ import pytest
 import sqlalchemy as sa
 from lxml import html
 
-from services.workflow import jobs
-from services.workflow.held import held_answers_wait
+from services.workflow.changing.suspension import resume_instance, suspend_instance
 from services.workflow.instances import cancel_instance
-from services.workflow.messages import drop_expired_messages, match_message
 from services.workflow.models import History, Incident, Job, PublishedMessage, Subscription, Task, Timer
 from services.workflow.problems import CaseEndsOtherwise, InstanceSuspended, NotSuspended
-from services.workflow.suspension import resume_instance, suspend_instance
-from services.workflow.timers import timers_due
+from services.workflow.waiting import jobs
+from services.workflow.waiting.held import held_answers_wait
+from services.workflow.waiting.messages import drop_expired_messages, match_message
+from services.workflow.waiting.timers import timers_due
 from shared.contracts.review import DeadlineNoted
 from shared.messaging.contract import JobFailed
 from tests.rig import CASE, START

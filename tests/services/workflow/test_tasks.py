@@ -3,7 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
-from services.workflow import queries, tasks
+from services.workflow import queries
+from services.workflow.human import tasks
 from services.workflow.instances import cancel_instance
 from services.workflow.models import Candidate, StoredVariable, Task
 from services.workflow.problems import NotYourTask, OutcomeUnusable, SeparationOfDuties, TaskOver, TaskTaken

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from services.workflow import messages
-from services.workflow.incidents import retry_incident
 from services.workflow.models import Instance, PublishedMessage, Subscription, Task, Timer
 from services.workflow.problems import MessageKnown
-from services.workflow.timers import timers_due
+from services.workflow.waiting import messages
+from services.workflow.waiting.incidents import retry_incident
+from services.workflow.waiting.timers import timers_due
 from tests.services.workflow.engine.drawing import (
     boundary,
     end,

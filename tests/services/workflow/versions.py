@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.workflow.migration import Plan, migrate_instance
-from services.workflow.migration_rows import undo_migration
+from services.workflow.changing.migration import Plan, migrate_instance
+from services.workflow.changing.migration_rows import undo_migration
 from services.workflow.models import (
     ElementInstance,
     Job,

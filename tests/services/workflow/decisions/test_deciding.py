@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.workflow import incidents
+from services.workflow.changing.variables import set_variables
 from services.workflow.models import DecisionDefinition, DecisionInstance, History
-from services.workflow.variables import set_variables
+from services.workflow.waiting import incidents
 from tests.rig import CASE
 from tests.services.workflow.decisions.drawing import AGE, AGES, decision, given, graph, literal, table
 from tests.services.workflow.engine.drawing import end, ext, file, flows, node, process, start, user

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.workflow.deployments import deploy_folder, deploy_resources
+from services.workflow.deploying.deployments import deploy_folder, deploy_resources
 from services.workflow.models import DecisionDefinition, DecisionRequirements, ModelVersion
 from services.workflow.problems import DeploymentRefused
 from tests.rig import ROOT

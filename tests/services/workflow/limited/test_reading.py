@@ -10,10 +10,10 @@ from contextlib import suppress
 
 import pytest
 
+from services.workflow.deploying.reading import LARGEST_TOGETHER, read_files
 from services.workflow.limited.limits import Limits, confine
 from services.workflow.limited.reader import READER, Reader
 from services.workflow.models import ModelVersion
-from services.workflow.reading import LARGEST_TOGETHER, read_files
 from tests.services.workflow.engine.drawing import end, ext, file, flows, node, process, start, user
 from tests.services.workflow.house import House, form
 from tests.services.workflow.limited import bombs

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from services.workflow.human.unused_uploads import drop_unused_upload, unused_uploads_wait
 from services.workflow.models import Upload
 from services.workflow.pages import submitting
-from services.workflow.unused_uploads import drop_unused_upload, unused_uploads_wait
 from shared.contracts.dispatch import CaseAccepted, TurnTaken
 from shared.contracts.review import RecordFindings
 from tests.rig import CASE, START, person

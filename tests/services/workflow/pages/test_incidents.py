@@ -2,8 +2,8 @@
 
 import pytest
 
+from services.workflow.changing.variables import set_variables
 from services.workflow.pages import incidents
-from services.workflow.variables import set_variables
 from shared.contracts.review import DeadlineNoted
 from shared.messaging.contract import JobFailed
 from tests.rig import CASE, CENTRE, person

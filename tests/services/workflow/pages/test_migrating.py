@@ -2,11 +2,11 @@
 
 import pytest
 
-from services.workflow.batches import work_off
-from services.workflow.migration_rows import undo_migration
+from services.workflow.changing.batches import work_off
+from services.workflow.changing.migration_rows import undo_migration
+from services.workflow.changing.modification import Activation, Modification, modify_instance
+from services.workflow.changing.suspension import resume_instance, suspend_instance
 from services.workflow.models import BatchOperation, Instance
-from services.workflow.modification import Activation, Modification, modify_instance
-from services.workflow.suspension import resume_instance, suspend_instance
 from tests.rig import CASE, CENTRE
 from tests.services.workflow.engine.drawing import (
     boundary,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from camunda_orchestration_sdk import errors, models
 
-from services.workflow.batches import batches_wait, work_off
+from services.workflow.changing.batches import batches_wait, work_off
 from services.workflow.models import Instance
 from tests.rig import CENTRE, person
 from tests.services.workflow.engine.drawing import end, ext, file, flows, job, marked, process, start, user

@@ -5,9 +5,9 @@ import pytest
 from camunda_orchestration_sdk import models
 
 from services.workflow import instances
+from services.workflow.changing.variables import set_variables
 from services.workflow.models import Instance
 from services.workflow.v2.incidents import ERROR_TYPES, STATES, IncidentFilter
-from services.workflow.variables import set_variables
 from tests.services.workflow.engine.drawing import end, ext, file, flows, job, node, process, start, user
 from tests.services.workflow.test_instances import BUSY, turn
 from tests.services.workflow.v2.test_user_tasks import refusal

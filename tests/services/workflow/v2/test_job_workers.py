@@ -9,7 +9,7 @@ from camunda_orchestration_sdk import CamundaAsyncClient, WorkerConfig
 from camunda_orchestration_sdk.runtime.job_worker import JobError, JobFailure
 from werkzeug.serving import make_server
 
-from services.workflow import jobs
+from services.workflow.waiting import jobs
 from shared.web import build_app
 from tests.services.workflow.house import House
 from tests.services.workflow.v2.conftest import Bearer

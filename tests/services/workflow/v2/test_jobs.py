@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from camunda_orchestration_sdk import models
 
-from services.workflow import incidents
-from services.workflow.jobs import jobs_due
 from services.workflow.models import ElementInstance, History
+from services.workflow.waiting import incidents
+from services.workflow.waiting.jobs import jobs_due
 from tests.rig import CENTRE
 from tests.services.workflow.engine.drawing import (
     boundary,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from services.workflow.caseflow import possible_before
-from services.workflow.effects import Effects, effects_since, impossible, obstacles_told, undone
+from services.workflow.changing.effects import Effects, effects_since, impossible, obstacles_told, undone
+from services.workflow.changing.migration_rows import keep_for_undo, rename_rows, snapshot
+from services.workflow.deploying.caseflow import possible_before
 from services.workflow.engine import Definition, Execution, Obstacle
 from services.workflow.engine.migrating import Change, Route, study
 from services.workflow.engine.obstacles import CASE_STATE, UNKNOWN_ELEMENT, obstacle
 from services.workflow.engine.rewriting import arm, drop, rewrite
-from services.workflow.migration_rows import keep_for_undo, rename_rows, snapshot
 from services.workflow.models import ModelVersion
 from services.workflow.problems import AlreadyThere, CaseAsItStands, ChangeImpossible
 from services.workflow.programs import Pins, pinned, program_of, programs_of

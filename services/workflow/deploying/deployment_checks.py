@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.workflow.caseflow import faults as case_state_faults
+from services.workflow.deploying.caseflow import faults as case_state_faults
 from services.workflow.engine import Definition, ModelError, ModelNote, Node, expressions, parse
 from services.workflow.expressions import syntax_fault
 from services.workflow.models import DecisionDefinition, FormVersion, ModelVersion

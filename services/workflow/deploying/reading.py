@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.workflow.decisions.files import DecisionFile, read_file
-from services.workflow.deployment_checks import Fault, form_faults, model_faults
+from services.workflow.deploying.deployment_checks import Fault, form_faults, model_faults
 from services.workflow.engine import Definition, ModelRefused, parse
 
 Resource = tuple[str, bytes]

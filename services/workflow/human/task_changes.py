@@ -8,9 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from services.workflow.human.tasks import step_on
 from services.workflow.models import Candidate, Task
 from services.workflow.stepping.human import offer
-from services.workflow.tasks import step_on
 from shared.messaging.work import UnitOfWork
 
 COLUMNS = ("due", "follow_up", "priority", "candidate_groups", "candidate_users")

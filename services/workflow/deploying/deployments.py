@@ -13,14 +13,14 @@ import sqlalchemy as sa
 
 from services.workflow.decisions.files import check_files
 from services.workflow.decisions.keeping import KeptFile, keep_files
-from services.workflow.deployment_checks import Fault, check_models
+from services.workflow.deploying.deployment_checks import Fault, check_models
+from services.workflow.deploying.reading import Read, Resource, read_files
 from services.workflow.engine import Definition
 from services.workflow.expressions import surroundings
-from services.workflow.forms import newest_form
+from services.workflow.human.forms import newest_form
 from services.workflow.models import FormVersion, ModelVersion, StartMessage, StartSignal
 from services.workflow.problems import DeploymentRefused
 from services.workflow.programs import latest
-from services.workflow.reading import Read, Resource, read_files
 from shared.database import take_turns
 from shared.messaging.work import UnitOfWork
 from shared.service import Runtime

@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.workflow.changing.migration import Plan, migrate_instance
 from services.workflow.instances import cancel_instance
-from services.workflow.migration import Plan, migrate_instance
 from services.workflow.models import BatchItem, BatchOperation, Instance
 from services.workflow.models.batches import (
     CANCEL,

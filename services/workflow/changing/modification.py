@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.workflow.caseflow import possible_before
-from services.workflow.effects import Effects, effects_since, impossible, obstacles_told, undone
+from services.workflow.changing.effects import Effects, effects_since, impossible, obstacles_told, undone
+from services.workflow.deploying.caseflow import possible_before
 from services.workflow.engine.modifying import activate, keys_at, sweep, terminate
 from services.workflow.engine.obstacles import CASE_STATE, NOT_RUNNING, obstacle
 from services.workflow.problems import CaseEndsOtherwise

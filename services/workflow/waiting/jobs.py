@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.workflow import rules
-from services.workflow.held import hold, next_held
 from services.workflow.models import Incident, Instance, Job
 from services.workflow.models.instances import ACTIVE
 from services.workflow.models.records import RAISED, RESOLVED
@@ -28,6 +27,7 @@ from services.workflow.models.waits import (
 from services.workflow.problems import CaseAsItStands, ImpossibleState, InstanceSuspended, LeaseOver
 from services.workflow.stepping import Step, node_of, resume
 from services.workflow.stepping.work import NO_TIME, command_class, failed, give_up, send
+from services.workflow.waiting.held import hold, next_held
 from shared.clock import SystemClock
 from shared.contracts.case_states import CASE_STATES
 from shared.errors import NotFound

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.workflow import rules
-from services.workflow.forms import accepted_answers, form_of
+from services.workflow.human.forms import accepted_answers, form_of
+from services.workflow.human.people import places_of
+from services.workflow.human.uploads import keep_files
 from services.workflow.models import Instance, StoredSubmission, Task
 from services.workflow.models.tasks import COMPLETED, CREATED
-from services.workflow.people import places_of
 from services.workflow.problems import (
     NotYourTask,
     OnlyYours,
@@ -24,7 +25,6 @@ from services.workflow.problems import (
     TaskTaken,
 )
 from services.workflow.stepping import Step, node_of, resume
-from services.workflow.uploads import keep_files
 from shared.contracts.workflow import TaskClaimed, TaskCompleted
 from shared.errors import NotFound, Stale
 from shared.messaging.work import UnitOfWork

@@ -1,0 +1,1 @@
+"""Models, forms and decisions come in: read, judged, checked against each other, kept as versions."""
