@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -170,6 +171,21 @@ def asking(engine: Engine) -> Iterator[Connection]:
         engine = engine.execution_options(isolation_level="AUTOCOMMIT")
     with engine.execution_options(read_only=True).connect() as connection:
         yield connection
+
+
+@contextmanager
+def scratch(*, like: Connection) -> Iterator[Connection]:
+    """An empty database in memory, gone at the end; it compares texts as the other one does."""
+    engine = _scratch_engine()
+    with engine.connect() as connection:
+        letters = "ON" if like.dialect.name == "postgresql" else "OFF"
+        connection.exec_driver_sql(f"PRAGMA case_sensitive_like={letters}")
+        yield connection
+
+
+@cache
+def _scratch_engine() -> Engine:
+    return sa.create_engine("sqlite://", json_serializer=_json, hide_parameters=True, poolclass=sa.NullPool)
 
 
 _STATEMENTS = 3000
