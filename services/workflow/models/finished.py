@@ -33,7 +33,7 @@ class FinishedKey(Base):
 
 
 class RemovedInstance(Base):
-    """What is left of an instance whose time in the archive is over. Each row's hash covers the one before."""
+    """What is left of an instance that was removed. The hash of each row covers the row before."""
 
     __tablename__ = "removed_instance"
 

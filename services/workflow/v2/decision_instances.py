@@ -25,6 +25,7 @@ from services.workflow.v2.criteria import (
     conditions,
 )
 from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
+from services.workflow.v2.looking_back import including_named
 from services.workflow.v2.searching import Strict, asked_page, found, search_schema
 from services.workflow.v2.shapes import key, many, moment, number, operation, results_of, shape, text, without
 from services.workflow.v2.texts import instant, rules_shown, values_shown
@@ -120,7 +121,7 @@ def search_decision_instances() -> Any:
     query = visible_evaluations(current_person(), MANAGERS).where(*rules)
     orders = [Order(_SORTS[s["field"]], s["order"] == "DESC") for s in body["sort"]]
     last = [Order(DecisionInstance.evaluation_key), Order(DecisionInstance.number)]
-    with reading() as session:
+    with reading() as session, including_named(session, body["filter"]) as session:
         return jsonify(found(page_of(session, query, [*orders, *last], asked_page(body)), _shown))
 
 
@@ -130,7 +131,8 @@ def search_decision_instances() -> Any:
 def get_decision_instance(identifier: str) -> Any:
     """One evaluated decision with its inputs and the rules that fired."""
     query = visible_evaluations(current_person(), MANAGERS).where(DecisionInstance.id == identifier)
-    with reading() as session:
+    named = {"decisionEvaluationInstanceKey": identifier}
+    with reading() as session, including_named(session, named) as session:
         row = session.scalars(query).first()
         if row is None:
             raise NotFound

@@ -23,6 +23,7 @@ from services.workflow.v2.criteria import (
     conditions,
 )
 from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
+from services.workflow.v2.looking_back import including_named
 from services.workflow.v2.searching import Strict, asked_page, found, search_schema
 from services.workflow.v2.shapes import (
     anything,
@@ -128,7 +129,7 @@ def search_jobs() -> Any:
     body = body_as(_SEARCH)
     query = visible_jobs(current_person(), MANAGERS).where(*_filtered(body["filter"]))
     orders = [_order(s["field"], s["order"] == "DESC") for s in body["sort"]]
-    with reading() as session:
+    with reading() as session, including_named(session, body["filter"]) as session:
         page = page_of(session, query, [*orders, Order(Job.key)], asked_page(body))
         return jsonify(found(page, _shown))
 
