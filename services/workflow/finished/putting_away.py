@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from services.workflow.finished.document import PUT_AWAY, keys_in, packed, rows_of, table_of
-from services.workflow.finished.rounds import beyond, rounds_of
+from services.workflow.finished.rounds import beyond
 from services.workflow.models import FinishedInstance, FinishedKey, Instance, Round, Upload
 from services.workflow.models.instances import ACTIVE
 from shared.messaging.work import UnitOfWork
@@ -50,9 +50,6 @@ def put_away(work: UnitOfWork, key: int) -> bool:
         work.session.execute(sa.delete(table).where(table.c.instance_key == key))
     instance.put_away = True
     return True
-
-
-PUTTING_AWAY = rounds_of("put away", put_one_away)
 
 
 def _over(turn: Round) -> sa.Select[Any]:
