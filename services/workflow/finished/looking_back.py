@@ -15,6 +15,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
+from sqlalchemy.sql import visitors
 
 from services.workflow.finished.document import PUT_AWAY, rows_of, table_of, unpacked
 from services.workflow.models import Candidate, FinishedInstance, FinishedKey, Instance, ModelVersion
@@ -23,16 +24,29 @@ from services.workflow.rules import LARGEST_KEY
 from shared.database import scratch
 from shared.errors import NotFound, Rejected
 
-_LAID_OUT: tuple[type[Base], ...] = (*PUT_AWAY, Candidate, Instance)
-_JOINED = (*map(table_of, _LAID_OUT), table_of(ModelVersion))
-"""What statements about instances join; model versions alone are read where they are."""
+_LAID_OUT = {table.name: table for table in map(table_of, (*PUT_AWAY, Candidate, Instance, ModelVersion))}
+"""What statements about instances join."""
+_JOINED = {table.name for table in map(table_of, (*PUT_AWAY, Candidate))}
+
+
+class _View(Session):
+    """Reads what was laid out in memory, everything else where it is."""
+
+    def __init__(self, tables: Connection, memory: Connection) -> None:
+        super().__init__(tables, autoflush=False, join_transaction_mode="rollback_only")
+        self._tables, self._memory = tables, memory
+
+    def get_bind(self, mapper: Any = None, *, clause: Any = None, **_: Any) -> Connection:
+        """By the tables that a statement names. Those it joins are laid out with what it finds."""
+        named = {part.name for part in visitors.iterate(clause) if isinstance(part, sa.Table)}
+        return self._memory if named & _JOINED and named <= _LAID_OUT.keys() else self._tables
 
 
 @contextmanager
 def including(session: Session, instance_keys: Iterable[int]) -> Iterator[Session]:
     """A session to read in which these instances are whole, wherever their rows lie.
 
-    Where one was put away, it finds no instances but these.
+    Where one was put away, it finds nothing inside other instances.
     """
     keys = set(instance_keys)
     away = sa.select(Instance.key).where(Instance.key.in_(keys), Instance.put_away)
@@ -41,10 +55,7 @@ def including(session: Session, instance_keys: Iterable[int]) -> Iterator[Sessio
         return
     with scratch(like=session.connection()) as memory:
         _lay_out(session, memory, keys)
-        view = Session(
-            bind=session.connection(), binds=dict.fromkeys(_LAID_OUT, memory), autoflush=False,
-            join_transaction_mode="rollback_only",
-        )  # fmt: skip
+        view = _View(session.connection(), memory)
         yield view
         view.expunge_all()
 
@@ -96,7 +107,7 @@ def owners_between(session: Session, first: int, last: int) -> set[int]:
 
 
 def _lay_out(session: Session, memory: Connection, keys: set[int]) -> None:
-    Base.metadata.create_all(memory, tables=list(_JOINED), checkfirst=False)
+    Base.metadata.create_all(memory, tables=list(_LAID_OUT.values()), checkfirst=False)
     of_these = FinishedInstance.key.in_(keys)
     documents = dict(
         session.execute(sa.select(FinishedInstance.key, FinishedInstance.document).where(of_these))
