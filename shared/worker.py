@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from shared.database import LOST
 from shared.errors import described
 from shared.messaging import crash
+from shared.messaging.cleaning import Cleaning
 from shared.messaging.consumer import Consumer
 from shared.messaging.relay import Relay
 from shared.messaging.transport import MESSAGES_AT_ONCE, Transport, TransportDown, transport_from
@@ -60,6 +61,7 @@ class Worker:
         self._transport = transport
         self._relay = Relay(runtime, transport)
         self._consumer = Consumer(runtime, transport)
+        self._clocks = (*runtime.service.clocks, Cleaning(monotonic).due())
         self._resting: dict[DueWork, _Rest] = {}
 
     def bind(self) -> None:
@@ -113,7 +115,7 @@ class Worker:
         """The clocks with something to do, found with one look at the database."""
         now = self._monotonic()
         awake = [
-            due for due in self.runtime.service.clocks
+            due for due in self._clocks
             if due not in self._resting or self._resting[due].until <= now
         ]  # fmt: skip
         found: list[DueWork] = []
