@@ -24,9 +24,10 @@ from services.workflow.rules import LARGEST_KEY
 from shared.database import scratch
 from shared.errors import NotFound, Rejected
 
-_LAID_OUT = {table.name: table for table in map(table_of, (*PUT_AWAY, Candidate, Instance, ModelVersion))}
+_ALL: tuple[type[Base], ...] = (*PUT_AWAY, Candidate, Instance, ModelVersion)
+_LAID_OUT = {table.name: table for table in map(table_of, _ALL)}
 """What statements about instances join."""
-_JOINED = {table.name for table in map(table_of, (*PUT_AWAY, Candidate))}
+_JOINED = _LAID_OUT.keys() - {Instance.__tablename__, ModelVersion.__tablename__}
 
 
 class _View(Session):

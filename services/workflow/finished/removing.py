@@ -38,7 +38,7 @@ def remove_one_case(work: UnitOfWork, turn: Round) -> bool:
     years, now = work.policy.get("retention.kept_years"), work.clock.now()
     if years is None:
         return False
-    before = _years_before(now, years)
+    before = years_before(now, years)
     ended = (FinishedInstance.ended_at, FinishedInstance.key)
     aged = sa.select(FinishedInstance).where(FinishedInstance.ended_at < before, beyond(turn, *ended))
     found = work.session.scalar(aged.order_by(*ended).limit(1))
@@ -75,7 +75,7 @@ def forget_evaluations(work: UnitOfWork, turn: Round) -> bool:
     return bool(some)
 
 
-def _years_before(now: datetime, years: int) -> datetime:
+def years_before(now: datetime, years: int) -> datetime:
     """The same day so many years ago; 28 February for a day that year does not have."""
     try:
         return now.replace(year=now.year - years)

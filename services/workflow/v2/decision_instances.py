@@ -112,7 +112,8 @@ _FOUND = without(DECISION_MADE, "DecisionInstance", ["evaluatedInputs", "matched
 def search_decision_instances() -> Any:
     """Evaluated decisions of the person's processes, and those the person asked for.
 
-    Differs: those of processes one manages, and those one asked for oneself.
+    Differs: those of processes one manages, and those one asked for oneself. What was put away is found by
+    its process, case or key only.
     """
     body = body_as(_SEARCH)
     rules: list[Condition] = []

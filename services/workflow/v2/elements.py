@@ -122,6 +122,7 @@ def search_elements() -> Any:
     """Visits to elements, ended ones too.
 
     Differs: not sorted by `incidentKey` or `processDefinitionKey`; an event sub-process is a `SUB_PROCESS`.
+    What was put away is found by its process, case or key only.
     """
     body = body_as(_SEARCH)
     query = visible_elements(current_person(), MANAGERS).where(*_conditions(body["filter"]))

@@ -94,7 +94,7 @@ def search_incidents() -> Any:
     """Open and resolved incidents at the reader's organisations and below.
 
     Differs: `errorMessage` is found by a part of it, whatever the case of letters; kinds that are ours
-    alone are `UNKNOWN`.
+    alone are `UNKNOWN`. What was put away is found by its process, case or key only.
     """
     return incidents_where()
 

@@ -117,7 +117,8 @@ def search_instances() -> Any:
     """Running and ended processes at the reader's organisations and below.
 
     Differs: called processes are part of the instance that calls them, not instances of their own.
-    No filter by batch operation or the hash of an error.
+    No filter by batch operation or the hash of an error. Elements and variables of what was put away are
+    looked at only where its key or case is named.
     """
     body = body_as(_SEARCH)
     query = chosen_instances(current_person(), body["filter"])

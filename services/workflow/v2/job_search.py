@@ -125,6 +125,7 @@ def search_jobs() -> Any:
     """Jobs at the reader's organisations and below, running and over.
 
     Differs: jobs of this house's own services are shown too; changes are not dated (`lastUpdateTime`).
+    What was put away is found by its process, case or key only.
     """
     body = body_as(_SEARCH)
     query = visible_jobs(current_person(), MANAGERS).where(*_filtered(body["filter"]))

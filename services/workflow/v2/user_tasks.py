@@ -80,7 +80,7 @@ def search_tasks() -> Any:
     """The tasks the reader may take, has, had or oversees.
 
     Differs: who asks sees the tasks offered to them, taken or done by them, or of the organisations
-    they oversee; no tags.
+    they oversee; no tags. What was put away is found by its process, case or key only.
     """
     body = body_as(_SEARCH)
     orders = [task_order(s["field"], s["order"] == "DESC") for s in body["sort"]]

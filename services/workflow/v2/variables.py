@@ -85,7 +85,7 @@ def search_variables() -> Any:
     """Variables of the processes at the reader's organisations and below.
 
     Differs: `value` is compared as a value (no `$like`), `variableKey` by `$eq` and `$in`; not sorted by
-    either; no filter by `isTruncated`.
+    either; no filter by `isTruncated`. What was put away is found by its process, case or key only.
     """
     body = body_as(_SEARCH)
     visible = visible_variables(current_person(), MANAGERS)
