@@ -21,8 +21,8 @@ from services.workflow.finished.document import PUT_AWAY, rows_of, table_of, unp
 from services.workflow.models import Candidate, FinishedInstance, FinishedKey, Instance, ModelVersion
 from services.workflow.models.root import Base
 from services.workflow.rules import LARGEST_KEY
-from shared.database import scratch
 from shared.errors import NotFound, Rejected
+from shared.scratch import scratch
 
 _ALL: tuple[type[Base], ...] = (*PUT_AWAY, Candidate, Instance, ModelVersion)
 _LAID_OUT = {table.name: table for table in map(table_of, _ALL)}
@@ -54,7 +54,7 @@ def including(session: Session, instance_keys: Iterable[int]) -> Iterator[Sessio
     if not keys or session.scalar(away.limit(1)) is None:
         yield session
         return
-    with scratch(like=session.connection()) as memory:
+    with scratch(tuple(_LAID_OUT.values()), like=session.connection()) as memory:
         _lay_out(session, memory, keys)
         view = _View(session.connection(), memory)
         yield view
@@ -108,7 +108,6 @@ def owners_between(session: Session, first: int, last: int) -> set[int]:
 
 
 def _lay_out(session: Session, memory: Connection, keys: set[int]) -> None:
-    Base.metadata.create_all(memory, tables=list(_LAID_OUT.values()), checkfirst=False)
     of_these = FinishedInstance.key.in_(keys)
     documents = dict(
         session.execute(sa.select(FinishedInstance.key, FinishedInstance.document).where(of_these))
