@@ -68,8 +68,11 @@ def test_rating_ends_with_its_period(surveyed: Bench, late: bool, status: int) -
 
 
 def test_only_the_recipient_rates(surveyed: Bench) -> None:
-    assert surveyed.client("closing_reviewer").post(API, json={"grades": GRADES}).status_code == 404
-    assert surveyed.client("closing_reviewer").get(SURVEY).status_code == 404
+    assert surveyed.client("closing_reviewer").post(API, json={"grades": GRADES}).status_code == 403
+    assert surveyed.client("closing_reviewer").get(SURVEY).status_code == 403
+    stranger = surveyed.client("applicant", who="stranger")
+    assert stranger.post(API, json={"grades": GRADES}).status_code == 404
+    assert stranger.get(SURVEY).status_code == 404
     assert surveyed.client().post(API, json={"grades": GRADES}).status_code == 401
 
 
