@@ -33,7 +33,7 @@ from services.workflow.models.tasks import CREATED
 from services.workflow.waiting import jobs, messages, signals, timers
 from shared.database import engine_for, ensure_schema
 from shared.messaging.contract import Answer, Command
-from shared.web.access import Held, Person
+from shared.rights import Held, Person
 from tests.rig import CASE, CENTRE, START, Bench, person
 
 
@@ -153,7 +153,7 @@ class House(Bench):
     def fire_timer(self) -> bool:
         """One turn of the clock."""
         with self.work() as work:
-            return timers.fire_due_timer(work)
+            return timers.fire_due_timers(work)
 
     def hurry_jobs(self) -> None:
         """Every waiting job is due now; one turn of their clock."""
