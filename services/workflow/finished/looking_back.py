@@ -50,7 +50,7 @@ def including(session: Session, instance_keys: Iterable[int]) -> Iterator[Sessio
     Where one was put away, it finds nothing inside other instances.
     """
     keys = set(instance_keys)
-    away = sa.select(Instance.key).where(Instance.key.in_(keys), Instance.put_away)
+    away = sa.select(Instance.key).where(Instance.key.in_(keys), Instance.put_away_at.is_not(None))
     if not keys or session.scalar(away.limit(1)) is None:
         yield session
         return

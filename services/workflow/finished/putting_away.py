@@ -35,20 +35,18 @@ def put_one_away(work: UnitOfWork, turn: Round) -> bool:
 
 def put_away(work: UnitOfWork, key: int) -> bool:
     """Put one instance away; False when somebody is busy with it."""
-    own = sa.select(Instance).where(Instance.key == key, Instance.put_away.is_(False))
+    own = sa.select(Instance).where(Instance.key == key, Instance.put_away_at.is_(None))
     instance = work.session.scalar(own.with_for_update(skip_locked=True))
     if instance is None or instance.ended_at is None:
         return False
     rows = rows_of(work.session, key)
-    document = {
-        "key": key, "ended_at": instance.ended_at, "put_away_at": work.clock.now(), "document": packed(rows),
-    }  # fmt: skip
+    document = {"key": key, "ended_at": instance.ended_at, "document": packed(rows)}
     work.session.execute(sa.insert(table_of(FinishedInstance)).values(document))
     names = [{"key": each, "instance_key": key} for each in sorted(keys_in(rows) | {key})]
     work.session.execute(sa.insert(table_of(FinishedKey)), names)
     for table in map(table_of, PUT_AWAY):
         work.session.execute(sa.delete(table).where(table.c.instance_key == key))
-    instance.put_away = True
+    instance.put_away_at = work.clock.now()
     return True
 
 
@@ -58,6 +56,10 @@ def _over(turn: Round) -> sa.Select[Any]:
     sibling = aliased(Instance)
     open_still = sa.exists().where(sibling.case_id == Instance.case_id, sibling.status == ACTIVE)
     unused = sa.exists().where(Upload.instance_key == Instance.key, Upload.kept.is_(False))
-    over = (Instance.ended_at.is_not(None), ~Instance.put_away, beyond(turn, Instance.ended_at, Instance.key))
+    over = (
+        Instance.ended_at.is_not(None),
+        Instance.put_away_at.is_(None),
+        beyond(turn, Instance.ended_at, Instance.key),
+    )
     chosen = sa.select(Instance.key, Instance.ended_at, (~open_still & ~unused).label("ready")).where(*over)
     return chosen.order_by(Instance.ended_at, Instance.key).limit(_AT_ONCE)

@@ -92,7 +92,7 @@ def _removable(session: Session, key: int, before: datetime) -> Sequence[Instanc
         return [instance]
     of_case = sa.select(Instance).where(Instance.case_id == instance.case_id).order_by(Instance.key)
     siblings = session.scalars(of_case.with_for_update()).all()
-    aged = all(each.put_away and each.ended_at and each.ended_at < before for each in siblings)
+    aged = all(each.put_away_at and each.ended_at and each.ended_at < before for each in siblings)
     return siblings if aged and any(each.case_state == ARCHIVED for each in siblings) else ()
 
 

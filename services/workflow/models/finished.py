@@ -19,7 +19,6 @@ class FinishedInstance(Base):
 
     key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     ended_at: Mapped[datetime]
-    put_away_at: Mapped[datetime]
     document: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
 
 

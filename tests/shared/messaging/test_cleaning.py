@@ -58,7 +58,7 @@ def say(runtime: Runtime, *ages: timedelta | None) -> None:
                 work.emit(order(1)), work.emit(ParcelSeen(case_id=CASE, weight=1)),
                 work.emit(ParcelStored(case_id=CASE, parcel=CASE)),
             ]  # fmt: skip
-            work.write_messages()
+        with runtime.transaction() as work:
             of_these = sa.update(outbox).where(outbox.c.message_id.in_(made))
             work.session.execute(of_these.values(sent_at=None if age is None else NOW - age))
 

@@ -11,12 +11,12 @@ branch_labels = None
 depends_on = None
 
 _KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-_OVER = sa.text("ended_at IS NOT NULL AND NOT put_away")
+_OVER = sa.text("ended_at IS NOT NULL AND put_away_at IS NULL")
 
 
 def upgrade() -> None:
     """Instances that are over are put away into documents, and perhaps removed one day."""
-    op.add_column("instance", sa.Column("put_away", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("instance", sa.Column("put_away_at", shared.database.Instant(), nullable=True))
     op.create_index(
         "ix_instance_over", "instance", ["ended_at", "key"], sqlite_where=_OVER, postgresql_where=_OVER
     )
@@ -24,7 +24,6 @@ def upgrade() -> None:
         "finished_instance",
         sa.Column("key", _KEY, autoincrement=False, nullable=False),
         sa.Column("ended_at", shared.database.Instant(), nullable=False),
-        sa.Column("put_away_at", shared.database.Instant(), nullable=False),
         sa.Column("document", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )
@@ -70,4 +69,4 @@ def downgrade() -> None:
         op.drop_table(table)
     op.drop_index("ix_instance_over", "instance")
     with op.batch_alter_table("instance", schema=None) as batch_op:
-        batch_op.drop_column("put_away")
+        batch_op.drop_column("put_away_at")

@@ -196,4 +196,4 @@ def test_two_workers_do_not_put_away_the_same(house_on_postgres):
         assert put_away_one(first, key)
         assert not put_away_one(second, key)
     assert put_away(house) == [key]
-    assert [row.put_away for row in house.rows(Instance)] == [True]
+    assert [row.put_away_at is None for row in house.rows(Instance)] == [False]
