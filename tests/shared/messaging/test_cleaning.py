@@ -155,9 +155,9 @@ def test_a_round_goes_through_every_table_and_then_rests(runtime: Runtime) -> No
         count = 0
         for _ in range(seconds):
             moment[0] += 1
-            with runtime.transaction() as work:
-                if due.waits(work.session, now):
-                    count += 1
+            if due.waits(None, now):  # type: ignore[arg-type]  (it asks no database)
+                count += 1
+                with runtime.transaction() as work:
                     assert not due.act(work)
         return count
 

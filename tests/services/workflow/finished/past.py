@@ -153,10 +153,10 @@ def _by_key(house: House, key: int) -> list[str]:
     found = [
         f"/v2/{path}/{getattr(row, column)}"
         for path, table, column in places
-        for row in house.rows(table, instance_key=key)
+        for row in house.rows(table, instance_key=key)[-2:]
     ]
     variables = house.rows(StoredVariable, instance_key=key)
-    found += [f"/v2/variables/{variable_key(row.scope_key, row.name)}" for row in variables]
+    found += [f"/v2/variables/{variable_key(row.scope_key, row.name)}" for row in variables[-2:]]
     instance = f"/v2/process-instances/{key}"
     return [*found, instance, f"{instance}/statistics/element-instances"]
 
