@@ -116,10 +116,7 @@ class Worker:
     def _waiting(self) -> list[DueWork]:
         """The clocks with something to do, found with one look at the database."""
         now = self._monotonic()
-        awake = [
-            due for due in self._clocks
-            if due not in self._resting or self._resting[due].until <= now
-        ]  # fmt: skip
+        awake = [c for c in self._clocks if c not in self._resting or self._resting[c].until <= now]
         found: list[DueWork] = []
         self.clocks_due_in = None
         if not awake:
