@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import redirect, render_template, request
 
+from services.workflow.human.standing_in import stand_ins
 from services.workflow.human.tasks import claim_task, complete_task, put_back
 from services.workflow.models import Task
 from services.workflow.models.tasks import CREATED
@@ -77,7 +78,8 @@ def done(key: int) -> Any:
     person, sheet = current_person(), _sheet(key)
     look = request.args.get("look", 0, type=int)
     with reading() as session:
-        following = offered_tasks(person).where(Task.case_id == sheet.task.case_id)
+        offered = offered_tasks(person, stand_ins(session, person, runtime().clock.now()))
+        following = offered.where(Task.case_id == sheet.task.case_id)
         tasks = session.scalars(following.limit(5)).all() if sheet.task.case_id else []
     waiting = not tasks and sheet.task.case_id is not None and 0 <= look < MOST_LOOKS
     next_look = f"/workflow/tasks/{key}/done?look={look + 1}" if waiting else None
@@ -99,8 +101,8 @@ def _revision() -> int:
 def _page(
     sheet: Worksheet, values: dict[str, Any], *, errors: dict[str, Any] | None = None, conflict: str = ""
 ) -> str:
-    me, task = str(current_person().id), sheet.task
-    mine, open_ = task.assignee == me, task.status == CREATED
+    task = sheet.task
+    mine, open_ = task.assignee == sheet.capacity.whose, task.status == CREATED
     fields = typed = None
     if sheet.form is not None and open_ and mine:
         fields = render_form(
