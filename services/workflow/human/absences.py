@@ -97,9 +97,7 @@ def substitutes_for(session: Session, person_id: UUID) -> list[Substitute]:
 def uncovered(session: Session, held: Iterable[Held], substitute_id: UUID) -> tuple[Held, ...]:
     """Which of these roles a substitute does not hold, or not at the whole of the organisation."""
     theirs = held_by(session, substitute_id)
-    return tuple(
-        h for h in held if not any(t.role == h.role and t.covers(h.organisation) for t in theirs)
-    )
+    return tuple(h for h in held if not any(t.role == h.role and t.covers(h.organisation) for t in theirs))
 
 
 def absences_of(session: Session, person_id: UUID) -> Sequence[Absence]:
@@ -115,9 +113,7 @@ def absence_now(session: Session, person_id: UUID, now: datetime) -> Absence | N
 
 def done_for(session: Session, person_id: UUID, now: datetime) -> Sequence[Task]:
     """What substitutes did for a person lately, the latest first."""
-    theirs = sa.select(Task).where(
-        Task.completed_for == str(person_id), Task.completed_at > now - SHOWN_DONE
-    )
+    theirs = sa.select(Task).where(Task.completed_for == str(person_id), Task.completed_at > now - SHOWN_DONE)
     return session.scalars(theirs.order_by(Task.completed_at.desc()).limit(20)).all()
 
 
@@ -134,7 +130,7 @@ def _faults(session: Session, plan: Plan, people: dict[UUID, Staff], now: dateti
         wrong["substitute"] = "不能选本人代办，请选一位同事。"
     elif other is None or not other.active:
         wrong["substitute"] = "这位同事的账号已经停用或者不存在，请另选一位。"
-    elif not shared_roles(_held_as_staff(session, plan.person_id), _Holder(held_by(session, other.person_id))):
+    elif not shared_roles(_held_as_staff(session, plan.person_id), held_by(session, other.person_id)):
         wrong["substitute"] = "这位同事没有相同的角色，不能代办，请另选一位。"
     elif _stands_in(session, plan.person_id, plan.substitute_id, starts_at, ends_at):
         wrong["substitute"] = "这段时间里这位同事外出，正由您选的外出人员代办，不能互相代办，请另选一位。"
@@ -149,14 +145,9 @@ def _faults(session: Session, plan: Plan, people: dict[UUID, Staff], now: dateti
     return wrong
 
 
-@dataclass(frozen=True)
-class _Holder:
-    """Somebody as far as their roles are known here."""
-
-    roles: tuple[Held, ...]
-
-
-def _stands_in(session: Session, substitute: UUID, absent: UUID, starts_at: datetime, ends_at: datetime) -> bool:
+def _stands_in(
+    session: Session, substitute: UUID, absent: UUID, starts_at: datetime, ends_at: datetime
+) -> bool:
     same = (Absence.person_id == absent, Absence.substitute_id == substitute)
     return session.scalar(_standing(starts_at, ends_at).where(*same).limit(1)) is not None
 

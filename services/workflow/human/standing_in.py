@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -62,14 +61,13 @@ def stand_ins(session: Session, person: rules.Holder, now: datetime) -> list[Sta
     return [_stand_in(session, staff, person) for staff in session.scalars(away)]
 
 
-def shared_roles(held: Sequence[Held], person: rules.Holder) -> tuple[Held, ...]:
-    """Of these roles those that the person holds too, each at the smaller of both organisations."""
+def shared_roles(held: Sequence[Held], others: Sequence[Held]) -> tuple[Held, ...]:
+    """Of these roles those that are among the others too, each at the smaller of both organisations."""
     found = [
         Held(theirs.role, max(theirs.organisation, own.organisation, key=len))
         for theirs in held
-        for own in person.roles
-        if own.role == theirs.role
-        and (own.covers(theirs.organisation) or theirs.covers(own.organisation))
+        for own in others
+        if own.role == theirs.role and (own.covers(theirs.organisation) or theirs.covers(own.organisation))
     ]
     return tuple(dict.fromkeys(found))
 
@@ -124,6 +122,4 @@ def _candidate(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
 
 def _stand_in(session: Session, staff: Staff, person: rules.Holder) -> StandIn:
     held = held_by(session, staff.person_id)
-    return StandIn(str(staff.person_id), staff.name, held, shared_roles(held, person))
-
-
+    return StandIn(str(staff.person_id), staff.name, held, shared_roles(held, person.roles))

@@ -19,8 +19,8 @@ from services.workflow.models.tasks import CREATED
 from services.workflow.problems import (
     AlreadyRecused,
     HandlerIsChanged,
-    NotYourRecusal,
     NothingToLeave,
+    NotYourRecusal,
     RecusalOver,
 )
 from services.workflow.stepping import Step, resume
@@ -32,9 +32,7 @@ SUPERVISORS = ("approver", "administrator")
 """Who is told of a recusal, orders one and lifts one, at the case's organisation or above it."""
 
 
-def recuse(
-    work: UnitOfWork, case_id: UUID, person_id: UUID, *, reason: str, text: str, by: UUID
-) -> Recusal:
+def recuse(work: UnitOfWork, case_id: UUID, person_id: UUID, *, reason: str, text: str, by: UUID) -> Recusal:
     """The person stays away from the case from now on; who may say so is the caller's question."""
     refuse_archived(work.session, case_id)
     case = work.session.get(CaseCopy, case_id)
@@ -82,9 +80,7 @@ def lift(work: UnitOfWork, recusal_id: UUID, *, because: str, by: UUID) -> Recus
 
 def tasks_without_people(session: Session, case_id: UUID) -> list[Task]:
     """Open tasks of a case that nobody has and nobody could take, as far as is known here."""
-    waiting = sa.select(Task).where(
-        Task.case_id == case_id, Task.status == CREATED, Task.assignee.is_(None)
-    )
+    waiting = sa.select(Task).where(Task.case_id == case_id, Task.status == CREATED, Task.assignee.is_(None))
     return [task for task in session.scalars(waiting.order_by(Task.key)) if not people_for(session, task)]
 
 
@@ -147,5 +143,3 @@ def _is_id(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-

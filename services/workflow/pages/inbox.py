@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from services.workflow import rules
 from services.workflow.cases import numbers_of
 from services.workflow.human.absences import absence_now, done_for
+from services.workflow.human.people import name_of
 from services.workflow.human.standing_in import StandIn, stand_ins, waiting_for
 from services.workflow.models import CaseCopy, Task
 from services.workflow.pages.door import blueprint
@@ -45,6 +46,7 @@ class Line:
     priority: str
     mine: bool
     absent: str
+    taken: bool
     suspended: bool
 
 
@@ -93,12 +95,22 @@ def inbox() -> Any:
         page = page_of(session, chosen, _orders(person, choice), Asked(ROWS, after=choice.after))
         lines = _lines(session, page, person, stages, absent)
         own_stages = _stages_of(session, offered, stages)
-        banner = {"away": absence_now(session, person.id, now), "done": done_for(session, person.id, now)}
+        banner = _banner(session, person, now)
     return render_template(
         "workflow/inbox.html", lines=lines, total=page.total, choice=choice, stages=own_stages, sorts=SORTS,
         shown=SHOWN, following=choice.address(page.end) if page.further else None, width="full",
         absent=absent, **banner,
     )  # fmt: skip
+
+
+def _banner(session: Session, person: Person, now: datetime) -> dict[str, Any]:
+    """What the reader is told of their own absence: that it counts, and what was done for them meanwhile."""
+    away, done = absence_now(session, person.id, now), done_for(session, person.id, now)
+    doers = {task.completed_by: name_of(session, task.completed_by) for task in done}
+    told = away and {
+        "last": away.ends_at - timedelta(seconds=1), "substitute": name_of(session, str(away.substitute_id)),
+    }  # fmt: skip
+    return {"away": told, "done": done, "doers": doers}
 
 
 def _chosen(
@@ -139,7 +151,7 @@ def _lines(
             left=time_left(task.due, now, task.paused_at),
             overdue=overdue(task.due, now, task.paused_at), priority=priority_word(task.priority),
             mine=task.assignee == str(person.id), suspended=task.suspended,
-            absent=_absent(task, person, absent),
+            absent=_absent(task, person, absent), taken=task.assignee is not None,
         )
         for task in page.rows
     ]  # fmt: skip
@@ -153,9 +165,7 @@ def _absent(task: Task, person: Person, absent: Sequence[StandIn]) -> str:
     return next((s.name for s in absent if s.absent in named), "")
 
 
-def _stages_of(
-    session: Session, offered: sa.Select[tuple[Task]], names: Mapping[str, str]
-) -> dict[str, str]:
+def _stages_of(session: Session, offered: sa.Select[tuple[Task]], names: Mapping[str, str]) -> dict[str, str]:
     found = offered.with_only_columns(Task.process_id).distinct()
     ids = session.scalars(found)
     return {"": "全部环节", **{process_id: names.get(process_id, process_id) for process_id in ids}}

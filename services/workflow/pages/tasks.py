@@ -8,9 +8,10 @@ from flask import redirect, render_template, request
 
 from services.workflow.human.standing_in import stand_ins
 from services.workflow.human.tasks import claim_task, complete_task, put_back
-from services.workflow.models import Task
+from services.workflow.models import CaseCopy, Task
 from services.workflow.models.tasks import CREATED
 from services.workflow.pages.door import blueprint
+from services.workflow.pages.recusals import may_withdraw
 from services.workflow.pages.submitting import handed_in
 from services.workflow.pages.words import roles_in_words, time_left
 from services.workflow.pages.worksheet import Worksheet, worksheet_for
@@ -91,6 +92,14 @@ def _sheet(key: int) -> Worksheet:
         return worksheet_for(session, key, current_person(), runtime())
 
 
+def _recusable(sheet: Worksheet) -> bool:
+    if sheet.task.case_id is None or sheet.task.status != CREATED:
+        return False
+    with reading() as session:
+        case = session.get(CaseCopy, sheet.task.case_id)
+        return case is not None and may_withdraw(session, case, [sheet.task], current_person())
+
+
 def _revision() -> int:
     try:
         return int(request.form["revision"])
@@ -118,5 +127,5 @@ def _page(
         conflict=conflict, left=time_left(task.due, runtime().clock.now(), task.paused_at),
         problems=error_entries(sheet.form, errors) if sheet.form and errors else [],
         offered_to=roles_in_words(task.candidate_groups, task.candidate_users),
-        shared=bool(task.candidate_groups or task.candidate_users),
+        shared=bool(task.candidate_groups or task.candidate_users), recusable=_recusable(sheet),
     )  # fmt: skip
