@@ -23,6 +23,12 @@ class SeparateFromFirm(Forbidden):
     zh = "这项任务不能由本案承办机构的人员办理。请由其他机构的人员办理。"
 
 
+class OwnCase(Forbidden):
+    """Nobody works on their own application."""
+
+    zh = "这是您本人的法律援助申请，不能由您自己办理。请由其他人员办理。"
+
+
 class Recused(Forbidden):
     """This person has withdrawn from the case, or was told to."""
 

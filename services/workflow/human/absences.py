@@ -153,7 +153,7 @@ def _stands_in(
 
 
 def _standing(starts_at: datetime, ends_at: datetime) -> sa.Select[tuple[Absence]]:
-    """Those that count some time from the one moment to before the other, or at the one if both are the same."""
+    """Those that count some time between two moments, or at the one if both are the same."""
     begun = Absence.starts_at < ends_at if starts_at < ends_at else Absence.starts_at <= ends_at
     return sa.select(Absence).where(begun, Absence.ends_at > starts_at, Absence.cancelled_at.is_(None))
 

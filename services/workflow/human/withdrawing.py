@@ -1,4 +1,4 @@
-"""A person withdraws from a case: their tasks go back, the supervisors are told, nothing comes to them again."""
+"""A person withdraws from a case: their tasks go back, supervisors are told, nothing comes to them again."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def recuse(work: UnitOfWork, case_id: UUID, person_id: UUID, *, reason: str, tex
     if is_recused(work.session, case_id, str(person_id)):
         raise AlreadyRecused
     recusal = Recusal(
-        id=work.ids.uuid(), case_id=case_id, person_id=person_id, role=_role_in(work.session, case, person_id),
-        reason=reason, text=text, at=work.clock.now(), by=by, lifted_at=None, lifted_by=None,
+        id=work.ids.uuid(), case_id=case_id, person_id=person_id,
+        role=_role_in(work.session, case, person_id), reason=reason, text=text, at=work.clock.now(), by=by, lifted_at=None, lifted_by=None,
         lifted_because=None,
     )  # fmt: skip
     work.session.add(recusal)

@@ -20,9 +20,9 @@ from services.workflow.models.waits import (
 )
 
 __all__ = [
-    "Absence", "Base", "BatchItem", "BatchOperation", "Candidate", "CaseCopy", "CaseMaterial", "DecisionDefinition",
-    "DecisionInstance", "DecisionRequirements", "ElementInstance", "FormVersion", "History", "Incident",
-    "Instance", "Job", "Migration", "ModelVersion", "PersonPlace", "PublishedMessage", "Recusal",
-    "SignalDelivery", "SignalSubscription", "Staff", "StartMessage", "StartSignal", "StoredSubmission", "StoredVariable", "Subscription",
-    "Task", "Timer", "Upload",
+    "Absence", "Base", "BatchItem", "BatchOperation", "Candidate", "CaseCopy", "CaseMaterial",
+    "DecisionDefinition", "DecisionInstance", "DecisionRequirements", "ElementInstance", "FormVersion",
+    "History", "Incident", "Instance", "Job", "Migration", "ModelVersion", "PersonPlace",
+    "PublishedMessage", "Recusal", "SignalDelivery", "SignalSubscription", "Staff", "StartMessage",
+    "StartSignal", "StoredSubmission", "StoredVariable", "Subscription", "Task", "Timer", "Upload",
 ]  # fmt: skip

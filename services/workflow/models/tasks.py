@@ -18,7 +18,8 @@ class Task(Base):
     """A human task. People's ids are kept as text, as the model's expressions give them.
 
     `separate_…` say who must not do it: who did these elements, here or anywhere in the case, these persons,
-    anybody of this firm. `completed_for` is whom a substitute did it for.
+    anybody of this firm. Without `four_eyes` who did these elements here is only shown, not kept away. `lane_role` is the
+    role of the lane; `completed_for` is whom a substitute did it for.
     `paused_at` is when its period began to stand still; `suspended` is as its instance is. The versions are
     those that its due date was reckoned with.
     """
@@ -48,6 +49,7 @@ class Task(Base):
     separate_from_persons: Mapped[list[str]] = mapped_column(server_default="[]")
     separate_from_firm: Mapped[str | None]
     separate_from_case: Mapped[list[str]] = mapped_column(server_default="[]")
+    four_eyes: Mapped[bool] = mapped_column(sa.Boolean, default=True, server_default=sa.true())
     lane_role: Mapped[str | None]
     due: Mapped[datetime | None]
     follow_up: Mapped[datetime | None]

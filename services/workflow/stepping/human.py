@@ -30,7 +30,7 @@ def open_task(step: Step, move: TaskOpened) -> None:
         candidate_users=list(move.candidate_users), due=move.due, follow_up=move.follow_up,
         separate_from=rules.names_in(node.setting("separateFrom")),
         separate_from_case=rules.names_in(node.setting("separateFromCase")),
-        lane_role=rules.LANE_ROLES.get(node.lane or "", node.lane),
+        four_eyes=move.four_eyes, lane_role=rules.LANE_ROLES.get(node.lane or "", node.lane),
         separate_from_persons=list(move.separate_persons), separate_from_firm=move.separate_firm,
         priority=move.priority, status=CREATED, revision=1, created_at=step.now, paused_at=None,
         claimed_at=None, claimed_by=None, completed_at=None, completed_by=None,

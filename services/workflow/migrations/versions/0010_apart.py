@@ -66,6 +66,9 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("separate_from_case", shared.database.Document, server_default="[]", nullable=False)
         )
+        batch_op.add_column(
+            sa.Column("four_eyes", sa.Boolean(), server_default=sa.true(), nullable=False)
+        )
         batch_op.add_column(sa.Column("lane_role", sa.String(length=255), nullable=True))
         batch_op.add_column(sa.Column("completed_for", sa.String(length=255), nullable=True))
         batch_op.create_index("ix_task_completed_for", ["completed_for", "completed_at"], unique=False)
@@ -77,6 +80,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_task_completed_for")
         batch_op.drop_column("completed_for")
         batch_op.drop_column("lane_role")
+        batch_op.drop_column("four_eyes")
         batch_op.drop_column("separate_from_case")
 
     with op.batch_alter_table("submission", schema=None) as batch_op:
