@@ -11,7 +11,8 @@ from shared.messaging.contract import Personal
 class Submission:
     """One completed user task: who, when, which element of the diagram, and the form's answers.
 
-    `on_behalf_of`: whom the person who did it (`by`) stood in for. `files`: what the answers' file ids stand for, {"<id>": {"sha256", "name", "media_type"}}.
+    `on_behalf_of`: whom the person who did it (`by`) stood in for.
+    `files`: what the answers' file ids stand for, {"<id>": {"sha256", "name", "media_type"}}.
     """
 
     id: UUID

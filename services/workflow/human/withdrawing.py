@@ -43,8 +43,8 @@ def recuse(work: UnitOfWork, case_id: UUID, person_id: UUID, *, reason: str, tex
         raise AlreadyRecused
     recusal = Recusal(
         id=work.ids.uuid(), case_id=case_id, person_id=person_id,
-        role=_role_in(work.session, case, person_id), reason=reason, text=text, at=work.clock.now(), by=by, lifted_at=None, lifted_by=None,
-        lifted_because=None,
+        role=_role_in(work.session, case, person_id), reason=reason, text=text, at=work.clock.now(), by=by,
+        lifted_at=None, lifted_by=None, lifted_because=None,
     )  # fmt: skip
     work.session.add(recusal)
     steps[-1].past("person_recused", person=str(person_id), role=recusal.role, reason=reason, by=str(by))

@@ -18,10 +18,10 @@ class Task(Base):
     """A human task. People's ids are kept as text, as the model's expressions give them.
 
     `separate_…` say who must not do it: who did these elements, here or anywhere in the case, these persons,
-    anybody of this firm. Without `four_eyes` who did these elements here is only shown, not kept away. `lane_role` is the
-    role of the lane; `completed_for` is whom a substitute did it for.
-    `paused_at` is when its period began to stand still; `suspended` is as its instance is. The versions are
-    those that its due date was reckoned with.
+    anybody of this firm. Without `four_eyes` who did these elements here is only shown, not kept away.
+    `lane_role` is the role of the lane; `completed_for` is whom a substitute did it for. `paused_at` is when
+    its period began to stand still; `suspended` is as its instance is. The versions are those that its due
+    date was reckoned with.
     """
 
     __tablename__ = "task"
