@@ -24,7 +24,7 @@ from services.workflow.models import (
 )
 from services.workflow.models.tasks import CREATED, GROUP, USER
 from shared.errors import NotFound
-from shared.web.access import Person
+from shared.rights import Person
 
 
 def offered_tasks(person: Person, absent: Sequence[StandIn] = ()) -> sa.Select[tuple[Task]]:

@@ -25,8 +25,16 @@ from services.workflow.problems import (
 )
 from services.workflow.stepping import Step, node_of, resume
 from shared.contracts.workflow import TaskClaimed, TaskCompleted
+from shared.database import table_of
 from shared.errors import NotFound, Stale
 from shared.messaging.work import UnitOfWork
+
+_SUBMISSIONS = table_of(StoredSubmission)
+_BOTH_LOCKED = (
+    sa.select(Task, Instance).select_from(Instance).join(Task, Task.instance_key == Instance.key)
+    .where(Task.key == sa.bindparam("key", type_=Task.key.type)).with_for_update()
+    .execution_options(populate_existing=True)
+)  # fmt: skip
 
 
 def claim_task(work: UnitOfWork, key: int, person: rules.Holder, revision: int | None = None) -> Task:
@@ -89,7 +97,7 @@ def complete_task(
     has_outputs = bool(node_of(step, task.process_id, task.element_id).outputs)
     step.answers_for = task.element_key
     step.execution.complete(task.element_key, checked if has_outputs else {})
-    step.settle()
+    step.move()
     return task
 
 
@@ -97,15 +105,16 @@ def _finish(step: Step, task: Task, person: UUID, answers: Mapping[str, Any], ab
     task.status, task.completed_at, task.completed_by = COMPLETED, step.now, str(person)
     task.assignee, task.paused_at, task.completed_for = str(person), None, absent
     task.revision += 1
-    submission = StoredSubmission(
-        id=step.work.ids.uuid(), instance_key=task.instance_key, case_id=task.case_id, task_key=task.key,
-        element_id=task.element_id, by=person, on_behalf_of=UUID(absent) if absent else None, at=step.now,
-        answers=dict(answers),
-    )  # fmt: skip
-    step.session.add(submission)
+    step.bundle.follow(task)
+    submission = {
+        "id": step.work.ids.uuid(), "instance_key": task.instance_key, "case_id": task.case_id,
+        "task_key": task.key, "element_id": task.element_id, "by": person,
+        "on_behalf_of": UUID(absent) if absent else None, "at": step.now, "answers": dict(answers),
+    }  # fmt: skip
+    step.bundle.add(_SUBMISSIONS, submission)
     step.past(
         "task_completed", task=str(task.key), element=task.element_id, by=str(person),
-        submission=str(submission.id), **_for(absent),
+        submission=str(submission["id"]), **_for(absent),
     )  # fmt: skip
     if task.case_id:
         step.work.emit(
@@ -116,6 +125,7 @@ def _finish(step: Step, task: Task, person: UUID, answers: Mapping[str, Any], ab
 
 
 def _assign(step: Step, task: Task, assignee: str, by: str, absent: str | None = None) -> None:
+    step.bundle.follow(task)
     task.assignee, task.claimed_at, task.claimed_by = assignee, step.now, by
     task.revision += 1
     step.past("task_claimed", task=str(task.key), assignee=assignee, by=by, **_for(absent))
@@ -174,7 +184,5 @@ def _locked(session: Session, key: int) -> tuple[Task, Instance] | tuple[None, N
     """The task and its instance as they are once both are ours; the instance first, as everywhere."""
     if key > rules.LARGEST_KEY:
         return None, None
-    both = sa.select(Task, Instance).select_from(Instance).join(Task, Task.instance_key == Instance.key)
-    locking = both.where(Task.key == key).with_for_update().execution_options(populate_existing=True)
-    found = session.execute(locking).first()
+    found = session.execute(_BOTH_LOCKED, {"key": key}).first()
     return (None, None) if found is None else (found[0], found[1])
