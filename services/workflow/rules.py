@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 if TYPE_CHECKING:
-    from shared.web.access import Held
+    from shared.rights import Held
 
 LARGEST_KEY = 2**63 - 1
 LONGEST_WAIT = timedelta(minutes=5)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,13 +26,9 @@ from services.workflow.models.tasks import CREATED, GROUP, USER
 from services.workflow.paging import nulls_last
 from shared.errors import NotFound
 from shared.web import Person
-from shared.web.access import Held
 
 OVERSEERS = ("process_owner", "administrator", "integration")
 """Roles that see and assign every task of their organisations, without being able to do it."""
-
-OVERSEERS_OF_PEOPLE = ("administrator", "firm_manager")
-"""Roles that manage the people of their organisation."""
 
 
 def visible_tasks(person: Person, absent: Sequence[StandIn] = ()) -> sa.ColumnElement[bool]:
@@ -84,12 +80,6 @@ def may_see_task(session: Session, person: Person, task: Task, now: datetime) ->
 def oversees_task(person: Person, task: Task) -> bool:
     """Whether the person may assign the task to others; one of no organisation is every overseer's."""
     return person.holds(*OVERSEERS, at=task.org_path or None)
-
-
-def oversees_person(person: Person, held: Iterable[Held]) -> bool:
-    """Whether the person administers every place where somebody holds these roles."""
-    places = {theirs.organisation for theirs in held}
-    return bool(places) and all(person.holds(*OVERSEERS_OF_PEOPLE, at=place) for place in places)
 
 
 def visible_instances(person: Person, roles: tuple[str, ...]) -> sa.Select[tuple[Instance]]:

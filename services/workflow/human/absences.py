@@ -14,12 +14,12 @@ from services.workflow.human.people import CITIZEN, held_by
 from services.workflow.human.standing_in import shared_roles
 from services.workflow.models import Absence, Staff, Task
 from services.workflow.problems import AbsenceOver
-from services.workflow.visibility import oversees_person
 from shared.clock import SHANGHAI
 from shared.errors import Invalid, NotFound
 from shared.messaging.work import UnitOfWork
-from shared.web.access import Held, Person
+from shared.rights import Held, Person, Relation, may
 
+SET = "workflow.absence.set"
 SHOWN_DONE = timedelta(days=30)
 LONGEST = timedelta(days=366)
 
@@ -79,7 +79,10 @@ def cancel_absence(work: UnitOfWork, absence_id: UUID, by: Person) -> Absence:
 
 def may_set(session: Session, person: Person, absent: UUID) -> bool:
     """One's own; those of others for who administers every place where they hold a role."""
-    return person.id == absent or oversees_person(person, held_by(session, absent))
+    if may(person, SET, Relation(own=(absent,))):
+        return True
+    places = {held.organisation for held in held_by(session, absent)}
+    return bool(places) and all(may(person, SET, Relation(organisation=place)) for place in places)
 
 
 def substitutes_for(session: Session, person_id: UUID) -> list[Substitute]:

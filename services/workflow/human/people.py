@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from services.workflow.models import PersonPlace, Staff
 from shared.contracts.identity import PersonChanged
 from shared.messaging.work import UnitOfWork
-from shared.web.access import Held
+from shared.rights import Held
 
 CITIZEN = "applicant"
 

@@ -17,7 +17,7 @@ from services.workflow import rules
 from services.workflow.human.people import held_by
 from services.workflow.models import Absence, Candidate, Staff, Task
 from services.workflow.models.tasks import CREATED, GROUP, USER
-from shared.web.access import Held
+from shared.rights import Held
 
 
 @dataclass(frozen=True)

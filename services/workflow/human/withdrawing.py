@@ -27,9 +27,10 @@ from services.workflow.stepping import Step, resume
 from shared.contracts.notify import SendNotice
 from shared.errors import Forbidden, NotFound
 from shared.messaging.work import UnitOfWork
+from shared.rights import RIGHTS
 
-SUPERVISORS = ("approver", "administrator")
-"""Who is told of a recusal, orders one and lifts one, at the case's organisation or above it."""
+SUPERVISORS = tuple(RIGHTS["workflow.recusal.read"].by_role)
+"""Who is told of a recusal, at the case's organisation or above it."""
 
 
 def recuse(work: UnitOfWork, case_id: UUID, person_id: UUID, *, reason: str, text: str, by: UUID) -> Recusal:

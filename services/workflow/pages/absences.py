@@ -15,13 +15,12 @@ from sqlalchemy.orm import Session
 from services.workflow.human import absences
 from services.workflow.human.people import CITIZEN, held_by, names_of
 from services.workflow.models import Absence, Staff
-from services.workflow.pages.door import blueprint
-from services.workflow.pages.words import ROLE_NAMES
+from services.workflow.pages.door import blueprint, problems_of
 from services.workflow.problems import AbsenceOver
 from shared.calendar import shanghai_date
 from shared.errors import Invalid, NotFound
-from shared.web import Person, current_person, logged_in, reading, runtime, transaction
-from shared.web.access import Held
+from shared.rights import Held, Person, places_of, role_name
+from shared.web import current_person, needs, reading, runtime, transaction
 
 FIELDS = ("substitute", "first", "last")
 _ENDED, _CANCELLED, _COMING, _ACTIVE = "已结束", "已取消", "未开始", "代办中"
@@ -45,21 +44,21 @@ class Line:
 
 
 @blueprint.get("/absences")
-@logged_in
+@needs(absences.SET)
 def own_absences() -> Any:
     """One's own."""
     return _page(current_person().id)
 
 
 @blueprint.get("/absences/of/<uuid:person_id>")
-@logged_in
+@needs(absences.SET)
 def absences_of_other(person_id: UUID) -> Any:
     """Those of somebody the reader administers."""
     return _page(person_id)
 
 
 @blueprint.post("/absences/of/<uuid:person_id>")
-@logged_in
+@needs(absences.SET)
 def set_absence(person_id: UUID) -> Any:
     """Set one; what was chosen is shown again when something is not right."""
     given = {name: request.form.get(name, "") for name in FIELDS}
@@ -73,7 +72,7 @@ def set_absence(person_id: UUID) -> Any:
 
 
 @blueprint.post("/absences/<uuid:absence_id>/cancel")
-@logged_in
+@needs(absences.SET)
 def cancel(absence_id: UUID) -> Any:
     """Everything is as before again."""
     me = current_person()
@@ -116,7 +115,7 @@ def _page(
 ) -> str:
     me, now = current_person(), runtime().clock.now()
     with reading() as session:
-        if _is_citizen(me) or not absences.may_set(session, me, person_id):
+        if not absences.may_set(session, me, person_id):
             raise NotFound
         others = absences.substitutes_for(session, person_id)
         names = names_of(session, [person_id])
@@ -124,13 +123,9 @@ def _page(
         return render_template(
             "workflow/absences.html", lines=_lines(session, person_id, now), own=person_id == me.id,
             person_id=person_id, name=names.get(person_id, ""), people=_people(session, me),
-            errors=errors or {}, given=given or {"first": today}, done=request.args.get("done", ""),
+            errors=errors or {}, problems=problems_of(errors), given=given or {"first": today}, done=request.args.get("done", ""),
             substitutes=[{"value": str(s.id), "text": _offered(s)} for s in others],
         )  # fmt: skip
-
-
-def _is_citizen(person: Person) -> bool:
-    return person.role_names <= {CITIZEN}
 
 
 def _offered(substitute: absences.Substitute) -> str:
@@ -140,7 +135,7 @@ def _offered(substitute: absences.Substitute) -> str:
 
 
 def _roles(held: tuple[Held, ...]) -> str:
-    return "、".join(dict.fromkeys(ROLE_NAMES.get(h.role, h.role) for h in held))
+    return "、".join(dict.fromkeys(role_name(h.role) for h in held))
 
 
 def _lines(session: Session, person_id: UUID, now: datetime) -> list[Line]:
@@ -182,7 +177,7 @@ def _warnings(session: Session, row: Absence) -> list[str]:
 
 def _people(session: Session, me: Person) -> list[tuple[UUID, str]]:
     """Whose absences the reader may set besides their own."""
-    if not me.holds("administrator", "firm_manager"):
+    if not places_of(me, absences.SET):
         return []
     staff = session.scalars(sa.select(Staff).where(Staff.active, Staff.person_id != me.id))
     found = [(s.person_id, s.name) for s in staff if absences.may_set(session, me, s.person_id)]

@@ -18,12 +18,14 @@ from services.workflow.human.recusals import LONGEST, REASONS, is_recused, recus
 from services.workflow.human.standing_in import capacity_at
 from services.workflow.models import CaseCopy, Recusal, Task
 from services.workflow.models.tasks import CREATED
-from services.workflow.pages.door import blueprint
-from services.workflow.pages.words import ROLE_NAMES
+from services.workflow.pages.door import blueprint, problems_of
 from services.workflow.queries import case_tasks
 from shared.errors import Invalid, NotFound, Rejected
-from shared.web import Person, current_person, logged_in, reading, requires, runtime, transaction
-from shared.web.access import CENTRE_ROLES
+from shared.rights import STAFF_ROLES, Person, Relation, may, role_name
+from shared.web import current_person, needs, reading, runtime, transaction
+
+READ, ORDER, LIFT = "workflow.recusal.read", "workflow.recusal.order", "workflow.recusal.lift"
+WITHDRAW = "workflow.case.withdraw"
 
 
 @dataclass(frozen=True)
@@ -43,14 +45,14 @@ class Line:
 
 
 @blueprint.get("/cases/<uuid:case_id>/recusal")
-@logged_in
+@needs(WITHDRAW)
 def recusal_form(case_id: UUID) -> Any:
     """Why one withdraws."""
     return _own_page(case_id, {}, {})
 
 
 @blueprint.post("/cases/<uuid:case_id>/recusal")
-@logged_in
+@needs(WITHDRAW)
 def withdraw(case_id: UUID) -> Any:
     """Withdraw from the case."""
     given = {name: request.form.get(name, "").strip() for name in ("reason", "text")}
@@ -66,20 +68,21 @@ def withdraw(case_id: UUID) -> Any:
 
 
 @blueprint.get("/cases/<uuid:case_id>/recusals")
-@requires(*withdrawing.SUPERVISORS)
+@needs(READ)
 def recusals_page(case_id: UUID) -> Any:
     """Who stays away from a case and why; for who is told of it."""
     return _supervisors_page(case_id)
 
 
 @blueprint.post("/cases/<uuid:case_id>/recusals")
-@requires(*withdrawing.SUPERVISORS)
+@needs(ORDER)
 def order(case_id: UUID) -> Any:
     """Order somebody to stay away."""
     given = {name: request.form.get(name, "").strip() for name in ("person", "reason", "text")}
     me = current_person()
     with reading() as session:
-        known = {str(person_id) for person_id, _ in _orderable(session, _supervised(session, case_id, me))}
+        case = _supervised(session, case_id, me, ORDER)
+        known = {str(person_id) for person_id, _ in _orderable(session, case)}
     wrong = _faults(given)
     if given["person"] not in known:
         wrong = {"person": ["请选择要回避的人员。"], **wrong}
@@ -95,7 +98,7 @@ def order(case_id: UUID) -> Any:
 
 
 @blueprint.post("/recusals/<uuid:recusal_id>/lift")
-@requires(*withdrawing.SUPERVISORS)
+@needs(LIFT)
 def lift(recusal_id: UUID) -> Any:
     """Lift a mistaken one, with a reason."""
     because, me = request.form.get("because", "").strip(), current_person()
@@ -103,7 +106,7 @@ def lift(recusal_id: UUID) -> Any:
         recusal = session.get(Recusal, recusal_id)
         if recusal is None:
             raise NotFound
-        case_id = _supervised(session, recusal.case_id, me).case_id
+        case_id = _supervised(session, recusal.case_id, me, LIFT).case_id
     if not because or len(because) > LONGEST:
         wrong = {f"because-{recusal_id}": [f"请写明解除回避的理由，不超过 {LONGEST} 字。"]}
         return _supervisors_page(case_id, {}, wrong), Invalid.status
@@ -121,9 +124,9 @@ def may_withdraw(session: Session, case: CaseCopy, tasks: Sequence[Task], person
     return bool(mine) and not is_recused(session, case.case_id, str(person.id))
 
 
-def supervises(case: CaseCopy, person: Person) -> bool:
-    """Whether the person is told of recusals in the case, and may order and lift them."""
-    return person.holds(*withdrawing.SUPERVISORS, at=case.agency)
+def supervises(case: CaseCopy, person: Person, action: str = READ) -> bool:
+    """Whether the person may do this to recusals in the case."""
+    return may(person, action, Relation(organisation=case.agency))
 
 
 def lines_of(session: Session, case: CaseCopy, person: Person) -> list[Line]:
@@ -132,7 +135,7 @@ def lines_of(session: Session, case: CaseCopy, person: Person) -> list[Line]:
     names = names_of(session, [row.person_id for row in rows])
     return [
         Line(
-            id=row.id, who=names.get(row.person_id, "工作人员"), role=ROLE_NAMES.get(row.role, "工作人员"),
+            id=row.id, who=names.get(row.person_id, "工作人员"), role=role_name(row.role) or "工作人员",
             reason=REASONS.get(row.reason, row.reason), text=row.text, at=row.at,
             ordered=row.by != row.person_id, lifted_at=row.lifted_at, lifted_because=row.lifted_because or "",
             own=row.person_id == person.id,
@@ -159,9 +162,9 @@ def _case_with_tasks(session: Session, case_id: UUID, person: Person) -> CaseCop
     return case
 
 
-def _supervised(session: Session, case_id: UUID, person: Person) -> CaseCopy:
+def _supervised(session: Session, case_id: UUID, person: Person, action: str = READ) -> CaseCopy:
     case = case_for(session, case_id, person)
-    if not supervises(case, person):
+    if not supervises(case, person, action):
         raise NotFound
     return case
 
@@ -169,7 +172,7 @@ def _supervised(session: Session, case_id: UUID, person: Person) -> CaseCopy:
 def _orderable(session: Session, case: CaseCopy) -> list[tuple[UUID, str]]:
     """Staff who work on the case or could, but its handler."""
     roles = {group for task in case_tasks(session, case.case_id) for group in task.candidate_groups}
-    people = holders_of(session, roles | set(CENTRE_ROLES), case.agency)
+    people = holders_of(session, roles | set(STAFF_ROLES), case.agency)
     names = names_of(session, people)
     free = [
         (person_id, names.get(person_id, "工作人员"))
@@ -184,8 +187,9 @@ def _own_page(case_id: UUID, given: dict[str, str], errors: dict[str, list[str]]
     with reading() as session:
         case = _case_with_tasks(session, case_id, current_person())
         return render_template(
-            "workflow/recusal.html", case=case, reasons=REASONS, given=given, errors=errors
-        )
+            "workflow/recusal.html", case=case, reasons=REASONS, given=given, errors=errors,
+            problems=problems_of(errors),
+        )  # fmt: skip
 
 
 def _supervisors_page(
@@ -197,6 +201,6 @@ def _supervisors_page(
         people = [{"value": str(key), "text": name} for key, name in _orderable(session, case)]
         return render_template(
             "workflow/recusals.html", case=case, lines=lines_of(session, case, person), people=people,
-            reasons=REASONS, given=given or {}, errors=errors or {}, done=request.args.get("done", ""),
+            reasons=REASONS, given=given or {}, errors=errors or {}, problems=problems_of(errors), done=request.args.get("done", ""),
             alone=withdrawing.tasks_without_people(session, case_id),
         )  # fmt: skip

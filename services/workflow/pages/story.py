@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.workflow.models import CaseCopy, ElementInstance, History, Task
-from services.workflow.pages.words import ROLE_NAMES, decision_in_words, roles_in_words, time_left
+from services.workflow.pages.words import decision_in_words, roles_in_words, time_left
 from services.workflow.queries import case_history, case_processes
 from shared.contracts.case_states import CASE_STATES
+from shared.rights import role_name
 from shared.web import Person
 
 
@@ -143,7 +144,7 @@ class Teller:
         return f"{who.removesuffix('）')}，代{absent}办理）"
 
     def _person(self, body: Mapping[str, Any]) -> str:
-        role = ROLE_NAMES.get(body["role"], "工作人员")
+        role = role_name(body["role"]) or "工作人员"
         return f"{role}（{'本人' if body['person'] == self._me else '他人'}）"
 
     def _who(self, body: Mapping[str, Any], person: str) -> str:

@@ -25,7 +25,7 @@ def people(house):
 
 def wrong(house, absent, substitute, **days):
     with pytest.raises(Invalid) as refused:
-        away(house, someone(absent), someone(substitute), **days)
+        away(house, someone(absent, "reviewer"), someone(substitute), **days)
     [(field, [message])] = refused.value.fields.items()
     return field, message
 
@@ -57,15 +57,15 @@ def test_days_that_cannot_be(people, first, last, field):
     [("2026-09-24", "2026-09-24"), ("2026-09-20", "2026-09-24"), ("2026-09-24", "2027-09-24")],
 )
 def test_days_at_the_border(people, first, last):
-    away(people, someone("a"), someone("b"), first=first, last=last)
+    away(people, someone("a", "reviewer"), someone("b", "reviewer"), first=first, last=last)
     assert len(people.rows(Absence)) == 1
 
 
 @pytest.mark.parametrize(("first", "fits"), [("2026-09-26", False), ("2026-09-27", True)])
 def test_two_of_one_person_do_not_overlap(people, first, fits):
-    away(people, someone("a"), someone("b"), first="2026-09-24", last="2026-09-26")
+    away(people, someone("a", "reviewer"), someone("b", "reviewer"), first="2026-09-24", last="2026-09-26")
     if fits:
-        away(people, someone("a"), someone("b"), first=first, last="2026-09-28")
+        away(people, someone("a", "reviewer"), someone("b", "reviewer"), first=first, last="2026-09-28")
     else:
         assert wrong(people, "a", "b", first=first, last="2026-09-28")[0] == "first"
     assert len(people.rows(Absence)) == 1 + fits
@@ -73,9 +73,9 @@ def test_two_of_one_person_do_not_overlap(people, first, fits):
 
 @pytest.mark.parametrize(("first", "fits"), [("2026-09-25", False), ("2026-09-26", True)])
 def test_two_do_not_stand_in_for_each_other(people, first, fits):
-    away(people, someone("a"), someone("b"), first="2026-09-24", last="2026-09-25")
+    away(people, someone("a", "reviewer"), someone("b", "reviewer"), first="2026-09-24", last="2026-09-25")
     if fits:
-        away(people, someone("b"), someone("a"), first=first, last="2026-09-28")
+        away(people, someone("b", "reviewer"), someone("a", "reviewer"), first=first, last="2026-09-28")
     else:
         field, message = wrong(people, "b", "a", first=first, last="2026-09-28")
         assert (field, "互相" in message) == ("substitute", True)
@@ -83,24 +83,24 @@ def test_two_do_not_stand_in_for_each_other(people, first, fits):
 
 
 def test_what_was_cancelled_is_in_nobodys_way(people):
-    absence = away(people, someone("a"), someone("b"))
+    absence = away(people, someone("a", "reviewer"), someone("b", "reviewer"))
     with people.work() as work:
-        absences.cancel_absence(work, absence.id, someone("a"))
-    away(people, someone("a"), someone("b"))
-    away(people, someone("c"), announced(people, "e", "clerk"))
+        absences.cancel_absence(work, absence.id, someone("a", "reviewer"))
+    away(people, someone("a", "reviewer"), someone("b", "reviewer"))
+    away(people, someone("c", "clerk"), announced(people, "e", "clerk"))
     assert len(people.rows(Absence)) == 3
 
 
 def test_it_is_cancelled_once_and_not_when_it_is_over(people):
-    absence = away(people, someone("a"), someone("b"))
+    absence = away(people, someone("a", "reviewer"), someone("b", "reviewer"))
     with people.work() as work:
-        absences.cancel_absence(work, absence.id, someone("a"))
+        absences.cancel_absence(work, absence.id, someone("a", "reviewer"))
     with pytest.raises(AbsenceOver), people.work() as work:
-        absences.cancel_absence(work, absence.id, someone("a"))
-    other = away(people, someone("a"), someone("b"))
+        absences.cancel_absence(work, absence.id, someone("a", "reviewer"))
+    other = away(people, someone("a", "reviewer"), someone("b", "reviewer"))
     people.clock.moment = other.ends_at
     with pytest.raises(AbsenceOver), people.work() as work:
-        absences.cancel_absence(work, other.id, someone("a"))
+        absences.cancel_absence(work, other.id, someone("a", "reviewer"))
 
 
 @pytest.mark.parametrize(
@@ -114,14 +114,14 @@ def test_it_is_cancelled_once_and_not_when_it_is_over(people):
 def test_who_sets_and_cancels_those_of_others(people, role, at, may):
     boss = someone("boss", role, at=at)
     if may:
-        absence = away(people, someone("a"), someone("b"), by=boss)
+        absence = away(people, someone("a", "reviewer"), someone("b", "reviewer"), by=boss)
         assert (absence.set_by, absence.person_id) == (boss.id, person("a"))
         with people.work() as work:
             absences.cancel_absence(work, absence.id, boss)
         return
     with pytest.raises(NotFound):
-        away(people, someone("a"), someone("b"), by=boss)
-    absence = away(people, someone("a"), someone("b"))
+        away(people, someone("a", "reviewer"), someone("b", "reviewer"), by=boss)
+    absence = away(people, someone("a", "reviewer"), someone("b", "reviewer"))
     with pytest.raises(NotFound), people.work() as work:
         absences.cancel_absence(work, absence.id, boss)
 
@@ -131,8 +131,8 @@ def test_an_administrator_of_one_of_two_places_does_not_speak_for_the_person(peo
     held = [{"role": "reviewer", "organisation": CENTRE}, {"role": "handler", "organisation": FIRM}]
     people.deliver(PersonChanged(person_id=both.id, active=True, roles=held, person={"name": "化名e"}))
     with pytest.raises(NotFound):
-        away(people, both, someone("a"), by=someone("boss", "administrator"))
-    assert away(people, both, someone("a"), by=someone("boss", "administrator", at="/demo-city/"))
+        away(people, both, someone("a", "reviewer"), by=someone("boss", "administrator"))
+    assert away(people, both, someone("a", "reviewer"), by=someone("boss", "administrator", at="/demo-city/"))
 
 
 def test_who_is_offered_as_a_substitute_and_what_they_do_not_cover(people):

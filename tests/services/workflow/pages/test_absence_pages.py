@@ -118,7 +118,7 @@ def test_an_administrator_sets_those_of_others_and_nobody_else(people, browse):
 def test_a_citizen_has_no_such_page(people, browse):
     citizen = browse("applicant", who="applicant")
     citizen.get("/workflow/absences")
-    assert citizen.status == 404
+    assert citizen.status == 403
 
 
 def test_who_has_nobody_to_stand_in_is_told_whom_to_ask(people, browse):
