@@ -154,7 +154,7 @@ def step_as(
 ) -> tuple[Step, Task, Capacity]:
     """A step for somebody who takes or does the task, and as whom they act; raises as `step_on` does."""
     found, instance = _locked(work.session, key)
-    capacity = found and capacity_at(work.session, found, person, work.clock.now())
+    capacity = None if found is None else capacity_at(work.session, found, person, work.clock.now())
     if found is None or capacity is None:
         raise NotFound  # a task of others and a missing one look the same
     return _begun(work, found, instance, revision), found, capacity

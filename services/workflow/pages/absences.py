@@ -123,7 +123,8 @@ def _page(
         return render_template(
             "workflow/absences.html", lines=_lines(session, person_id, now), own=person_id == me.id,
             person_id=person_id, name=names.get(person_id, ""), people=_people(session, me),
-            errors=errors or {}, problems=problems_of(errors), given=given or {"first": today}, done=request.args.get("done", ""),
+            errors=errors or {}, problems=problems_of(errors), given=given or {"first": today},
+            done=request.args.get("done", ""),
             substitutes=[{"value": str(s.id), "text": _offered(s)} for s in others],
         )  # fmt: skip
 

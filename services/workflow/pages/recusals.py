@@ -201,6 +201,6 @@ def _supervisors_page(
         people = [{"value": str(key), "text": name} for key, name in _orderable(session, case)]
         return render_template(
             "workflow/recusals.html", case=case, lines=lines_of(session, case, person), people=people,
-            reasons=REASONS, given=given or {}, errors=errors or {}, problems=problems_of(errors), done=request.args.get("done", ""),
-            alone=withdrawing.tasks_without_people(session, case_id),
+            reasons=REASONS, given=given or {}, errors=errors or {}, problems=problems_of(errors),
+            done=request.args.get("done", ""), alone=withdrawing.tasks_without_people(session, case_id),
         )  # fmt: skip

@@ -84,7 +84,7 @@ class Worksheet:
 def worksheet_for(session: Session, key: int, person: Person, here: Runtime) -> Worksheet:
     """Everything about a task the reader may take or had; raises NotFound for one of others, and Recused."""
     task = session.get(Task, key) if key <= rules.LARGEST_KEY else None
-    capacity = task and capacity_at(session, task, person, here.clock.now())
+    capacity = None if task is None else capacity_at(session, task, person, here.clock.now())
     if task is None or capacity is None:
         raise NotFound
     if task.status == CREATED:

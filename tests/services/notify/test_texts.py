@@ -136,8 +136,11 @@ def test_what_a_diagram_sends_has_a_readable_text(bench: Bench, node: Any, marks
 def test_what_people_cause_to_be_sent_has_a_readable_text(
     bench: Bench, template: str, about: dict[str, Any]
 ) -> None:
-    told = {"roles": ["approver"], "organisation": CENTRE, "recipients": [HANDLER]}
-    reads_well(bench, lambda: SendNotice(case_id=CASE, template=template, about=about, **told))
+    told = SendNotice(
+        case_id=CASE, template=template, about=about, roles=["approver"], organisation=CENTRE,
+        recipients=[HANDLER],
+    )  # fmt: skip
+    reads_well(bench, lambda: told)
     letters = rows(bench, Letter)
     if about:
         assert all(("没有人可以办理" in letter.body) is bool(about["nobody"]) for letter in letters)

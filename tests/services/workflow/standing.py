@@ -6,7 +6,7 @@ from typing import Any
 from services.workflow.human import absences
 from services.workflow.models import Absence
 from shared.contracts.identity import PersonChanged
-from shared.web.access import Person
+from shared.rights import Person
 from tests.rig import CENTRE
 from tests.services.workflow.house import House, someone
 

@@ -106,7 +106,8 @@ def test_it_is_cancelled_once_and_not_when_it_is_over(people):
 @pytest.mark.parametrize(
     ("role", "at", "may"),
     [
-        ("administrator", CENTRE, True), ("administrator", "/demo-city/", True), ("firm_manager", CENTRE, True),
+        ("administrator", CENTRE, True), ("administrator", "/demo-city/", True),
+        ("firm_manager", CENTRE, True),
         ("administrator", "/demo-city/other/", False), ("administrator", CENTRE + "below/", False),
         ("reviewer", CENTRE, False), ("process_owner", CENTRE, False), ("approver", "/", False),
     ],

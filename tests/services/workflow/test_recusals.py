@@ -158,8 +158,9 @@ def test_nobody_lifts_their_own(room):
 
 def test_it_is_said_once_and_again_after_it_was_lifted(room):
     key = withdraws(room)
-    again = {"by": person("a"), **WHY}
-    assert acts(room, lambda work: recuse(work, CASE, person("a"), **again)) == ["AlreadyRecused"]
+    assert acts(room, lambda work: recuse(work, CASE, person("a"), by=person("a"), **WHY)) == [
+        "AlreadyRecused"
+    ]
     lifts(room, key)
     withdraws(room)
     assert len(room.rows(Recusal)) == 2
@@ -167,8 +168,9 @@ def test_it_is_said_once_and_again_after_it_was_lifted(room):
 
 def test_a_handler_is_changed_instead(room):
     room.deliver(CaseAccepted(case_id=CASE, handler_id=person("a")))
-    again = {"by": person("a"), **WHY}
-    assert acts(room, lambda work: recuse(work, CASE, person("a"), **again)) == ["HandlerIsChanged"]
+    assert acts(room, lambda work: recuse(work, CASE, person("a"), by=person("a"), **WHY)) == [
+        "HandlerIsChanged"
+    ]
     assert room.rows(Recusal) == []
 
 

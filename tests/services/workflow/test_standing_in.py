@@ -188,41 +188,6 @@ def test_what_he_may_do_himself_he_does_himself(office):
         assert tasks.claim_task(work, office.task("roled").key, ben).assignee == str(ben.id)
 
 
-def test_neither_he_nor_she_may_be_the_one_who_is_kept_away(office):
-    """Proposed by her: he does not approve for her. Proposed by him: neither does."""
-    ann, ben = pair(office, ("reviewer", "approver"), ("reviewer", "approver"))
-    other = announced(office, "c", "reviewer", "approver")
-    away(office, ann, ben)
-    key = office.task("roled").key
-    with office.work() as work:
-        tasks.assign_task(work, key, str(ann.id), "boss")
-    with office.work() as work:
-        tasks.complete_task(work, key, ben, None, {})  # by him, for her
-    approve = office.task("approve").key
-    refused = acts(
-        office,
-        lambda work: tasks.claim_task(work, approve, ann),
-        lambda work: tasks.claim_task(work, approve, ben),
-        lambda work: tasks.assign_task(work, approve, str(ann.id), "boss"),
-        lambda work: tasks.assign_task(work, approve, str(ben.id), "boss"),
-        lambda work: tasks.complete_task(work, approve, ben, None, {}),
-        lambda work: tasks.complete_task(work, approve, other, None, {}),
-    )
-    assert refused == ["SeparationOfDuties"] * 5 + [""]
-
-
-def test_a_substitute_is_no_way_round_separation(office):
-    """He proposed; what she has taken to approve he cannot do for her."""
-    ann, ben = pair(office, ("approver",), ("reviewer", "approver"))
-    office.complete("roled", ben)
-    key = office.task("approve").key
-    with office.work() as work:
-        tasks.claim_task(work, key, ann)
-    away(office, ann, ben)
-    assert acts(office, lambda work: tasks.complete_task(work, key, ben, None, {})) == ["SeparationOfDuties"]
-    assert acts(office, lambda work: tasks.complete_task(work, key, ann, None, {})) == [""]
-
-
 def test_a_chain_is_not_followed(office):
     ann, ben = pair(office)
     cat = announced(office, "c", "reviewer")
