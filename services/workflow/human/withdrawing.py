@@ -61,6 +61,7 @@ def lift(work: UnitOfWork, recusal_id: UUID, *, because: str, by: UUID) -> Recus
     recusal = work.session.get(Recusal, recusal_id)
     if recusal is None:
         raise NotFound
+    refuse_archived(work.session, recusal.case_id)
     steps = _running(work, recusal.case_id)
     work.session.refresh(recusal)
     if recusal.person_id == by:

@@ -11,7 +11,7 @@ from uuid import UUID
 from flask import redirect, render_template, request
 from sqlalchemy.orm import Session
 
-from services.workflow.cases import case_for
+from services.workflow.cases import case_for, refuse_archived
 from services.workflow.human import withdrawing
 from services.workflow.human.people import holders_of, names_of
 from services.workflow.human.recusals import LONGEST, REASONS, is_recused, recusals_of
@@ -157,7 +157,11 @@ def _faults(given: dict[str, str]) -> dict[str, list[str]]:
 
 def _case_with_tasks(session: Session, case_id: UUID, person: Person) -> CaseCopy:
     case = session.get(CaseCopy, case_id)
-    if case is None or not may_withdraw(session, case, case_tasks(session, case_id), person):
+    if case is None:
+        raise NotFound
+    if not may_withdraw(session, case, case_tasks(session, case_id), person):
+        case_for(session, case_id, person)
+        refuse_archived(session, case_id)  # told only to who may see the case
         raise NotFound
     return case
 
@@ -166,6 +170,8 @@ def _supervised(session: Session, case_id: UUID, person: Person, action: str = R
     case = case_for(session, case_id, person)
     if not supervises(case, person, action):
         raise NotFound
+    if action != READ:
+        refuse_archived(session, case_id)
     return case
 
 
