@@ -11,6 +11,7 @@ from flask import render_template
 from sqlalchemy.orm import Session
 
 from services.workflow.cases import case_for
+from services.workflow.finished.looking_back import including_case
 from services.workflow.human.recusals import is_recused
 from services.workflow.human.standing_in import capacity_at
 from services.workflow.models import Task
@@ -38,7 +39,7 @@ def page(case_id: UUID) -> Any:
 
 def _show(template: str, case_id: UUID) -> str:
     person, now = current_person(), runtime().clock.now()
-    with reading() as session:
+    with reading() as session, including_case(session, case_id) as session:
         case = case_for(session, case_id, person)
         tasks = [task for task in case_tasks(session, case_id) if task.status == CREATED]
         mine = _mine(session, tasks, person, now)
