@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from services.workflow import rules
 from services.workflow.models import (
-    Candidate,
     DecisionInstance,
     ElementInstance,
     Incident,
@@ -18,8 +19,6 @@ from services.workflow.models import (
     StoredVariable,
     Task,
 )
-from services.workflow.models.tasks import CREATED, GROUP, USER
-from services.workflow.paging import nulls_last
 from shared.errors import NotFound
 from shared.web import Person
 
@@ -27,38 +26,41 @@ OVERSEERS = ("process_owner", "administrator", "integration")
 """Roles that see and assign every task of their organisations, without being able to do it."""
 
 
-def visible_tasks(person: Person) -> sa.ColumnElement[bool]:
-    """Tasks offered to the person, taken or done by them, or overseen by them."""
-    me = str(person.id)
-    ways: list[sa.ColumnElement[bool]] = [
-        Task.assignee == me,
-        _offered(Candidate.kind == USER, Candidate.name == me),
-    ]
-    for held in person.roles:
-        below = Candidate.org_path.startswith(held.organisation, autoescape=True)
-        ways.append(_offered(Candidate.kind == GROUP, Candidate.name == held.role, below))
-        if held.role in OVERSEERS:
-            ways.append(Task.org_path.startswith(held.organisation, autoescape=True) | (Task.org_path == ""))
-    return sa.or_(*ways)
-
-
-def open_tasks_of(person: Person) -> list[sa.Select[Any]] | None:
-    """Due moment and key of open tasks that are visible to the person, by way of each role; None for who
-    oversees tasks that they are not offered.
-
-    A candidate's row is there as long as its task is open.
+@dataclass(frozen=True)
+class TaskSight:
+    """Which tasks somebody sees: those of `people`, taken, done or offered to them by name; open ones that
+    are offered to a role at an organisation or below it; all at organisations overseen or below them, and
+    (`overseer`) those of no organisation.
     """
-    if any(held.role in OVERSEERS for held in person.roles):
-        return None
-    me = str(person.id)
-    taken = sa.select(nulls_last(Task.due, False), Task.key)
-    ways: list[sa.Select[Any]] = [taken.where(Task.assignee == me, Task.status == CREATED)]
-    offered = sa.select(Candidate.due, Candidate.task_key)
-    ways.append(offered.where(Candidate.kind == USER, Candidate.name == me))
-    for held in person.roles:
-        below = Candidate.org_path.startswith(held.organisation, autoescape=True)
-        ways.append(offered.where(Candidate.kind == GROUP, Candidate.name == held.role, below))
-    return ways
+
+    people: tuple[str, ...]
+    offers: tuple[tuple[str, str], ...]
+    overseen: tuple[str, ...]
+
+    @property
+    def overseer(self) -> bool:
+        """Whether any organisation is overseen."""
+        return bool(self.overseen)
+
+
+def sight_of_tasks(person: Person) -> TaskSight:
+    """What the person sees by their roles; a place below another with the same role adds nothing."""
+    offers = {(held.role, held.organisation) for held in person.roles}
+    overseen = {held.organisation for held in person.roles if held.role in OVERSEERS}
+    return TaskSight(
+        people=(str(person.id),),
+        offers=tuple(sorted(o for o in offers if not any(_within(o, other) for other in offers))),
+        overseen=tuple(sorted(p for p in overseen if not any(_within(("", p), ("", o)) for o in overseen))),
+    )
+
+
+def _within(offer: tuple[str, str], other: tuple[str, str]) -> bool:
+    return offer != other and offer[0] == other[0] and offer[1].startswith(other[1])
+
+
+def at_or_below(place: str) -> str:
+    """The LIKE pattern (with a backslash) of an organisation's path and of those below it."""
+    return re.sub(r"([\\%_])", r"\\\1", place) + "%"
 
 
 def may_see_task(person: Person, task: Task) -> bool:
@@ -137,7 +139,3 @@ def _managed(person: Person, roles: tuple[str, ...], org_path: Any) -> sa.Column
     places = [held.organisation for held in person.roles if held.role in roles]
     below = [org_path.startswith(place, autoescape=True) for place in places]
     return sa.or_(sa.false(), *([org_path == ""] if places else []), *below)
-
-
-def _offered(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    return Task.key.in_(sa.select(Candidate.task_key).where(*conditions))
