@@ -33,7 +33,7 @@ class Kinds:
 
 @dataclass(frozen=True)
 class Way:
-    """Rows of tasks, or of candidates when `offered` (with their tasks when `joined`), that keep the rules."""
+    """Tasks, or candidates (`offered`; with their tasks when `joined`), that keep the rules."""
 
     offered: bool
     rules: tuple[Rule, ...]

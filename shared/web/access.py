@@ -172,10 +172,17 @@ def _person(claims: dict[str, Any]) -> Person:
 
 
 def _ended(runtime: Runtime, person: Person, issued: int) -> bool:
-    ended = sa.select(sa.literal(1)).where(ended_session.c.session_id == person.session_id)
-    changed = sa.select(sa.literal(1)).where(
-        changed_roles.c.person_id == person.id,
-        changed_roles.c.changed_at > datetime.fromtimestamp(issued + 1, UTC),
-    )
+    since = datetime.fromtimestamp(issued + 1, UTC)
+    given = {"session": person.session_id, "person": person.id, "issued": since}
     with asking(runtime.engine) as connection:
-        return connection.execute(ended.union_all(changed)).first() is not None
+        return connection.execute(_ENDED, given).first() is not None
+
+
+_ENDED = sa.union_all(
+    sa.select(sa.literal_column("1")).where(ended_session.c.session_id == sa.bindparam("session")),
+    sa.select(sa.literal_column("1")).where(
+        changed_roles.c.person_id == sa.bindparam("person"),
+        changed_roles.c.changed_at > sa.bindparam("issued"),
+    ),
+)
+"""Made once, since every request asks it."""

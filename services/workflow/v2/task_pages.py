@@ -14,7 +14,6 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from services.workflow.models import ModelVersion, Task
 from services.workflow.paging import (
@@ -81,7 +80,7 @@ class Form:
 
 
 def tasks_page(
-    session: Session, sight: TaskSight, sorts: Sequence[tuple[str, bool]], asked: Asked, *,
+    connection: sa.Connection, sight: TaskSight, sorts: Sequence[tuple[str, bool]], asked: Asked, *,
     opened: bool, rules: Sequence[Rule],
 ) -> Page[sa.Row[Any]]:  # fmt: skip
     """One page of the visible tasks that keep the rules, each with `process_name`."""
@@ -94,7 +93,7 @@ def tasks_page(
     if cursor is not None:
         given |= _place(form, values_of(cursor, orders))
     statement = _statement(form, rules) if rules or len(sorts) > 1 else _kept(form)
-    found = session.execute(statement, given).all()
+    found = connection.execute(statement, given).all()
     rows = [(row, row[1 : len(orders) + 1]) for row in found if row.key is not None]
     return cut(rows, found[0].total, asked)
 

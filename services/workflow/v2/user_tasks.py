@@ -31,8 +31,9 @@ from services.workflow.v2.task_filters import SORTS, TASK_STATES, TaskFilter, ta
 from services.workflow.v2.task_pages import name_of, tasks_page
 from services.workflow.v2.texts import instant
 from services.workflow.visibility import may_see_task, oversees_task, sight_of_tasks
+from shared.database import asking
 from shared.errors import Forbidden, NotFound
-from shared.web import Person, current_person, logged_in, reading, transaction
+from shared.web import Person, current_person, logged_in, reading, runtime, transaction
 
 
 class AssignmentSchema(Strict):
@@ -82,8 +83,8 @@ def search_tasks() -> Any:
     wanted, sight = body["filter"], sight_of_tasks(current_person())
     opened = wanted.get("state") == _OPEN
     rules = task_conditions({n: v for n, v in wanted.items() if not (opened and n == "state")})
-    with reading() as session:
-        page = tasks_page(session, sight, sorts, asked_page(body), opened=opened, rules=rules)
+    with asking(runtime().engine) as connection:
+        page = tasks_page(connection, sight, sorts, asked_page(body), opened=opened, rules=rules)
     return jsonify(found(page, lambda row: _result(row, row.process_name)))
 
 
