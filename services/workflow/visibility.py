@@ -19,6 +19,7 @@ from services.workflow.models import (
     StoredVariable,
     Task,
 )
+from services.workflow.paging import plainly
 from shared.errors import NotFound
 from shared.web import Person
 
@@ -136,6 +137,6 @@ def incident_for(session: Session, key: int, person: Person, roles: tuple[str, .
 
 
 def _managed(person: Person, roles: tuple[str, ...], org_path: Any) -> sa.ColumnElement[bool]:
-    places = [held.organisation for held in person.roles if held.role in roles]
-    below = [org_path.startswith(place, autoescape=True) for place in places]
-    return sa.or_(sa.false(), *([org_path == ""] if places else []), *below)
+    places = sorted({held.organisation for held in person.roles if held.role in roles})
+    below = [org_path.like(plainly(at_or_below(place)), escape="\\") for place in places]
+    return sa.or_(sa.false(), *([org_path == plainly("")] if places else []), *below)
