@@ -16,7 +16,7 @@ from services.workflow.instances import ORGANISATION
 from services.workflow.models import ElementInstance, Incident, Instance, ModelVersion
 from services.workflow.models.instances import ACTIVE, COMPLETED, TERMINATED
 from services.workflow.models.records import RAISED
-from services.workflow.paging import nulls_last, page_of
+from services.workflow.paging import Order, nulls_last, page_of
 from services.workflow.rules import LARGEST_KEY
 from services.workflow.v2.criteria import (
     RANGE,
@@ -123,10 +123,8 @@ def search_elements() -> Any:
     """
     body = body_as(_SEARCH)
     query = visible_elements(current_person(), MANAGERS).where(*_conditions(body["filter"]))
-    backwards = any(s["field"] == "endDate" and s["order"] == "DESC" for s in body["sort"])
-    columns = {**_COLUMNS, "endDate": nulls_last(ElementInstance.ended_at, backwards)}
+    orders = search_orders(body, _order, ElementInstance.key)
     with reading() as session:
-        orders = search_orders(body, columns, ElementInstance.key)
         page = page_of(session, query, orders, asked_page(body))
         return jsonify(listed(page, _results(session, page.rows)))
 
@@ -176,6 +174,11 @@ def _element(session: Session, key: int) -> ElementInstance:
         raise NotFound
     managed_instance(session, row.instance_key)
     return row
+
+
+def _order(field: str, descending: bool) -> Order:
+    column = _SORTS[field]
+    return Order(nulls_last(column, descending) if field == "endDate" else column, descending)
 
 
 def _conditions(wanted: dict[str, Any]) -> list[Condition]:

@@ -12,7 +12,7 @@ from services.workflow.models import ElementInstance, Incident, Instance, Job, M
 from services.workflow.models.instances import ACTIVE, COMPLETED, TERMINATED
 from services.workflow.models.records import RAISED
 from services.workflow.models.waits import FAILED
-from services.workflow.paging import nulls_last, page_of
+from services.workflow.paging import Order, nulls_last, page_of, plainly
 from services.workflow.v2.criteria import (
     EQUALITY,
     NO_CASE,
@@ -24,6 +24,7 @@ from services.workflow.v2.criteria import (
     KeyField,
     Moment,
     conditions,
+    made_when,
     one_of,
 )
 from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
@@ -119,8 +120,9 @@ def search_instances() -> Any:
     """
     body = body_as(_SEARCH)
     query = chosen_instances(current_person(), body["filter"])
+    orders = search_orders(body, _order, Instance.key, made="startDate")
     with reading() as session:
-        page = page_of(session, query, _orders(body), asked_page(body))
+        page = page_of(session, query, orders, asked_page(body))
         return jsonify(listed(page, instance_results(session, page.rows)))
 
 
@@ -161,21 +163,23 @@ def narrows(wanted: dict[str, Any]) -> bool:
     )
 
 
-def _orders(body: dict[str, Any]) -> list[Any]:
-    descending = {s["field"]: s["order"] == "DESC" for s in body["sort"]}
-    columns = {
-        **_COLUMNS,
-        "endDate": nulls_last(Instance.ended_at, descending.get("endDate", False)),
-        "businessId": sa.func.coalesce(Instance.case_id, sa.literal(NO_CASE, sa.Uuid())),
-    }
-    return search_orders(body, columns, Instance.key)
+def _order(field: str, descending: bool) -> Order:
+    if field == "endDate":
+        return Order(nulls_last(Instance.ended_at, descending), descending)
+    if field == "businessId":
+        return Order(sa.func.coalesce(Instance.case_id, sa.literal(NO_CASE, sa.Uuid())), descending)
+    return Order(_COLUMNS[field], descending)
 
 
 def _conditions(wanted: dict[str, Any]) -> list[Condition]:
     found: list[Condition] = []
     elements = {name: wanted[name] for name in _OF_ELEMENTS.keys() & wanted.keys()}
     for name, value in wanted.items():
-        if name in _COLUMNS:
+        if name == "state":
+            found += [_in_states(operator, given) for operator, given in value]
+        elif name == "startDate":
+            found += made_when(value, Instance.started_at, Instance.key)
+        elif name in _COLUMNS:
             found += conditions(value, _COLUMNS[name])
         elif name == "variables":
             found += [has_variable(Instance.key, variable) for variable in value]
@@ -184,6 +188,16 @@ def _conditions(wanted: dict[str, Any]) -> list[Condition]:
         elif name not in elements:
             found += _SPECIAL[name](value)
     return [*found, _has_element(elements)] if elements else found
+
+
+def _in_states(operator: str, given: Any) -> Condition:
+    """As an index on the status knows them, where they are named."""
+    if operator not in ("$eq", "$in"):
+        return conditions([(operator, given)], _SHOWN_STATE)[0]
+    names = given if operator == "$in" else [given]
+    running = Instance.status.in_([plainly(name) for name in names if name != "SUSPENDED"])
+    stopped = Instance.suspended_at.is_not(None)
+    return sa.or_(running & ~stopped, stopped) if "SUSPENDED" in names else running & ~stopped
 
 
 def _has_element(wanted: dict[str, Any]) -> Condition:

@@ -22,6 +22,7 @@ from services.workflow.v2.criteria import (
     Moment,
     conditions,
     contains,
+    made_when,
     one_of,
 )
 from services.workflow.v2.door import TENANT
@@ -101,7 +102,9 @@ def task_conditions(wanted: dict[str, Any]) -> list[Condition]:
     """A loaded filter as conditions."""
     found: list[Condition] = []
     for name, value in wanted.items():
-        if name in _COLUMNS:
+        if name == "creationDate":
+            found += made_when(value, Task.created_at, Task.key)
+        elif name in _COLUMNS:
             found += conditions(value, _COLUMNS[name])
         elif name in _LISTS:
             found += contains(value, _LISTS[name])
