@@ -21,7 +21,7 @@ from shared.database import Instant
 from shared.errors import Malformed
 
 Row = TypeVar("Row")
-MOST_COUNTED = 10_000
+MOST_COUNTED = 1000
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 _ONE = sa.literal_column("1")

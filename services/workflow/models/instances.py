@@ -14,6 +14,9 @@ from services.workflow.models.root import Base
 ACTIVE, COMPLETED, TERMINATED = "ACTIVE", "COMPLETED", "TERMINATED"
 
 
+_ACTIVE = sa.text(f"status = '{ACTIVE}'")
+
+
 class Instance(Base):
     """A running or finished process. Whoever changes anything of it locks this row first.
 
@@ -62,7 +65,13 @@ class ElementInstance(Base):
     """One visit to one element. `scope_key` is the process, sub-process or body it lies in."""
 
     __tablename__ = "element_instance"
-    __table_args__ = (sa.Index("ix_element_instance_element", "element_id", "key"),)
+    __table_args__ = (
+        sa.Index("ix_element_instance_started", "started_at", "key"),
+        sa.Index(
+            "ix_element_instance_active", "key", "element_id", "instance_key", sqlite_where=_ACTIVE,
+            postgresql_where=_ACTIVE,
+        ),
+    )  # fmt: skip
 
     key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     instance_key: Mapped[int] = mapped_column(index=True)

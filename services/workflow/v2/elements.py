@@ -26,6 +26,7 @@ from services.workflow.v2.criteria import (
     KeyField,
     Moment,
     conditions,
+    named_states,
     one_of,
 )
 from services.workflow.v2.door import MANAGERS, NO_CONTENT, TENANT, blueprint, body_as
@@ -188,6 +189,8 @@ def _conditions(wanted: dict[str, Any]) -> list[Condition]:
             found.append(_SPECIAL[name](value))
         elif name == "alternatives":
             found.append(one_of(map(_conditions, value)))
+        elif name == "state":
+            found += named_states(value, ElementInstance.status)
         elif isinstance(value, list):
             found += conditions(value, _COLUMNS[name])
         else:

@@ -22,6 +22,7 @@ from services.workflow.v2.criteria import (
     Moment,
     conditions,
     made_when,
+    named_states,
 )
 from services.workflow.v2.door import MANAGERS, NO_CONTENT, TENANT, blueprint, body_as
 from services.workflow.v2.searching import Strict, asked_page, found, search_orders, search_schema
@@ -135,7 +136,9 @@ def resolve_incident(key: int) -> Any:
 def _filtered(wanted: dict[str, Criterion]) -> list[Condition]:
     rules = says(wanted.get("errorMessage", []))
     for name in wanted.keys() & _COLUMNS.keys():
-        if name == "creationTime":
+        if name == "state":
+            rules += named_states(wanted[name], Incident.status)
+        elif name == "creationTime":
             rules += made_when(wanted[name], Incident.raised_at, Incident.key)
         else:
             rules += conditions(wanted[name], _COLUMNS[name])

@@ -25,6 +25,7 @@ from services.workflow.v2.criteria import (
     Moment,
     conditions,
     made_when,
+    named_states,
     one_of,
 )
 from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
@@ -92,10 +93,7 @@ _COLUMNS: dict[str, Any] = {
     "processInstanceKey": Instance.key, "parentProcessInstanceKey": sa.null(),
     "parentElementInstanceKey": sa.null(), "businessId": Instance.case_id,
 }  # fmt: skip
-_OF_ELEMENTS: dict[str, Any] = {
-    "elementId": ElementInstance.element_id,
-    "elementInstanceState": ElementInstance.status,
-}
+_OF_ELEMENTS = ("elementId", "elementInstanceState")
 _SORTS = (
     "businessId", "endDate", "processDefinitionId", "processDefinitionKey", "processDefinitionName",
     "processDefinitionVersion", "processInstanceKey", "startDate", "state", "tenantId",
@@ -173,7 +171,7 @@ def _order(field: str, descending: bool) -> Order:
 
 def _conditions(wanted: dict[str, Any]) -> list[Condition]:
     found: list[Condition] = []
-    elements = {name: wanted[name] for name in _OF_ELEMENTS.keys() & wanted.keys()}
+    elements = {name: wanted[name] for name in _OF_ELEMENTS if name in wanted}
     for name, value in wanted.items():
         if name == "state":
             found += [_in_states(operator, given) for operator, given in value]
@@ -201,7 +199,8 @@ def _in_states(operator: str, given: Any) -> Condition:
 
 
 def _has_element(wanted: dict[str, Any]) -> Condition:
-    rules = [rule for name, value in wanted.items() for rule in conditions(value, _OF_ELEMENTS[name])]
+    rules = conditions(wanted.get("elementId", []), ElementInstance.element_id)
+    rules += named_states(wanted.get("elementInstanceState", []), ElementInstance.status)
     return sa.exists().where(ElementInstance.instance_key == Instance.key, *rules)
 
 

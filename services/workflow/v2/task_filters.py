@@ -23,6 +23,7 @@ from services.workflow.v2.criteria import (
     conditions,
     contains,
     made_when,
+    named_states,
     one_of,
 )
 from services.workflow.v2.door import TENANT
@@ -102,7 +103,9 @@ def task_conditions(wanted: dict[str, Any]) -> list[Condition]:
     """A loaded filter as conditions."""
     found: list[Condition] = []
     for name, value in wanted.items():
-        if name == "creationDate":
+        if name == "state":
+            found += named_states(value, Task.status)
+        elif name == "creationDate":
             found += made_when(value, Task.created_at, Task.key)
         elif name in _COLUMNS:
             found += conditions(value, _COLUMNS[name])

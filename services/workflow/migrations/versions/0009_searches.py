@@ -12,6 +12,7 @@ _BY_PLACE = {"org_path": "varchar_pattern_ops"}
 _PARTS = {
     "ix_task_open_due": "status = 'CREATED'",
     "ix_task_open_priority": "status = 'CREATED'",
+    "ix_element_instance_active": "status = 'ACTIVE'",
     "ix_job_held": "held IS NOT NULL",
     "ix_decision_instance_by": '"by" IS NOT NULL',
 }
@@ -22,7 +23,8 @@ _NEW = {
     "ix_instance_place": ("instance", ["org_path", "key"]),
     "ix_instance_process": ("instance", ["process_id", "key"]),
     "ix_instance_status": ("instance", ["status", "key"]),
-    "ix_element_instance_element": ("element_instance", ["element_id", "key"]),
+    "ix_element_instance_started": ("element_instance", ["started_at", "key"]),
+    "ix_element_instance_active": ("element_instance", ["key", "element_id", "instance_key"]),
     "ix_variable_name": ("variable", ["name", "scope_key"]),
     "ix_incident_element_key": ("incident", ["element_key"]),
     "ix_job_type": ("job", ["type", "status", "key"]),
