@@ -24,7 +24,7 @@ from services.workflow.v2.criteria import (
     made_when,
 )
 from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
-from services.workflow.v2.searching import Strict, asked_page, found, search_orders, search_schema
+from services.workflow.v2.searching import Strict, apart, asked_page, found, search_orders, search_schema
 from services.workflow.v2.shapes import (
     anything,
     flag,
@@ -128,7 +128,8 @@ def search_jobs() -> Any:
     """
     body = body_as(_SEARCH)
     query = visible_jobs(current_person(), MANAGERS).where(*_filtered(body["filter"]))
-    orders = search_orders(body, _order, Job.key, made="creationTime")
+    key = apart(Job.key) if "state" in body["filter"] else Job.key
+    orders = search_orders(body, _order, key, made="creationTime")
     with reading() as session:
         page = page_of(session, query, orders, asked_page(body))
         return jsonify(found(page, _shown))
