@@ -19,8 +19,8 @@ _PROCESS = "'process' || n % 10"
 _N = "FROM generate_series(1, CAST(:count AS bigint)) n"
 _WRITTEN = (
     f"""
-INSERT INTO instance (key, process_id, definition_key, definition_sha, version, pins, revision, status, org_path,
-  unfinished, rounds, history_length, history_hash, started_at, ended_at)
+INSERT INTO instance (key, process_id, definition_key, definition_sha, version, pins, revision, status,
+  org_path, unfinished, rounds, history_length, history_hash, started_at, ended_at)
 SELECT {_KEY}, {_PROCESS}, :definition, '', 1, '{{}}', 1, {_STATUS}, {_PLACE}, false, 0, 0, '', {_AT},
   CASE WHEN NOT {_LIVES} THEN {_AT} + interval '1 day' END {_N}
 """,
@@ -57,11 +57,12 @@ SELECT ({_KEY} + 40) || '-1', {_KEY} + 40, 1, 1, 'decision' || n % 10, '', 1, 'D
   {_KEY} + 10, :definition, {_PLACE}, {_AT}, 'EVALUATED', '[]', '[]' {_N}
 """,
     f"""
-INSERT INTO task (key, element_key, instance_key, process_id, definition_key, version, element_id, name, org_path,
-  candidate_groups, candidate_users, separate_from, separate_from_persons, due, priority, status, revision,
-  created_at, completed_at)
+INSERT INTO task (key, element_key, instance_key, process_id, definition_key, version, element_id, name,
+  org_path, candidate_groups, candidate_users, separate_from, separate_from_persons, due, priority, status,
+  revision, created_at, completed_at)
 SELECT {_KEY} + 50, {_KEY} + 10, {_KEY}, {_PROCESS}, :definition, 1, 'element0', 'first', {_PLACE},
-  '["reviewer"]', '[]', '[]', '[]', CASE WHEN n % 10 > 0 THEN {_AT} + n * 7919 % 500000 * interval '1 second' END,
+  '["reviewer"]', '[]', '[]', '[]',
+  CASE WHEN n % 10 > 0 THEN {_AT} + n * 7919 % 500000 * interval '1 second' END,
   n % 3 * 25 + 25, CASE WHEN {_LIVES} THEN 'CREATED' ELSE 'COMPLETED' END, 1, {_AT},
   CASE WHEN NOT {_LIVES} THEN {_AT} END {_N}
 """,
@@ -77,6 +78,7 @@ def fill(opened: House, count: int, definition_key: int) -> None:
     """Write so many processes of a deployed model, and let the planner know."""
     given = {"count": count, "definition": definition_key}
     with opened.runtime.engine.begin() as connection:
+        connection.execute(sa.text("SET LOCAL statement_timeout = 0"))
         for statement in _WRITTEN:
             connection.execute(sa.text(statement), given)
     with opened.runtime.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

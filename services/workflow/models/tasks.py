@@ -30,6 +30,7 @@ class Task(Base):
             "ix_task_place", "org_path", "status", "due", "key",
             postgresql_ops={"org_path": "varchar_pattern_ops"},
         ),
+        sa.Index("ix_task_open_made", "key", sqlite_where=_OPEN, postgresql_where=_OPEN),
         sa.Index("ix_task_open_due", "due", "key", sqlite_where=_OPEN, postgresql_where=_OPEN),
         sa.Index("ix_task_open_priority", "priority", "key", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )  # fmt: skip

@@ -15,10 +15,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from services.workflow import paging
 from services.workflow.models import ModelVersion, Task
 from services.workflow.paging import (
     LONG_AGO,
-    MOST_COUNTED,
     NEVER,
     Asked,
     Order,
@@ -89,7 +89,13 @@ def tasks_page(
     form = Form(kinds, opened, tuple(sorts), cursor is not None, asked.before is not None)
     most, orders = asked.limit + 1, form.orders
     ahead = most if cursor else most + asked.offset
-    given = {**values, "most": most, "counted": MOST_COUNTED + 1, "ahead": ahead, "skipped": ahead - most}
+    given = {
+        **values,
+        "most": most,
+        "counted": paging.MOST_COUNTED + 1,
+        "ahead": ahead,
+        "skipped": ahead - most,
+    }
     if cursor is not None:
         given |= _place(form, values_of(cursor, orders))
     statement = _statement(form, rules) if rules or len(sorts) > 1 else _kept(form)
@@ -153,7 +159,8 @@ def _counted(ways: Sequence[Way]) -> Any:
     some = [_keys(way) for way in ways]
     alone = [_how_many(keys).scalar_subquery() for keys in some]
     together = _how_many(sa.union(*some)).scalar_subquery()
-    return sa.case(*((n > MOST_COUNTED, MOST_COUNTED + 1) for n in alone), else_=together)
+    enough = _number("counted")
+    return sa.case(*((n >= enough, enough) for n in alone), else_=together)
 
 
 def _keys(way: Way) -> sa.Select[Any]:

@@ -10,6 +10,7 @@ depends_on = None
 
 _BY_PLACE = {"org_path": "varchar_pattern_ops"}
 _PARTS = {
+    "ix_task_open_made": "status = 'CREATED'",
     "ix_task_open_due": "status = 'CREATED'",
     "ix_task_open_priority": "status = 'CREATED'",
     "ix_element_instance_active": "status = 'ACTIVE'",
@@ -18,6 +19,7 @@ _PARTS = {
 }
 _NEW = {
     "ix_task_place": ("task", ["org_path", "status", "due", "key"]),
+    "ix_task_open_made": ("task", ["key"]),
     "ix_task_open_due": ("task", ["due", "key"]),
     "ix_task_open_priority": ("task", ["priority", "key"]),
     "ix_instance_place": ("instance", ["org_path", "key"]),
