@@ -24,7 +24,7 @@ Row = TypeVar("Row")
 MOST_COUNTED = 1000
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
-_ONE = sa.literal_column("1")
+_ONE: sa.ColumnClause[int] = sa.literal_column("1")
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,11 @@ class Page(Generic[Row]):
     further: bool
     start: str | None
     end: str | None
+
+    @property
+    def how_many(self) -> str:
+        """The total as a page says it."""
+        return f"{self.total} 余" if self.capped else str(self.total)
 
 
 def nulls_last(column: Any, descending: bool) -> sa.ColumnElement[Any]:

@@ -88,8 +88,8 @@ def inbox() -> Any:
         lines = _lines(session, page, person, stages)
         own_stages = _stages_of(session, person, stages)
     return render_template(
-        "workflow/inbox.html", lines=lines, total=page.total, choice=choice, stages=own_stages, sorts=SORTS,
-        shown=SHOWN, following=choice.address(page.end) if page.further else None, width="full",
+        "workflow/inbox.html", lines=lines, total=page.how_many, choice=choice, stages=own_stages,
+        sorts=SORTS, shown=SHOWN, following=choice.address(page.end) if page.further else None, width="full",
     )  # fmt: skip
 
 

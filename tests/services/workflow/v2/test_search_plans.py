@@ -22,7 +22,7 @@ SINCE = {"$gte": "2026-08-01T00:30:00Z", "$lt": "2026-08-01T00:30:20Z"}
 OPEN = {"state": "CREATED"}
 INSTANCES, ELEMENTS_, VARIABLES = "process-instances", "element-instances", "variables"
 JOBS, INCIDENTS, DECISIONS, TASKS = "jobs", "incidents", "decision-instances", "user-tasks"
-PAGES = [
+PAGES: list[tuple[str, dict[str, Any], str]] = [
     (INSTANCES, {}, ""), (INSTANCES, {}, "-startDate"), (INSTANCES, {"state": "ACTIVE"}, "startDate"),
     (INSTANCES, {"state": "TERMINATED"}, "-startDate"), (INSTANCES, {"processInstanceKey": KEY}, ""),
     (INSTANCES, {"processDefinitionId": "process3"}, "-startDate"), (INSTANCES, {"startDate": SINCE}, ""),
@@ -49,7 +49,7 @@ def many(tmp_path: Path, postgres_clone: Callable[..., str]) -> Iterator[House]:
     def build(url: str) -> None:
         house = House(settings_in(tmp_path / "built", url), APPROVAL, FORM)
         with house.runtime.reading() as session:
-            definition = session.scalar(sa.select(ModelVersion.key))
+            definition = session.scalars(sa.select(ModelVersion.key)).one()
         fill(house, PROCESSES, definition)
         house.runtime.close()
 
