@@ -12,6 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from services.workflow.human.recusals import not_left, offer_not_left
+from services.workflow.human.standing_in import StandIn, waiting_for
 from services.workflow.models import Candidate, Task
 from services.workflow.models.tasks import CREATED, GROUP, USER
 from services.workflow.paging import LONG_AGO, NEVER, Order, directed
@@ -20,6 +22,7 @@ from shared.database import Instant
 
 Rule = sa.ColumnElement[bool]
 BY_DUE = "dueDate"
+_ME: Any = sa.bindparam("me", type_=sa.Uuid())
 
 
 @dataclass(frozen=True)
@@ -76,24 +79,28 @@ class Part:
     undated: bool = False
 
 
-def kinds_of(sight: TaskSight) -> tuple[Kinds, dict[str, str]]:
+def kinds_of(sight: TaskSight) -> tuple[Kinds, dict[str, Any]]:
     """How many ways there are, and the values that belong into them."""
-    values = {f"who{n}": who for n, who in enumerate(sight.people)}
+    values: dict[str, Any] = {"me": sight.person}
+    values |= {f"who{n}": who for n, who in enumerate(sight.people)}
     for n, (role, place) in enumerate(sight.offers):
         values |= {f"role{n}": role, f"at{n}": at_or_below(place)}
     values |= {f"over{n}": at_or_below(place) for n, place in enumerate(sight.overseen)}
     return Kinds(len(sight.people), len(sight.offers), len(sight.overseen)), values
 
 
-def ways_of(kinds: Kinds, opened: bool, joined: bool, rules: Sequence[Rule]) -> list[Way]:
+def ways_of(
+    kinds: Kinds, opened: bool, joined: bool, rules: Sequence[Rule], absent: Sequence[StandIn]
+) -> list[Way]:
     """The ways; a candidate is there as long as its task is open. `joined`: offers know their tasks."""
     is_open = Task.status == sa.literal_column(f"'{CREATED}'")
     of_tasks = (is_open, *rules) if opened else tuple(rules)
     joined = joined or bool(rules)
     of_offers = of_tasks if joined else ()
     return [
-        *(Way(False, (rule, *of_tasks)) for rule in _of_tasks(kinds)),
-        *(Way(True, (*offer, *of_offers), joined) for offer in _offers(kinds)),
+        *(Way(False, (rule, *of_tasks)) for rule in _of_tasks(kinds, opened)),
+        *(Way(False, (waiting_for(one), not_left(_ME), *of_tasks)) for one in absent),
+        *(Way(True, (*offer, offer_not_left(_ME), *of_offers), joined) for offer in _offers(kinds)),
     ]
 
 
@@ -121,9 +128,12 @@ def question(part: Part, rules: Sequence[Rule], most: Any, backwards: bool) -> s
     return found.order_by(*directed(part.walked, backwards)).limit(most)
 
 
-def _of_tasks(kinds: Kinds) -> Iterator[Rule]:
+def _of_tasks(kinds: Kinds, opened: bool) -> Iterator[Rule]:
     for number in range(kinds.people):
-        yield Task.assignee == sa.bindparam(f"who{number}", type_=sa.String())
+        who = sa.bindparam(f"who{number}", type_=sa.String())
+        yield Task.assignee == who
+        if not opened:
+            yield Task.completed_for == who
     for number in range(kinds.overseen):
         yield Task.org_path.like(_planned(f"over{number}"), escape="\\")
     if kinds.overseen:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.workflow import rules
+from services.workflow.human.recusals import is_recused
+from services.workflow.human.standing_in import StandIn, capacity_at
 from services.workflow.models import (
     DecisionInstance,
     ElementInstance,
@@ -19,6 +24,7 @@ from services.workflow.models import (
     StoredVariable,
     Task,
 )
+from services.workflow.models.tasks import CREATED
 from services.workflow.paging import plainly
 from shared.errors import NotFound
 from shared.web import Person
@@ -31,12 +37,15 @@ OVERSEERS = ("process_owner", "administrator", "integration")
 class TaskSight:
     """Which tasks somebody sees: those of `people`, taken, done or offered to them by name; open ones that
     are offered to a role at an organisation or below it; all at organisations overseen or below them, and
-    (`overseer`) those of no organisation.
+    (`overseer`) those of no organisation; what they may do for who is absent. What is open in a case that
+    `person` must stay away from is not offered to them.
     """
 
+    person: UUID
     people: tuple[str, ...]
     offers: tuple[tuple[str, str], ...]
     overseen: tuple[str, ...]
+    absent: tuple[StandIn, ...] = ()
 
     @property
     def overseer(self) -> bool:
@@ -44,14 +53,16 @@ class TaskSight:
         return bool(self.overseen)
 
 
-def sight_of_tasks(person: Person) -> TaskSight:
+def sight_of_tasks(person: Person, absent: Sequence[StandIn] = ()) -> TaskSight:
     """What the person sees by their roles; a place below another with the same role adds nothing."""
     offers = {(held.role, held.organisation) for held in person.roles}
     overseen = {held.organisation for held in person.roles if held.role in OVERSEERS}
     return TaskSight(
+        person=person.id,
         people=(str(person.id),),
         offers=tuple(sorted(o for o in offers if not any(_within(o, other) for other in offers))),
         overseen=tuple(sorted(p for p in overseen if not any(_within(("", p), ("", o)) for o in overseen))),
+        absent=tuple(absent),
     )
 
 
@@ -64,9 +75,14 @@ def at_or_below(place: str) -> str:
     return re.sub(r"([\\%_])", r"\\\1", place) + "%"
 
 
-def may_see_task(person: Person, task: Task) -> bool:
+def may_see_task(session: Session, person: Person, task: Task, now: datetime) -> bool:
     """The same for one task; who it was offered to still sees it when it is over."""
-    return rules.may_take(person, task) or oversees_task(person, task)
+    me = str(person.id)
+    if oversees_task(person, task) or me in (task.assignee, task.completed_for):
+        return True
+    if task.status == CREATED and is_recused(session, task.case_id, me):
+        return False
+    return capacity_at(session, task, person, now) is not None
 
 
 def oversees_task(person: Person, task: Task) -> bool:

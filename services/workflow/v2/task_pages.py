@@ -14,8 +14,10 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from services.workflow import paging
+from services.workflow.human.standing_in import StandIn
 from services.workflow.models import ModelVersion, Task
 from services.workflow.paging import (
     LONG_AGO,
@@ -80,7 +82,7 @@ class Form:
 
 
 def tasks_page(
-    connection: sa.Connection, sight: TaskSight, sorts: Sequence[tuple[str, bool]], asked: Asked, *,
+    session: Session, sight: TaskSight, sorts: Sequence[tuple[str, bool]], asked: Asked, *,
     opened: bool, rules: Sequence[Rule],
 ) -> Page[sa.Row[Any]]:  # fmt: skip
     """One page of the visible tasks that keep the rules, each with `process_name`."""
@@ -98,20 +100,21 @@ def tasks_page(
     }
     if cursor is not None:
         given |= _place(form, values_of(cursor, orders))
-    statement = _statement(form, rules) if rules or len(sorts) > 1 else _kept(form)
-    found = connection.execute(statement, given).all()
+    of_all = not rules and not sight.absent and len(sorts) < 2
+    statement = _kept(form) if of_all else _statement(form, rules, sight.absent)
+    found = session.execute(statement, given).all()
     rows = [(row, row[1 : len(orders) + 1]) for row in found if row.key is not None]
     return cut(rows, found[0].total, asked)
 
 
 @lru_cache(maxsize=_FORMS)
 def _kept(form: Form) -> sa.Select[Any]:
-    return _statement(form, ())
+    return _statement(form, (), ())
 
 
-def _statement(form: Form, rules: Sequence[Rule]) -> sa.Select[Any]:
+def _statement(form: Form, rules: Sequence[Rule], absent: Sequence[StandIn]) -> sa.Select[Any]:
     by_key_or_due = all(name == BY_DUE for name, _ in form.named_orders)
-    ways = ways_of(form.kinds, form.opened, not by_key_or_due, rules)
+    ways = ways_of(form.kinds, form.opened, not by_key_or_due, rules, absent)
     total = sa.select(_counted(ways).label("total")).subquery()
     page = _merged(form, ways)
     joined = total.outerjoin(sa.join(page, Task, Task.key == page.c.key), sa.true())

@@ -11,6 +11,7 @@ from marshmallow import fields
 from sqlalchemy.orm import Session
 
 from services.workflow.human import tasks
+from services.workflow.human.standing_in import stand_ins
 from services.workflow.models import FormVersion, Task
 from services.workflow.models.tasks import CREATED
 from services.workflow.rules import LARGEST_KEY
@@ -31,7 +32,6 @@ from services.workflow.v2.task_filters import SORTS, TASK_STATES, TaskFilter, ta
 from services.workflow.v2.task_pages import name_of, tasks_page
 from services.workflow.v2.texts import instant
 from services.workflow.visibility import may_see_task, oversees_task, sight_of_tasks
-from shared.database import asking
 from shared.errors import Forbidden, NotFound
 from shared.web import Person, current_person, logged_in, reading, runtime, transaction
 
@@ -80,11 +80,12 @@ def search_tasks() -> Any:
     """
     body = body_as(_SEARCH)
     sorts = [(s["field"], s["order"] == "DESC") for s in body["sort"]]
-    wanted, sight = body["filter"], sight_of_tasks(current_person())
+    wanted, person = body["filter"], current_person()
     opened = wanted.get("state") == _OPEN
     rules = task_conditions({n: v for n, v in wanted.items() if not (opened and n == "state")})
-    with asking(runtime().engine) as connection:
-        page = tasks_page(connection, sight, sorts, asked_page(body), opened=opened, rules=rules)
+    with reading() as session:
+        sight = sight_of_tasks(person, stand_ins(session, person, runtime().clock.now()))
+        page = tasks_page(session, sight, sorts, asked_page(body), opened=opened, rules=rules)
     return jsonify(found(page, lambda row: _result(row, row.process_name)))
 
 
@@ -178,7 +179,7 @@ def form_result(form: FormVersion) -> dict[str, Any]:
 def visible_task(session: Session, key: int, person: Person) -> Task:
     """The task with this key, when the person may see it; raises NotFound."""
     task = session.get(Task, key) if key <= LARGEST_KEY else None
-    if task is None or not may_see_task(person, task):
+    if task is None or not may_see_task(session, person, task, runtime().clock.now()):
         raise NotFound
     return task
 
