@@ -43,6 +43,16 @@ class DueWork:
     act: Callable[[UnitOfWork], bool]
 
 
+@dataclass(frozen=True)
+class Indexed:
+    """Columns of blind indexes, and how those of one row are made anew from what it holds; `anew` is None
+    where only another service knows the names behind them, which tells them again."""
+
+    entity: type[Any]
+    columns: tuple[str, ...]
+    anew: Callable[[Any, UnitOfWork], None] | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Service:
     """What `app.py` of a service declares."""
@@ -54,6 +64,8 @@ class Service:
     clocks: tuple[DueWork, ...] = ()
     prefixes: tuple[str, ...] = ()
     """First path segments served besides the service's name, e.g. `v2`."""
+    indexes: tuple[Indexed, ...] = ()
+    """Every column of blind indexes."""
 
 
 class Runtime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from services.identity import account_pages, api, pages, people_pages, places_pages
+from services.identity.indexes import INDEXES
 from services.identity.models import Base
 from shared.service import Service
 from shared.settings import Settings
@@ -14,6 +15,7 @@ SERVICE = Service(
     name="identity",
     metadata=Base.metadata,
     handlers={},
+    indexes=INDEXES,
     blueprints=(pages.bp, account_pages.bp, people_pages.bp, places_pages.bp, api.bp),
 )
 

@@ -31,7 +31,7 @@ def drop_unused_upload(work: UnitOfWork) -> bool:
     path = work.files.path(upload.sha256)
     recent = path.exists() and path.stat().st_mtime > (now - GRACE).timestamp()
     if work.session.scalar(same) is None and not recent:  # a recent one may be another's, not yet committed
-        path.unlink(missing_ok=True)
+        work.files.remove(upload.sha256)
     return True
 
 

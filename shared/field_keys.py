@@ -1,0 +1,146 @@
+"""The file of the field keys: made once, added to, and read again by every process when it changed.
+
+`fields.json`: {"newest": id, "keys": {id: base64url}, "since": {id: moment}, "retired": [id]}. The newest key
+seals; the others only open. An id is never given twice: `retired` remembers those that are gone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+FIRST = "k1"
+_FILE = "fields.json"
+_LOCK = "rotation.lock"
+
+
+class KeyInUse(Exception):
+    """A key cannot be retired: it is the one that seals, or values under way may still name it."""
+
+
+@dataclass(frozen=True)
+class FieldKeys:
+    """What the file says. `since`: when a key became the newest (machine time)."""
+
+    newest: str
+    keys: Mapping[str, bytes]
+    since: Mapping[str, datetime] = field(default_factory=dict)
+    retired: tuple[str, ...] = ()
+
+    @property
+    def old(self) -> tuple[str, ...]:
+        """The keys that only open."""
+        return tuple(kid for kid in self.keys if kid != self.newest)
+
+
+def make_first_key(folder: Path) -> None:
+    """Make the first key, readable by the owner only; an existing file is left alone.
+
+    The file appears complete or not at all: half a key file would make the data unreadable.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = _draft(folder, FieldKeys(FIRST, {FIRST: secrets.token_bytes(32)}))
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, folder / _FILE)
+    draft.unlink()
+
+
+def read_keys(folder: Path) -> FieldKeys:
+    """What the file says now; raises FileNotFoundError before the first prepare."""
+    stored = json.loads((folder / _FILE).read_text())
+    return FieldKeys(
+        stored["newest"],
+        {kid: _unb64(text) for kid, text in stored["keys"].items()},
+        {kid: datetime.fromisoformat(text) for kid, text in stored.get("since", {}).items()},
+        tuple(stored.get("retired", ())),
+    )
+
+
+def mark_of(folder: Path) -> tuple[int, int] | None:
+    """Changes with every change of the file; None while it cannot be seen."""
+    try:
+        found = os.stat(folder / _FILE)
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Nobody else changes the keys of this folder meanwhile; raises BlockingIOError when somebody does."""
+    with (folder / _LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+
+
+def add_key(folder: Path) -> str:
+    """Add a key that every process can open with from now on, and that seals nothing yet; its id."""
+    known = read_keys(folder)
+    kid = f"k{max(int(each[1:]) for each in (*known.keys, *known.retired)) + 1}"
+    _write(folder, replace(known, keys={**known.keys, kid: secrets.token_bytes(32)}))
+    return kid
+
+
+def seal_with(folder: Path, kid: str, now: datetime) -> None:
+    """Let that key seal from now on."""
+    known = read_keys(folder)
+    _write(folder, replace(known, newest=kid, since={**known.since, kid: now}))
+
+
+def retire_key(folder: Path, kid: str, now: datetime, after: timedelta) -> None:
+    """Forget an old key for ever; raises KeyInUse before the newest has sealed for as long as `after`.
+
+    The caller has looked that nothing at rest names it; the period is for what is under way.
+    """
+    known = read_keys(folder)
+    if kid == known.newest:
+        raise KeyInUse("it seals")
+    since = known.since.get(known.newest)
+    if since is None or now - since < after:
+        raise KeyInUse("what was sealed with it may still be under way")
+    kept = {each: key for each, key in known.keys.items() if each != kid}
+    _write(folder, replace(known, keys=kept, retired=(*known.retired, kid)))
+
+
+def _write(folder: Path, keys: FieldKeys) -> None:
+    os.replace(_draft(folder, keys), folder / _FILE)
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _draft(folder: Path, keys: FieldKeys) -> Path:
+    draft = folder / f"{_FILE}.{secrets.token_hex(8)}"
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump(_as_json(keys), file)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
+
+
+def _as_json(keys: FieldKeys) -> dict[str, Any]:
+    return {
+        "newest": keys.newest,
+        "keys": {kid: _b64(key) for kid, key in keys.keys.items()},
+        "since": {kid: at.astimezone(UTC).isoformat() for kid, at in keys.since.items()},
+        "retired": list(keys.retired),
+    }
+
+
+def _b64(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _unb64(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
