@@ -73,6 +73,12 @@ verify-history: $(RUNTIME) ## look for changed bytes in the hash-chained history
 buried: $(RUNTIME) ## messages that were put aside; REPLAY=review delivers those of a service once more
 	@exec python -m services buried $(if $(REPLAY),--replay $(REPLAY))
 
+rotate-keys: $(RUNTIME) ## a new key for personal data; everything is sealed anew while the system runs
+	@exec python -m services rotate-keys
+
+retire-keys: $(RUNTIME) ## forget the old keys of personal data, a week after the rotation, when nothing names them
+	@exec python -m services retire-keys
+
 setup: $(RUNTIME) $(ASSETS) ## install what `make run` needs, into this folder only
 
 system-packages: ## install the servers and the browser that the tests need (root on Debian)
@@ -112,4 +118,4 @@ $(ASSETS): $(PACKAGES) $(FRONTEND)
 	@touch $@
 
 .PHONY: help run stack demo test check static ready-for-tests clauses bench lint-models reference
-.PHONY: verify-history buried setup system-packages secrets lock format clean
+.PHONY: verify-history buried rotate-keys retire-keys setup system-packages secrets lock format clean

@@ -1,6 +1,6 @@
 """All services in one process: the trial that needs no server, and the commands that prepare a system.
 
-`python -m services run | prepare | verify-history | buried`.
+`python -m services run | prepare | verify-history | buried | rotate-keys | retire-keys`.
 """
 
 from __future__ import annotations
@@ -15,16 +15,19 @@ from urllib.parse import urlsplit
 
 from gunicorn.app.base import BaseApplication
 
-from services import buried
+from services import buried, rotation
 from services.demo import print_accounts, seed_demo
 from services.system import SERVICES, System, Wsgi, service
 from shared import migrations
+from shared.clock import SystemClock
 from shared.messaging.transport import transport_from
 from shared.secrecy import Keyring
 from shared.service import Runtime
 from shared.settings import Settings
 from shared.web.tokens import create_keys
 from shared.worker import Worker
+
+COMMANDS = ("run", "prepare", "verify-history", "buried", "rotate-keys", "retire-keys")
 
 
 def prepare(settings: Settings) -> None:
@@ -133,7 +136,7 @@ def _refuse_taken_port(settings: Settings) -> None:
 def main(arguments: list[str]) -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m services")
-    parser.add_argument("command", choices=("run", "prepare", "verify-history", "buried"))
+    parser.add_argument("command", choices=COMMANDS)
     parser.add_argument("--replay", choices=SERVICES, help="with `buried`: deliver its messages again")
     given = parser.parse_args(arguments)
     command = given.command
@@ -146,6 +149,9 @@ def main(arguments: list[str]) -> int:
         return verify_history(settings)
     if command == "buried":
         return buried.look(settings, SERVICES, given.replay)
+    if command in ("rotate-keys", "retire-keys"):
+        change = rotation.rotate if command == "rotate-keys" else rotation.retire
+        return change(settings, SystemClock().now())
     if command == "prepare":
         prepare(settings)
         return 0

@@ -35,6 +35,8 @@ class FieldKeys:
     keys: Mapping[str, bytes]
     since: Mapping[str, datetime] = field(default_factory=dict)
     retired: tuple[str, ...] = ()
+    unfinished: bool = False
+    """Whether what was sealed with old keys is still being sealed anew."""
 
     @property
     def old(self) -> tuple[str, ...]:
@@ -62,6 +64,7 @@ def read_keys(folder: Path) -> FieldKeys:
         {kid: _unb64(text) for kid, text in stored["keys"].items()},
         {kid: datetime.fromisoformat(text) for kid, text in stored.get("since", {}).items()},
         tuple(stored.get("retired", ())),
+        stored.get("unfinished", False),
     )
 
 
@@ -83,17 +86,31 @@ def alone(folder: Path) -> Iterator[None]:
 
 
 def add_key(folder: Path) -> str:
-    """Add a key that every process can open with from now on, and that seals nothing yet; its id."""
+    """Add a key that every process can open with from now on, and that seals nothing yet; its id. One that
+    was added before and never sealed is taken again."""
     known = read_keys(folder)
-    kid = f"k{max(int(each[1:]) for each in (*known.keys, *known.retired)) + 1}"
+    last = max((*known.keys, *known.retired), key=number_of)
+    if last in known.keys and number_of(last) > number_of(known.newest):
+        return last
+    kid = f"k{number_of(last) + 1}"
     _write(folder, replace(known, keys={**known.keys, kid: secrets.token_bytes(32)}))
     return kid
 
 
 def seal_with(folder: Path, kid: str, now: datetime) -> None:
-    """Let that key seal from now on."""
+    """Let that key seal from now on; what older ones sealed is then to be sealed anew."""
     known = read_keys(folder)
-    _write(folder, replace(known, newest=kid, since={**known.since, kid: now}))
+    _write(folder, replace(known, newest=kid, since={**known.since, kid: now}, unfinished=True))
+
+
+def finish(folder: Path) -> None:
+    """All that could be sealed anew is."""
+    _write(folder, replace(read_keys(folder), unfinished=False))
+
+
+def number_of(kid: str) -> int:
+    """The number in a key's id: 12 of `k12`."""
+    return int(kid.removeprefix("k"))
 
 
 def retire_key(folder: Path, kid: str, now: datetime, after: timedelta) -> None:
@@ -135,6 +152,7 @@ def _as_json(keys: FieldKeys) -> dict[str, Any]:
         "keys": {kid: _b64(key) for kid, key in keys.keys.items()},
         "since": {kid: at.astimezone(UTC).isoformat() for kid, at in keys.since.items()},
         "retired": list(keys.retired),
+        "unfinished": keys.unfinished,
     }
 
 

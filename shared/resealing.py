@@ -62,7 +62,7 @@ def sealed_tables(*metadatas: sa.MetaData) -> list[Table]:
 def keys_named(engine: Engine, table: Table) -> Counter[str]:
     """How many values of the table name which key."""
     found: Counter[str] = Counter()
-    for page in _pages(engine, table):
+    for page in pages(engine, sa.select(*table.raw.columns), table.primary):
         for row in page:
             found.update(kid for sealed in table.sealed for kid in _keys_in(row, sealed))
     return found
@@ -74,7 +74,7 @@ def reseal(engine: Engine, table: Table, keys: Keyring, done: Callable[[int], No
     `done` is told after each page how many rows it changed.
     """
     left = 0
-    for page in _pages(engine, table):
+    for page in pages(engine, sa.select(*table.raw.columns), table.primary):
         newest = keys.known().newest
         stale = [_primary(row, table) for row in page if _names_others(row, table, newest)]
         if stale:
@@ -85,10 +85,31 @@ def reseal(engine: Engine, table: Table, keys: Keyring, done: Callable[[int], No
     return left
 
 
+def pages(
+    engine: Engine, rows: sa.Select[Any], primary: Sequence[sa.Column[Any]]
+) -> Iterator[Sequence[Row[Any]]]:
+    """The rows in the order of their key, which they hold, a page at a time; none is kept locked."""
+    key = [sa.column(c.name, c.type) for c in primary]
+    first = rows.order_by(*key).limit(_PAGE)
+    last: Row[Any] | None = None
+    while True:
+        following = first if last is None else first.where(sa.tuple_(*key) > _key_of(last, primary))
+        with engine.execution_options(read_only=True).begin() as connection:
+            page = connection.execute(following).all()
+        if not page:
+            return
+        yield page
+        last = page[-1]
+
+
+def _key_of(row: Row[Any], primary: Sequence[sa.Column[Any]]) -> sa.ColumnElement[Any]:
+    return sa.tuple_(*(sa.literal(row._mapping[c.name], c.type) for c in primary))
+
+
 def _reseal_rows(connection: Connection, table: Table, which: Sequence[Any], keys: Keyring) -> int:
     key = sa.tuple_(*(table.raw.c[c.name] for c in table.primary))
     rows = connection.execute(
-        _select(table).where(key.in_(which)).with_for_update(skip_locked=True, of=table.raw)
+        sa.select(*table.raw.columns).where(key.in_(which)).with_for_update(skip_locked=True, of=table.raw)
     ).all()
     changed = 0
     for row in rows:
@@ -99,28 +120,6 @@ def _reseal_rows(connection: Connection, table: Table, which: Sequence[Any], key
             continue
         changed += connection.execute(sa.update(table.raw).where(this).values(values)).rowcount
     return changed
-
-
-def _pages(engine: Engine, table: Table) -> Iterator[Sequence[Row[Any]]]:
-    key = sa.tuple_(*(table.raw.c[c.name] for c in table.primary))
-    statement = _select(table).order_by(*(table.raw.c[c.name] for c in table.primary)).limit(_PAGE)
-    last: Row[Any] | None = None
-    while True:
-        following = statement if last is None else statement.where(key > _bound(last, table))
-        with engine.execution_options(read_only=True).begin() as connection:
-            page = connection.execute(following).all()
-        if not page:
-            return
-        yield page
-        last = page[-1]
-
-
-def _select(table: Table) -> sa.Select[Any]:
-    return sa.select(*table.raw.columns)
-
-
-def _bound(row: Row[Any], table: Table) -> sa.ColumnElement[Any]:
-    return sa.tuple_(*(sa.literal(row._mapping[c.name], c.type) for c in table.primary))
 
 
 def _primary(row: Row[Any], table: Table) -> tuple[Any, ...]:

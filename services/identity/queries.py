@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from services.identity.models import ApiClient, LoginSession, Organisation, Person, RoleGrant
 from services.identity.rules import normal_login
+from shared.field_keys import number_of
 from shared.secrecy import Keyring, key_of_index
 from shared.web import Person as Reader
 
@@ -29,7 +30,7 @@ def person_by_login(session: Session, keys: Keyring, login: str) -> Person | Non
 
 def login_turn(keys: Keyring, login: str) -> str:
     """What everybody who gives this login name away waits for: the same whichever keys a process knows."""
-    oldest = min(keys.blind_indexes(_login(login)), key=lambda index: int(key_of_index(index)[1:]))
+    oldest = min(keys.blind_indexes(_login(login)), key=lambda index: number_of(key_of_index(index)))
     return f"login {oldest}"
 
 
