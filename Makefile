@@ -76,7 +76,10 @@ buried: $(RUNTIME) ## messages that were put aside; REPLAY=review delivers those
 rotate-keys: $(RUNTIME) ## a new key for personal data; everything is sealed anew while the system runs
 	@exec python -m services rotate-keys
 
-retire-keys: $(RUNTIME) ## forget the old keys of personal data, a week after the rotation, when nothing names them
+rotate-signing-key: $(RUNTIME) ## a new key for tokens: published now, signs ten minutes later
+	@exec python -m services rotate-signing-key
+
+retire-keys: $(RUNTIME) ## forget old keys that nothing names any more: a week after their rotation
 	@exec python -m services retire-keys
 
 setup: $(RUNTIME) $(ASSETS) ## install what `make run` needs, into this folder only
@@ -118,4 +121,4 @@ $(ASSETS): $(PACKAGES) $(FRONTEND)
 	@touch $@
 
 .PHONY: help run stack demo test check static ready-for-tests clauses bench lint-models reference
-.PHONY: verify-history buried rotate-keys retire-keys setup system-packages secrets lock format clean
+.PHONY: verify-history buried rotate-keys rotate-signing-key retire-keys setup system-packages secrets lock format clean

@@ -1,6 +1,6 @@
 """All services in one process: the trial that needs no server, and the commands that prepare a system.
 
-`python -m services run | prepare | verify-history | buried | rotate-keys | retire-keys`.
+`python -m services run | prepare | verify-history | buried`, and those of `services/rotation.py`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,12 @@ from shared.settings import Settings
 from shared.web.tokens import create_keys
 from shared.worker import Worker
 
-COMMANDS = ("run", "prepare", "verify-history", "buried", "rotate-keys", "retire-keys")
+ROTATIONS = {
+    "rotate-keys": rotation.rotate,
+    "rotate-signing-key": rotation.rotate_signing,
+    "retire-keys": rotation.retire,
+}
+COMMANDS = ("run", "prepare", "verify-history", "buried", *ROTATIONS)
 
 
 def prepare(settings: Settings) -> None:
@@ -149,9 +154,8 @@ def main(arguments: list[str]) -> int:
         return verify_history(settings)
     if command == "buried":
         return buried.look(settings, SERVICES, given.replay)
-    if command in ("rotate-keys", "retire-keys"):
-        change = rotation.rotate if command == "rotate-keys" else rotation.retire
-        return change(settings, SystemClock().now())
+    if command in ROTATIONS:
+        return ROTATIONS[command](settings, SystemClock().now())
     if command == "prepare":
         prepare(settings)
         return 0

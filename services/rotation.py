@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 
 from services.system import SERVICES, service
+from shared.clock import SHANGHAI
 from shared.database import engine_for
 from shared.field_keys import KeyInUse, add_key, alone, finish, read_keys, retire_key, seal_with
 from shared.messaging.tables import MECHANISM
@@ -22,6 +23,7 @@ from shared.reindexing import index_keys_named, reindex
 from shared.resealing import Table, keys_named, reseal, sealed_tables
 from shared.service import Runtime
 from shared.settings import Settings
+from shared.web.tokens import retire_signing_keys, rotate_signing_key
 
 KEPT = timedelta(days=7)
 """How long an old key stays readable: longer than any message waits in a queue, or a transaction lasts."""
@@ -54,6 +56,8 @@ def retire(settings: Settings, now: datetime) -> int:
     """Forget the old keys that nothing names; 1 when one has to stay."""
     folder, stay = settings.keys_dir, 0
     with alone(folder):
+        if withdrawn := retire_signing_keys(folder, now):
+            _say(f"已撤回 {withdrawn} 把签名密钥 / signing keys withdrawn")
         for kid in read_keys(folder).old:
             try:
                 _refuse_named(kid, settings)
@@ -63,6 +67,14 @@ def retire(settings: Settings, now: datetime) -> int:
                 _say(f"{kid}: 保留 / stays: {reason}")
                 stay = 1
     return stay
+
+
+def rotate_signing(settings: Settings, now: datetime) -> int:
+    """Publish a new key for tokens, which takes over by itself a little later."""
+    with alone(settings.keys_dir):
+        start = rotate_signing_key(settings.keys_dir, now)
+    _say(f"新签名密钥已公布，{start.astimezone(SHANGHAI):%H:%M} 起使用 / published, signs from then on")
+    return 0
 
 
 def named(settings: Settings) -> Counter[tuple[str, str]]:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 FIRST = "k1"
-_FILE = "fields.json"
+FILE = "fields.json"
 _LOCK = "rotation.lock"
 
 
@@ -50,15 +50,16 @@ def make_first_key(folder: Path) -> None:
     The file appears complete or not at all: half a key file would make the data unreadable.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    draft = _draft(folder, FieldKeys(FIRST, {FIRST: secrets.token_bytes(32)}))
+    first = FieldKeys(FIRST, {FIRST: secrets.token_bytes(32)})
+    draft = _draft(folder / FILE, json.dumps(_as_json(first)))
     with contextlib.suppress(FileExistsError):
-        os.link(draft, folder / _FILE)
+        os.link(draft, folder / FILE)
     draft.unlink()
 
 
 def read_keys(folder: Path) -> FieldKeys:
     """What the file says now; raises FileNotFoundError before the first prepare."""
-    stored = json.loads((folder / _FILE).read_text())
+    stored = json.loads((folder / FILE).read_text())
     return FieldKeys(
         stored["newest"],
         {kid: _unb64(text) for kid, text in stored["keys"].items()},
@@ -68,13 +69,23 @@ def read_keys(folder: Path) -> FieldKeys:
     )
 
 
-def mark_of(folder: Path) -> tuple[int, int] | None:
-    """Changes with every change of the file; None while it cannot be seen."""
+def mark_of(file: Path) -> tuple[int, int] | None:
+    """Changes with every change of a file of keys; None while it cannot be seen."""
     try:
-        found = os.stat(folder / _FILE)
+        found = os.stat(file)
     except OSError:
         return None
     return found.st_ino, found.st_mtime_ns
+
+
+def replace_file(file: Path, text: str, mode: int = 0o600) -> None:
+    """Put a file in the place of another: readers see the old one or the new one, whole."""
+    os.replace(_draft(file, text, mode), file)
+    handle = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 @contextlib.contextmanager
@@ -129,20 +140,15 @@ def retire_key(folder: Path, kid: str, now: datetime, after: timedelta) -> None:
 
 
 def _write(folder: Path, keys: FieldKeys) -> None:
-    os.replace(_draft(folder, keys), folder / _FILE)
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    replace_file(folder / FILE, json.dumps(_as_json(keys)))
 
 
-def _draft(folder: Path, keys: FieldKeys) -> Path:
-    draft = folder / f"{_FILE}.{secrets.token_hex(8)}"
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump(_as_json(keys), file)
-        file.flush()
-        os.fsync(file.fileno())
+def _draft(file: Path, text: str, mode: int = 0o600) -> Path:
+    draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w") as target:
+        target.write(text)
+        target.flush()
+        os.fsync(target.fileno())
     return draft
 
 

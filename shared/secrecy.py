@@ -18,7 +18,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from shared.field_keys import FIRST, FieldKeys, make_first_key, mark_of, read_keys
+from shared.field_keys import FILE, FIRST, FieldKeys, make_first_key, mark_of, read_keys
 
 _INDEX_LENGTH = 64  # what the columns of indexes hold
 
@@ -43,7 +43,7 @@ class Keyring:
     def load(cls, folder: Path) -> Keyring:
         """Read `fields.json` of the keys folder; raises FileNotFoundError before the first prepare."""
         keyring = cls({}, "", folder)
-        keyring._mark, keyring._known = mark_of(folder), read_keys(folder)
+        keyring._mark, keyring._known = mark_of(folder / FILE), read_keys(folder)
         return keyring
 
     @staticmethod
@@ -54,7 +54,7 @@ class Keyring:
     def known(self) -> FieldKeys:
         """The keys as the file has them now."""
         if self._folder is not None:
-            mark = mark_of(self._folder)
+            mark = mark_of(self._folder / FILE)
             if mark is not None and mark != self._mark:  # read after the look: a later change is seen again
                 self._known, self._mark = read_keys(self._folder), mark
         return self._known
