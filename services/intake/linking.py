@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from services.intake.indexes import notice_indexes, party_indexes
 from services.intake.models import Application
-from services.intake.queries import sees
+from services.intake.queries import about
 from services.intake.rules import ENDED, NOTICE_KIND
+from shared.rights import Person, may
 from shared.secrecy import Keyring
-from shared.web import Person
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def linked_cases(session: Session, case: Application, person: Person) -> tuple[l
 
 
 def _linked(case: Application, person: Person) -> Linked:
-    return Linked(case.case_id, case.number or "", sees(person, case))
+    return Linked(case.case_id, case.number or "", may(person, "intake.case.read", about(case)))
 
 
 def _of_same_person(keys: Keyring, notice: Application) -> sa.ColumnElement[bool]:
