@@ -11,7 +11,7 @@ from shared.database import DecimalText, Encrypted, Instant
 from shared.messaging.tables import MECHANISM
 
 PERSONAL = {
-    "identity": "person.login person.name person.phone",
+    "identity": "access_entry.note person.login person.name person.phone",
     "workflow": "case_material.name submission.answers upload.name",
     "intake": "application.answers application.withdrawal_reason consent.address correction_item.defect "
     "correction_item.remedy correction_item.reply disclosure.purpose material.name uploaded_letter.name",
@@ -45,7 +45,7 @@ CODES = (
     "level grade grades dimension material against witness_needed contacted_with agreed_with mode unmet "
     "delivery reported_as step rated_by media_type file_media_type number series template score coefficient "
     "consequences policy_version calendar_version notice_version type source subject feed entries items "
-    "manifest service turn.reason link link_text"
+    "act what purpose fields case_number manifest service turn.reason link link_text"
 )
 IDS = "client_id assignee by claimed_by completed_by deployed_by resolved_by worker lease candidate.name " \
     "candidate_users separate_from separate_from_persons message_id id"  # fmt: skip
@@ -95,3 +95,12 @@ def test_the_mechanism_stores_sealed_messages_and_no_other_text_about_people() -
         if not isinstance(c.type, _HOLDS_NO_TEXT)
     }  # fmt: skip
     assert texts == {"outbox.name", "outbox.subject", "outbox.wire", "stream.subject", "inbox.name"}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_blind_index_is_made_anew_when_keys_rotate(name: str) -> None:
+    indexes = {
+        f"{c.table.name}.{c.name}" for c in columns(name) if c.name.endswith(("_index", "_indexes"))
+    }  # fmt: skip
+    declared = service(name).indexes
+    assert {f"{each.entity.__tablename__}.{c}" for each in declared for c in each.columns} == indexes

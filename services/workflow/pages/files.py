@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from services.workflow import rules
 from services.workflow.cases import case_for
 from services.workflow.human.uploads import add_upload
-from services.workflow.models import Task, Upload
+from services.workflow.models import CaseCopy, Task, Upload
 from services.workflow.models.tasks import CREATED
 from services.workflow.pages.door import blueprint
 from services.workflow.pages.submitting import plain_name, store
@@ -20,20 +20,21 @@ from services.workflow.problems import NotYourTask, TaskOver
 from services.workflow.queries import task_for
 from shared.errors import Invalid, NotFound
 from shared.web import Person, current_person, logged_in, reading, runtime, transaction
+from shared.web.access_log import OPENED, Looked, note_access
 
 
 @blueprint.get("/files/<uuid:file_id>")
 @logged_in
 def download(file_id: UUID) -> Response:
     """The file, always to be saved, never shown inside our own pages."""
-    with reading() as session:
-        upload = session.get(Upload, file_id)
-        if upload is None or not _may_open(session, upload, current_person()):
+    with transaction() as work:
+        upload = work.session.get(Upload, file_id)
+        if upload is None or not _may_open(work.session, upload, current_person()):
             raise NotFound
-    content = BytesIO(runtime().files.read(upload.sha256))
-    answer = send_file(
-        content, mimetype=upload.media_type, as_attachment=True, download_name=upload.name, max_age=0
-    )
+        note_access(work, OPENED, _looked(work.session, upload))
+        name, sha256, media_type = upload.name, upload.sha256, upload.media_type
+    content = BytesIO(runtime().files.read(sha256))
+    answer = send_file(content, mimetype=media_type, as_attachment=True, download_name=name, max_age=0)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
@@ -55,6 +56,15 @@ def upload_file(key: int) -> Any:
             id=str(upload.id), name=upload.name, sha256=upload.sha256, size=upload.size,
             media_type=upload.media_type,
         ), 201  # fmt: skip
+
+
+def _looked(session: Session, upload: Upload) -> Looked:
+    case = session.get(CaseCopy, upload.case_id) if upload.case_id else None
+    task = session.get_one(Task, upload.task_key)
+    return Looked(
+        what="workflow.upload", record_id=upload.id, organisation=case.agency if case else task.org_path,
+        case_id=upload.case_id, case_number=case.number if case else "",
+    )  # fmt: skip
 
 
 def _check_task(session: Session, key: int, person: Person) -> Task:
