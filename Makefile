@@ -67,7 +67,7 @@ reference: $(RUNTIME) ## write the pages that are made from the code: docs/feel.
 	@python -m tests.services.workflow.v2.listing
 	@python -m tests.services.workflow.v2.page
 
-verify-history: $(RUNTIME) ## look for changed bytes in the hash-chained history
+verify-history: $(RUNTIME) ## look for changed bytes in the hash-chained history and access log
 	@exec python -m services verify-history
 
 buried: $(RUNTIME) ## messages that were put aside; REPLAY=review delivers those of a service once more

@@ -11,9 +11,11 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from gunicorn.app.base import BaseApplication
+from sqlalchemy.orm import Session
 
 from services import buried, rotation
 from services.demo import print_accounts, seed_demo
@@ -32,6 +34,7 @@ ROTATIONS = {
     "rotate-signing-key": rotation.rotate_signing,
     "retire-keys": rotation.retire,
 }
+Answer = TypeVar("Answer")
 COMMANDS = ("run", "prepare", "verify-history", "buried", *ROTATIONS)
 
 
@@ -50,19 +53,26 @@ def prepare(settings: Settings) -> None:
 
 
 def verify_history(settings: Settings) -> int:
-    """Check the hash chain of every instance; 0 when nothing was changed."""
+    """Check the hash chain of every instance, and that of the access log; 0 when nothing was changed."""
+    from services.identity.access_log import first_changed
     from services.workflow.history import verify_history as first_broken
 
-    runtime = Runtime(service("workflow"), settings)
-    with runtime.reading() as session:
-        broken = first_broken(session)
-    runtime.close()
+    broken = _asked("workflow", settings, first_broken)
+    entry = _asked("identity", settings, first_changed)
+    found = [f"history was changed: {broken}"] if broken else []
+    found += [f"the access log was changed: entry {entry}"] if entry else []
     sys.stdout.write(
-        f"历史记录已被改动 / history was changed: {broken}\n"
-        if broken
-        else "历史记录完整 / history is intact\n"
+        f"历史记录已被改动 / {'; '.join(found)}\n" if found else "历史记录完整 / history is intact\n"
     )
-    return 1 if broken else 0
+    return 1 if found else 0
+
+
+def _asked(name: str, settings: Settings, ask: Callable[[Session], Answer]) -> Answer:
+    runtime = Runtime(service(name), settings)
+    with runtime.reading() as session:
+        answer = ask(session)
+    runtime.close()
+    return answer
 
 
 def run(settings: Settings) -> None:

@@ -20,12 +20,13 @@ from shared.secrecy import Keyring
 from shared.web.access_log import ACTS
 
 NEWEST, OLDEST = "newest", "oldest"
-_FORM = ("person", "case", "act", "since", "until", "order")
+_NOBODY = UUID(int=0)
+_FORM = ("who", "case", "act", "since", "until", "order")
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What to look for; `typed` is the form as it was filled in."""
+    """What to look for; `typed` is the address's query: a person stands in it by id, never by login name."""
 
     typed: Mapping[str, str]
     person_id: UUID | None
@@ -41,22 +42,42 @@ class Wanted:
         return [name for name in _FORM if self.typed.get(name)]
 
 
-def wanted_from(given: Mapping[str, str], session: Session, keys: Keyring) -> Wanted:
-    """The filters of the form; raises Invalid with the messages of the fields. Days are whole ones here."""
+def query_from(form: Mapping[str, str], session: Session, keys: Keyring) -> dict[str, str]:
+    """The form as the query of an address; raises Invalid with the messages of the fields."""
+    errors: dict[str, list[str]] = {}
+    login = form.get("person", "").strip()[:100]
+    person = person_by_login(session, keys, login) if login else None
+    if login and person is None:
+        errors["person"] = ["没有使用这个登录名的人"]
+    query = {**form, "who": str(person.id) if person else ""}
+    try:
+        typed = wanted_from(query).typed
+    except Invalid as problem:
+        raise Invalid({**problem.fields, **errors}) from None
+    if errors:
+        raise Invalid(errors)
+    return {name: text for name, text in typed.items() if text}
+
+
+def wanted_from(given: Mapping[str, str]) -> Wanted:
+    """What an address asks for; raises Invalid with the messages of the fields. Days are whole ones here."""
     typed = {name: given.get(name, "").strip()[:100] for name in _FORM}
     errors: dict[str, list[str]] = {}
-    person = person_by_login(session, keys, typed["person"]) if typed["person"] else None
-    if typed["person"] and person is None:
-        errors["person"] = ["没有使用这个登录名的人"]
     since, until = _day(typed, "since", errors), _day(typed, "until", errors)
     if since and until and until < since:
         errors["until"] = ["截止日期不能早于起始日期"]
     if errors:
         raise Invalid(errors)
     return Wanted(
-        typed, person.id if person else None, typed["case"], typed["act"] if typed["act"] in ACTS else "",
+        typed, _person(typed["who"]), typed["case"], typed["act"] if typed["act"] in ACTS else "",
         _start(since), _start(until + timedelta(days=1)) if until else None, typed["order"] == OLDEST,
     )  # fmt: skip
+
+
+def login_of(session: Session, person_id: UUID | None) -> str:
+    """The login name of a person, for the form; empty when there is none."""
+    person = session.get(Person, person_id) if person_id else None
+    return person.login if person else ""
 
 
 def entries(
@@ -92,6 +113,13 @@ def _conditions(wanted: Wanted) -> Iterable[sa.ColumnElement[bool]]:
         yield AccessEntry.at >= wanted.since
     if wanted.until:
         yield AccessEntry.at < wanted.until
+
+
+def _person(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return _NOBODY
 
 
 def _day(typed: Mapping[str, str], name: str, errors: dict[str, list[str]]) -> date | None:

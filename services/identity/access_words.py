@@ -10,14 +10,20 @@ from shared.web.access_log import ACTS, PURPOSES
 from shared.web.words import moment
 
 WHAT = {
-    "intake.material": "申请材料", "intake.parties": "当事人信息", "dispatch.evidence": "更换申请的证据",
-    "dispatch.letter": "给办案机关的公函", "handling.suspension": "中止文书",
-    "workflow.upload": "任务中上传的文件", "review.termination_paper": "终止援助决定书", "evaluation.archive": "归档清单",
-    "notify.delivery": "电话通知", "identity.access_log": "查看记录",
-}  # fmt: skip
+    "intake.material": "申请材料",
+    "intake.parties": "当事人信息",
+    "dispatch.evidence": "更换申请的证据",
+    "dispatch.letter": "给办案机关的公函",
+    "handling.suspension": "中止文书",
+    "workflow.upload": "任务中上传的文件",
+    "review.termination_paper": "终止援助决定书",
+    "evaluation.archive": "归档清单",
+    "notify.delivery": "电话通知",
+    "identity.access_log": "查看记录",
+}
 FIELDS = {
     "name": "姓名", "id_number": "证件号码", "phone": "电话", "address": "住址", "agent_name": "代理人",
-    "opponents": "对方当事人", "body": "通知内容", "person": "按人查", "case": "按案号查", "act": "按行为查",
+    "opponents": "对方当事人", "body": "通知内容", "who": "按人查", "case": "按案号查", "act": "按行为查",
     "since": "起始日期", "until": "截止日期", "order": "排序",
 }  # fmt: skip
 HEADS = ("时间", "谁", "行为", "看了什么", "案号", "用途", "序号")

@@ -16,7 +16,7 @@ from services.identity.models import AccessEnd, AccessEntry
 from shared.contracts.access import DataAccessed
 from shared.web.access_log import LOG_EXPORTED, LOG_READ, OPENED, UNMASKED
 from tests.rig import CASE, CENTRE, START, Bench
-from tests.services.identity.conftest import IDS
+from tests.services.identity.conftest import IDS, logged_in, post
 
 PAGE = "/identity/access"
 
@@ -111,7 +111,8 @@ def test_filters_find_by_person_case_act_and_day(bench: Bench) -> None:
         looked(act=UNMASKED, at=START + timedelta(days=1)),
     )
     for query, count in (
-        ("", 4), ("person=clerk", 2), ("case=示范援〔2026〕2号", 1), ("case=示范援", 0), ("act=unmasked", 1),
+        ("", 4), (f"who={IDS['clerk']}", 2), ("case=示范援〔2026〕2号", 1), ("case=示范援", 0),
+        ("act=unmasked", 1), ("who=nobody", 0),
         ("since=2026-09-25", 1), ("until=2026-09-24", 3), ("since=2026-09-24&until=2026-09-25", 4),
         ("since=2026-09-26", 0), ("act=nonsense", 4),
     ):  # fmt: skip
@@ -126,18 +127,32 @@ def test_days_are_those_of_the_country(bench: Bench) -> None:
     assert "共 1 条" in page(bench, "since=2026-09-25")
 
 
+def test_the_form_puts_no_login_name_into_the_address(bench: Bench) -> None:
+    auditor = logged_in(bench, "auditor")
+    sent = post(auditor, PAGE, person="clerk", since="2026-09-24", case="", order="newest")
+    assert sent.status_code == 303
+    query = f"who={IDS['clerk']}&since=2026-09-24&order=newest"
+    assert sent.headers["Location"] == f"{PAGE}?{query}"
+    assert 'value="clerk"' in auditor.get(sent.headers["Location"]).text
+
+
 @pytest.mark.parametrize(
-    ("query", "message"),
+    ("form", "messages"),
     [
-        ("person=nobody-at-all", "没有使用这个登录名的人"), ("since=yesterday", "请填写日期"),
-        ("since=2026-09-25&until=2026-09-24", "截止日期不能早于起始日期"),
+        ({"person": "nobody-at-all"}, ["没有使用这个登录名的人"]),
+        ({"since": "yesterday", "person": "nobody-at-all"}, ["请填写日期", "没有使用这个登录名的人"]),
+        ({"since": "2026-09-25", "until": "2026-09-24"}, ["截止日期不能早于起始日期"]),
     ],
-)  # fmt: skip
-def test_what_cannot_be_looked_for_is_said_at_its_field(bench: Bench, query: str, message: str) -> None:
-    answer = bench.client("auditor", at="/demo-city/").get(f"{PAGE}?{query}")
+)
+def test_what_cannot_be_looked_for_is_said_at_its_field(
+    bench: Bench, form: dict[str, str], messages: list[str]
+) -> None:
+    answer = post(logged_in(bench, "auditor"), PAGE, **form)
     assert answer.status_code == 422
-    assert "govuk-error-message" in answer.text
-    assert message in answer.text
+    assert answer.text.count('class="govuk-error-message"') == len(messages)
+    assert all(message in answer.text for message in messages)
+    if "person" not in form:
+        assert bench.client("auditor").get(f"{PAGE}?since=2026-09-25&until=2026-09-24").status_code == 422
 
 
 def test_pages_and_order(bench: Bench) -> None:
@@ -161,11 +176,11 @@ def test_an_auditor_sees_the_own_organisations_and_nobody_else_any(bench: Bench)
 
 
 def test_reading_and_downloading_the_log_is_noted(bench: Bench) -> None:
-    page(bench, "person=clerk&since=2026-09-24")
+    page(bench, f"who={IDS['clerk']}&since=2026-09-24")
     auditor = bench.client("auditor", at="/demo-city/", who="auditor")
     assert auditor.get("/identity/access.csv").status_code == 200
     read, exported = bench.emitted(DataAccessed)
-    assert (read.act, read.record_id, read.fields) == (LOG_READ, IDS["clerk"], ["person", "since"])
+    assert (read.act, read.record_id, read.fields) == (LOG_READ, IDS["clerk"], ["who", "since"])
     assert (exported.act, exported.organisation) == (LOG_EXPORTED, "/demo-city/")
     keep(bench, read)
     assert "查看本记录" in page(bench)
