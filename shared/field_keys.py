@@ -79,8 +79,11 @@ def mark_of(file: Path) -> tuple[int, int] | None:
 
 
 def replace_file(file: Path, text: str, mode: int = 0o600) -> None:
-    """Put a file in the place of another: readers see the old one or the new one, whole."""
-    os.replace(_draft(file, text, mode), file)
+    """Put a file in the place of another: readers see the old one or the new one, whole, as its owner."""
+    draft, before = _draft(file, text, mode), os.stat(file)
+    if os.geteuid() == 0:  # an operator's file would shut the services out
+        os.chown(draft, before.st_uid, before.st_gid)
+    os.replace(draft, file)
     handle = os.open(file.parent, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -98,7 +98,7 @@ class Runtime:
     @cached_property
     def files(self) -> FileStore:
         """The uploaded files of this service."""
-        return FileStore(self.settings.files_dir / self.service.name, self.keys)
+        return FileStore(self.settings.files_of(self.service.name), self.keys)
 
     @cached_property
     def handlers(self) -> dict[type[Any], Handler]:

@@ -1,5 +1,7 @@
 """Two at once on PostgreSQL: administrators removing each other, many guesses of one password."""
 
+import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -7,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from services import rotation
 from services.demo import seed_demo
 from services.identity.accounts import (
     AdministratorsTooFew,
@@ -17,7 +20,7 @@ from services.identity.accounts import (
 )
 from services.identity.app import SERVICE
 from services.identity.models import Person
-from services.identity.queries import administrators, login_index
+from services.identity.queries import administrators, login_index, person_by_login
 from services.identity.rules import FAILURES
 from services.identity.sessions import TooManyAttempts, count_attempt
 from shared import migrations
@@ -81,3 +84,38 @@ def test_one_number_signs_up_once_however_many_try(runtime: Runtime) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(sign_up, range(4))) == 1
+
+
+def test_keys_rotate_on_postgresql_while_many_sign_up_and_one_holds_a_row(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rotation, "SERVICES", ("identity",))
+    settings, held = runtime.settings, threading.Event()
+
+    def hold(_number: int) -> None:
+        with runtime.transaction() as work:  # somebody works on a row when the rotation comes by
+            work.session.get_one(Person, IDS["clerk"], with_for_update=True).name = "贾持有"
+            work.session.flush()
+            held.set()
+            time.sleep(1)
+
+    def sign_up(number: int) -> bool:
+        held.wait()
+        try:
+            with runtime.transaction() as work:  # each number twice, before and after the keys change
+                register_citizen(work, name="贾同时", mobile=f"1380000{number // 2:04}", password_hash="x")
+        except LoginTaken:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        holding, signed = pool.submit(hold, 0), pool.map(sign_up, range(60))
+        held.wait()
+        assert [rotation.rotate(settings, NOW, lambda _: time.sleep(0.1)) for _ in range(2)] == [0, 0]
+        assert sum(signed) == 30
+        holding.result()
+    rotation.rotate(settings, NOW)
+    assert {kid for _where, kid in rotation.named(settings)} == {"k4"}
+    with runtime.reading() as session:
+        assert session.get_one(Person, IDS["clerk"]).name == "贾持有"
+        assert person_by_login(session, runtime.keys, "13800000029")
