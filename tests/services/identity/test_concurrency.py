@@ -8,9 +8,12 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DatabaseError
 
 from services import rotation
 from services.demo import seed_demo
+from services.identity.access_log import first_changed, keep_access
 from services.identity.accounts import (
     AdministratorsTooFew,
     LoginTaken,
@@ -19,7 +22,7 @@ from services.identity.accounts import (
     set_active,
 )
 from services.identity.app import SERVICE
-from services.identity.models import Person
+from services.identity.models import AccessEntry, Person
 from services.identity.queries import administrators, login_index, person_by_login
 from services.identity.rules import FAILURES
 from services.identity.sessions import TooManyAttempts, count_attempt
@@ -28,6 +31,7 @@ from shared.clock import SystemClock
 from shared.service import Runtime
 from tests.rig import settings_in
 from tests.services.identity.conftest import IDS
+from tests.services.identity.test_access_log import looked
 
 NOW = SystemClock().now()
 
@@ -119,3 +123,23 @@ def test_keys_rotate_on_postgresql_while_many_sign_up_and_one_holds_a_row(
     with runtime.reading() as session:
         assert session.get_one(Person, IDS["clerk"]).name == "贾持有"
         assert person_by_login(session, runtime.keys, "13800000029")
+
+
+def test_the_access_log_is_one_chain_however_many_write_and_only_its_notes_are_sealed_anew(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look(number: int) -> None:
+        with runtime.transaction() as work:
+            keep_access(looked(case_number=f"{number}", note={"text": "说明"}), work)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(look, range(16)))
+    monkeypatch.setattr(rotation, "SERVICES", ("identity",))
+    assert rotation.rotate(runtime.settings, NOW) == 0
+    table = AccessEntry.table()
+    for statement in (sa.update(table).values(case_number="x"), sa.delete(table)):
+        with pytest.raises(DatabaseError, match="only added to"), runtime.transaction() as work:
+            work.session.execute(statement)
+    with runtime.reading() as session:
+        assert first_changed(session) is None
+        assert session.scalars(sa.select(AccessEntry.note)).all() == ["说明"] * 16
