@@ -55,14 +55,17 @@ def prepare(settings: Settings) -> None:
 def verify_history(settings: Settings) -> int:
     """Check the hash chain of every instance, and that of the access log; 0 when nothing was changed."""
     from services.identity.access_log import first_changed
+    from services.workflow.finished.tombstones import verify_removed
     from services.workflow.history import verify_history as first_broken
 
-    broken = _asked("workflow", settings, first_broken)
+    removed, cut = _asked("workflow", settings, verify_removed)
+    broken = _asked("workflow", settings, first_broken) or cut
     entry = _asked("identity", settings, first_changed)
     found = [f"history was changed: {broken}"] if broken else []
     found += [f"the access log was changed: entry {entry}"] if entry else []
+    gone = f"；按保存期限删除的流程 {removed} 个 / removed by policy: {removed}" if removed else ""
     sys.stdout.write(
-        f"历史记录已被改动 / {'; '.join(found)}\n" if found else "历史记录完整 / history is intact\n"
+        f"历史记录已被改动 / {'; '.join(found)}\n" if found else f"历史记录完整 / history is intact{gone}\n"
     )
     return 1 if found else 0
 

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.system import SERVICES, service
+from services.workflow.finished.document import PUT_AWAY, table_of
 from shared.database import DecimalText, Encrypted, Instant
 from shared.messaging.tables import MECHANISM
 
@@ -104,3 +105,10 @@ def test_every_blind_index_is_made_anew_when_keys_rotate(name: str) -> None:
     }  # fmt: skip
     declared = service(name).indexes
     assert {f"{each.entity.__tablename__}.{c}" for each in declared for c in each.columns} == indexes
+
+
+def test_what_is_put_away_unsealed_holds_nothing_sealed() -> None:
+    """A document of rows is not looked through when keys rotate."""
+    columns_put_away = [column for model in PUT_AWAY for column in table_of(model).columns]
+    assert columns_put_away
+    assert not [column for column in columns_put_away if isinstance(column.type, Encrypted)]

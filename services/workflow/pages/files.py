@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.workflow import rules
 from services.workflow.cases import case_for
+from services.workflow.finished.looking_back import including_case, including_owner
 from services.workflow.human.uploads import add_upload
 from services.workflow.models import CaseCopy, Task, Upload
 from services.workflow.models.tasks import CREATED
@@ -27,14 +28,20 @@ from shared.web.access_log import OPENED, Looked, note_access
 @logged_in
 def download(file_id: UUID) -> Response:
     """The file, always to be saved, never shown inside our own pages."""
-    with transaction() as work:
-        upload = work.session.get(Upload, file_id)
-        if upload is None or not _may_open(work.session, upload, current_person()):
+    with reading() as session:
+        upload = session.get(Upload, file_id)
+        if upload is None:
             raise NotFound
-        note_access(work, OPENED, _looked(work.session, upload))
-        name, sha256, media_type = upload.name, upload.sha256, upload.media_type
-    content = BytesIO(runtime().files.read(sha256))
-    answer = send_file(content, mimetype=media_type, as_attachment=True, download_name=name, max_age=0)
+        with including_case(session, upload.case_id, upload.instance_key) as view:
+            if not _may_open(view, upload, current_person()):
+                raise NotFound
+            looked = _looked(view, upload)
+    with transaction() as work:
+        note_access(work, OPENED, looked)
+    content = BytesIO(runtime().files.read(upload.sha256))
+    answer = send_file(
+        content, mimetype=upload.media_type, as_attachment=True, download_name=upload.name, max_age=0
+    )
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
@@ -46,7 +53,7 @@ def upload_file(key: int) -> Any:
     person, file = current_person(), request.files.get("file")
     if file is None or not file.filename:
         raise Invalid(fields={"file": ["请选择要上传的文件"]})
-    with reading() as session:
+    with reading() as session, including_owner(session, Task, key) as session:
         _check_task(session, key, person)
     stored = store(file)
     with transaction() as work:
