@@ -10,12 +10,15 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 
+from services.__main__ import verify_history
 from services.identity.access_log import first_changed
 from services.identity.access_queries import names_of
 from services.identity.models import AccessEnd, AccessEntry
+from services.workflow import app as workflow
 from shared.contracts.access import DataAccessed
+from shared.service import Runtime
 from shared.web.access_log import LOG_EXPORTED, LOG_READ, OPENED, UNMASKED
-from tests.rig import CASE, CENTRE, START, Bench
+from tests.rig import CASE, CENTRE, START, Bench, make_tables
 from tests.services.identity.conftest import IDS, logged_in, post
 
 PAGE = "/identity/access"
@@ -194,3 +197,15 @@ def test_the_table_for_spreadsheets_has_no_formulas(bench: Bench) -> None:
     assert rows[2][5] == "'=1+1"
     assert answer.headers["Content-Disposition"].endswith('.csv"')
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_command_that_looks_at_the_history_looks_at_this_log_too(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_tables(Runtime(workflow.SERVICE, bench.settings))
+    keep(bench, looked(), looked())
+    assert verify_history(bench.settings) == 0
+    with bench.work() as work:
+        work.session.execute(sa.update(AccessEnd).values(number=1))
+    assert verify_history(bench.settings) == 1
+    assert "the access log was changed: entry 3" in capsys.readouterr().out
