@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 
 from services.system import SERVICES, service
+from shared import field_keys
 from shared.clock import SHANGHAI
 from shared.database import engine_for
 from shared.field_keys import KeyInUse, add_key, alone, finish, read_keys, retire_key, seal_with
@@ -40,7 +41,12 @@ def rotate(settings: Settings, now: datetime, pause: Callable[[float], None] = t
             if read_keys(folder).unfinished:
                 _say("上一次轮换没有完成，继续 / going on with the last rotation")
             else:
-                seal_with(folder, add_key(folder), now)
+                kid = add_key(folder)
+                pause(
+                    2 * field_keys.LOOK_SECONDS
+                )  # by then every process can open and find what it seals
+                seal_with(folder, kid, now)
+                pause(2 * field_keys.LOOK_SECONDS)  # by then nobody seals with another
             _say(f"新数据用密钥 {read_keys(folder).newest} / new data is sealed with it")
             left = _renew_all(settings, pause)
             if not left:

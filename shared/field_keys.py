@@ -11,6 +11,7 @@ import fcntl
 import json
 import os
 import secrets
+import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,8 @@ from typing import Any
 
 FIRST = "k1"
 FILE = "fields.json"
+LOOK_SECONDS = 0.5
+"""How late a running process notices a change; whoever changes keys waits longer than that at each step."""
 _LOCK = "rotation.lock"
 
 
@@ -76,6 +79,28 @@ def mark_of(file: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_ino, found.st_mtime_ns
+
+
+class Watched:
+    """A file of keys that a process looks at every half second of its use: a look costs more than a seal."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._next = time.monotonic() + LOOK_SECONDS
+        self._mark = mark_of(file)
+
+    def changed(self, *, at_once: bool = False) -> bool:
+        """Whether the file is another one since the last look; it is read after that, so that a change in
+        between is seen again."""
+        now = time.monotonic()
+        if now < self._next and not at_once:
+            return False
+        self._next = now + LOOK_SECONDS
+        mark = mark_of(self._file)
+        if mark is None or mark == self._mark:
+            return False
+        self._mark = mark
+        return True
 
 
 def replace_file(file: Path, text: str, mode: int = 0o600) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from shared.field_keys import FILE, FIRST, FieldKeys, make_first_key, mark_of, read_keys
+from shared.field_keys import FILE, FIRST, FieldKeys, Watched, make_first_key, read_keys
 
 _INDEX_LENGTH = 64  # what the columns of indexes hold
 
@@ -30,20 +30,20 @@ class SealError(Exception):
 class Keyring:
     """The field keys: the newest seals, all of them open.
 
-    One that was loaded from a folder looks at the file before it seals or indexes, and when a value names a
-    key that it does not know: nobody has to be started anew because of a rotation.
+    One that was loaded from a folder looks at the file now and then when it seals or indexes, and at once
+    when a value names a key that it does not know: nobody has to be started anew because of a rotation.
     """
 
     def __init__(self, keys: dict[str, bytes], newest: str, folder: Path | None = None) -> None:
         self._known = FieldKeys(newest, keys)
         self._folder = folder
-        self._mark: tuple[int, int] | None = None
+        self._file = None if folder is None else Watched(folder / FILE)
 
     @classmethod
     def load(cls, folder: Path) -> Keyring:
         """Read `fields.json` of the keys folder; raises FileNotFoundError before the first prepare."""
-        keyring = cls({}, "", folder)
-        keyring._mark, keyring._known = mark_of(folder / FILE), read_keys(folder)
+        keyring = cls({}, "", folder)  # watched from before it is read
+        keyring._known = read_keys(folder)
         return keyring
 
     @staticmethod
@@ -51,12 +51,10 @@ class Keyring:
         """Make the first key; an existing file is left alone."""
         make_first_key(folder)
 
-    def known(self) -> FieldKeys:
-        """The keys as the file has them now."""
-        if self._folder is not None:
-            mark = mark_of(self._folder / FILE)
-            if mark is not None and mark != self._mark:  # read after the look: a later change is seen again
-                self._known, self._mark = read_keys(self._folder), mark
+    def known(self, *, at_once: bool = False) -> FieldKeys:
+        """The keys as the file had them at the last look, or has them now."""
+        if self._file is not None and self._folder is not None and self._file.changed(at_once=at_once):
+            self._known = read_keys(self._folder)
         return self._known
 
     def seal(self, value: Any, place: str) -> str:
@@ -102,7 +100,7 @@ class Keyring:
 
     def _key(self, kid: str) -> bytes:
         found = self._known.keys.get(kid)
-        return self.known().keys[kid] if found is None else found
+        return self.known(at_once=True).keys[kid] if found is None else found
 
 
 def key_of(sealed: str | bytes) -> str:

@@ -15,7 +15,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 from sqlalchemy.util import LRUCache
 
-from shared.field_keys import mark_of, replace_file
+from shared.field_keys import Watched, replace_file
 
 COOKIE = "fayuan"
 _PRIVATE = "identity.private.json"
@@ -79,11 +79,12 @@ def retire_signing_keys(folder: Path, now: datetime) -> int:
 
 
 class Signer:
-    """Issues tokens; only identity has one. It looks at its file before it signs."""
+    """Issues tokens; only identity has one. It looks at its file now and then."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = folder / _PRIVATE
-        self._look()
+        self._folder = folder
+        self._file = Watched(folder / _PRIVATE)
+        self._read()
 
     def sign(self, claims: dict[str, Any], lifetime: timedelta) -> str:
         """A token with these claims (`sub`, `sid`, `roles`, `name`, `csrf`), good for `lifetime`.
@@ -99,29 +100,27 @@ class Signer:
         return jwt.encode(header, {**claims, **times}, key, algorithms=[_ALGORITHM])
 
     def _key(self, now: int) -> OKPKey:
-        mark = mark_of(self._file)
-        if mark is not None and mark != self._mark:
-            self._look()
+        if self._file.changed():
+            self._read()
         return [key for start, key in self._keys if start <= now][-1]
 
-    def _look(self) -> None:
-        self._mark = mark_of(self._file)
-        self._keys = [(key[_FROM], OKPKey.import_key(key)) for key in _private_keys(self._file.parent)]
+    def _read(self) -> None:
+        self._keys = [(key[_FROM], OKPKey.import_key(key)) for key in _private_keys(self._folder)]
 
 
 class Verifier:
-    """Reads tokens with the public keys. It looks at their file each time: a key that was added counts at
-    once, and so does that one is withdrawn."""
+    """Reads tokens with the public keys. It looks at their file now and then: a key that was added counts
+    soon, and so does that one is withdrawn."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = folder / _PUBLIC
-        self._look()
+        self._folder = folder
+        self._file = Watched(folder / _PUBLIC)
+        self._learn()
 
     def claims(self, token: str) -> dict[str, Any]:
         """What the token says; raises TokenRefused. The signature of one seen before holds still."""
-        mark = mark_of(self._file)
-        if mark is not None and mark != self._mark:
-            self._look()
+        if self._file.changed():
+            self._learn()
         verified, digest = self._verified, sha256(token.encode()).digest()
         claims = verified.get(digest) or self._read(token)
         if claims["exp"] <= datetime.now(UTC).timestamp():
@@ -129,11 +128,9 @@ class Verifier:
         verified[digest] = claims
         return claims
 
-    def _look(self) -> None:
-        mark = mark_of(self._file)
-        self._keys = KeySet.import_key_set(public_keys(self._file.parent))  # type: ignore[arg-type]
+    def _learn(self) -> None:
+        self._keys = KeySet.import_key_set(public_keys(self._folder))  # type: ignore[arg-type]
         self._verified: LRUCache[bytes, dict[str, Any]] = LRUCache(_REMEMBERED)
-        self._mark = mark
 
     def _read(self, token: str) -> dict[str, Any]:
         try:

@@ -23,6 +23,7 @@ from services.identity.sessions import count_attempt
 from services.intake import app as intake
 from services.intake.models import Application, Material
 from services.rotation import KEPT, named, retire, rotate
+from shared import field_keys
 from shared.clock import SystemClock
 from shared.contracts.intake import PartiesTold, RegisterApplication
 from shared.field_keys import add_key, alone, read_keys, seal_with
@@ -32,6 +33,12 @@ from tests.services.dispatch.conftest import member, registered
 from tests.services.intake.conftest import submitted
 
 NOW = SystemClock().now()
+
+
+@pytest.fixture(autouse=True)
+def looking_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes notice a change of the keys at once."""
+    monkeypatch.setattr(field_keys, "LOOK_SECONDS", 0)
 
 
 @pytest.fixture
@@ -160,6 +167,18 @@ def test_a_key_goes_when_nothing_names_it_and_its_time_is_over(
     assert retire(people.settings, NOW + KEPT) == 0
     assert list(read_keys(folder).keys) == ["k3"]
     assert name_of(people.runtime, "clerk")
+
+
+def test_every_process_can_open_before_any_seals(people: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(field_keys, "LOOK_SECONDS", 0.5)
+    seen: list[tuple[float, str, int]] = []
+
+    def pause(seconds: float) -> None:
+        known = read_keys(people.settings.keys_dir)
+        seen.append((seconds, known.newest, len(known.keys)))
+
+    rotate(people.settings, NOW, pause)
+    assert seen[:2] == [(1.0, "k1", 2), (1.0, "k2", 2)]
 
 
 def test_two_do_not_rotate_at_once(people: Bench) -> None:

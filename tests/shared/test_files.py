@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from shared import field_keys
 from shared.errors import NotFound, TooLarge
 from shared.field_keys import add_key, seal_with
 from shared.files import FileRefused, FileStore
@@ -18,7 +19,8 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> FileStore:
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FileStore:
+    monkeypatch.setattr(field_keys, "LOOK_SECONDS", 0)  # a change of the keys is noticed at once
     Keyring.create(tmp_path / "keys")
     return FileStore(tmp_path / "files", Keyring.load(tmp_path / "keys"))
 

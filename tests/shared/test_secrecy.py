@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from shared import secrecy
+from shared import field_keys, secrecy
 from shared.field_keys import KeyInUse, add_key, alone, retire_key, seal_with
 from shared.secrecy import Keyring, SealError, key_of, key_of_index
 
@@ -24,6 +24,12 @@ def key_file(folder: Path, newest: str, **keys: int) -> Path:
     texts = {kid: urlsafe_b64encode(bytes([number]) * 32).decode() for kid, number in keys.items()}
     (folder / "fields.json").write_text(json.dumps({"newest": newest, "keys": texts}))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def looking_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes notice a change of the keys at once."""
+    monkeypatch.setattr(field_keys, "LOOK_SECONDS", 0)
 
 
 @pytest.fixture
@@ -85,6 +91,17 @@ def test_a_process_seals_with_the_new_key_as_soon_as_the_file_says_so(tmp_path: 
     assert (kid, key_of(running.seal(VALUE, PLACE))) == ("k2", "k1")  # added first, so that all can open
     seal_with(tmp_path, kid, NOW)
     assert key_of(running.seal(VALUE, PLACE)) == key_of(running.seal_bytes(b"x", PLACE)) == "k2"
+
+
+def test_a_process_looks_now_and_then_and_at_once_for_a_key_it_does_not_know(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(field_keys, "LOOK_SECONDS", 60)
+    running = Keyring.load(key_file(tmp_path, "k1", k1=1))
+    seal_with(tmp_path, add_key(tmp_path), NOW)
+    assert key_of(running.seal(VALUE, PLACE)) == "k1"
+    assert running.open(Keyring.load(tmp_path).seal(VALUE, PLACE), PLACE) == VALUE
+    assert key_of(running.seal(VALUE, PLACE)) == "k2"
 
 
 def test_a_retired_key_opens_nothing_and_its_id_is_not_given_again(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from joserfc.jwk import OKPKey
 
+from shared import field_keys
 from shared.web.tokens import (
     LONGEST_TOKEN,
     PUBLISHED_BEFORE,
@@ -23,6 +24,12 @@ from shared.web.tokens import (
 
 CLAIMS = {"sub": "1", "sid": "2", "roles": []}
 HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def looking_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes notice a change of the keys at once."""
+    monkeypatch.setattr(field_keys, "LOOK_SECONDS", 0)
 
 
 @pytest.fixture
