@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from services import buried, rotation
 from services.demo import print_accounts, seed_demo
+from services.retelling import names_are_missing, tell_of_everyone
 from services.system import SERVICES, System, Wsgi, service
 from shared import migrations
 from shared.clock import SystemClock
@@ -34,8 +35,8 @@ ROTATIONS = {
     "rotate-signing-key": rotation.rotate_signing,
     "retire-keys": rotation.retire,
 }
-Answer = TypeVar("Answer")
 COMMANDS = ("run", "prepare", "verify-history", "buried", *ROTATIONS)
+Made = TypeVar("Made")
 
 
 def prepare(settings: Settings) -> None:
@@ -47,6 +48,8 @@ def prepare(settings: Settings) -> None:
     for name in SERVICES:
         _with_runtime(name, settings, _bind)
     _with_runtime("workflow", settings, _deploy)
+    if _with_runtime("workflow", settings, names_are_missing):
+        _with_runtime("identity", settings, tell_of_everyone)
     if settings.environment != "production":
         _with_runtime("identity", settings, seed_demo)
         _with_runtime("roster", settings, seed_demo)
@@ -70,12 +73,12 @@ def verify_history(settings: Settings) -> int:
     return 1 if found else 0
 
 
-def _asked(name: str, settings: Settings, ask: Callable[[Session], Answer]) -> Answer:
-    runtime = Runtime(service(name), settings)
-    with runtime.reading() as session:
-        answer = ask(session)
-    runtime.close()
-    return answer
+def _asked(name: str, settings: Settings, ask: Callable[[Session], Made]) -> Made:
+    def read(runtime: Runtime) -> Made:
+        with runtime.reading() as session:
+            return ask(session)
+
+    return _with_runtime(name, settings, read)
 
 
 def run(settings: Settings) -> None:
@@ -134,10 +137,10 @@ def _deploy(runtime: Runtime) -> None:
     reckon_deadlines(runtime)
 
 
-def _with_runtime(name: str, settings: Settings, act: Callable[[Runtime], None]) -> None:
+def _with_runtime(name: str, settings: Settings, act: Callable[[Runtime], Made]) -> Made:
     runtime = Runtime(service(name), settings)
     try:
-        act(runtime)
+        return act(runtime)
     finally:
         runtime.close()
 
