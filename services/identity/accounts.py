@@ -9,9 +9,18 @@ from uuid import UUID
 
 from services.identity import rules
 from services.identity.models import Organisation, Person, RoleGrant
-from services.identity.queries import administrators, live_grants, lock_administrators, login_index, roles_of
+from services.identity.queries import (
+    administrators,
+    live_grants,
+    lock_administrators,
+    login_index,
+    login_turn,
+    person_by_login,
+    roles_of,
+)
 from services.identity.sessions import end_sessions
 from shared.contracts.identity import OrganisationChanged, PersonChanged, RolesChanged
+from shared.database import take_turns
 from shared.errors import Invalid, Rejected
 from shared.messaging.work import UnitOfWork
 from shared.statements import insert_new
@@ -70,7 +79,10 @@ def add_person(
         "login_index": login_index(work.keys, login), "password_hash": password_hash,
         "password_temporary": temporary, "active": True, "created_at": work.clock.now(),
     }  # fmt: skip
-    if not insert_new(work.session, Person.table(), values):
+    # while keys rotate, a name may stand under either index: then the unique column alone does not see it
+    take_turns(work.session.connection(), login_turn(work.keys, login))
+    taken = person_by_login(work.session, work.keys, login) is not None
+    if taken or not insert_new(work.session, Person.table(), values):
         raise LoginTaken({"login": [LoginTaken.zh]})
     return work.session.get_one(Person, person_id)
 

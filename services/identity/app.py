@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-from services.identity import account_pages, api, pages, people_pages, places_pages
+from services.identity import access_log, access_pages, account_pages, api, pages, people_pages, places_pages
+from services.identity.indexes import INDEXES
 from services.identity.models import Base
 from shared.service import Service
 from shared.settings import Settings
@@ -13,8 +14,9 @@ from shared.web import build_app
 SERVICE = Service(
     name="identity",
     metadata=Base.metadata,
-    handlers={},
-    blueprints=(pages.bp, account_pages.bp, people_pages.bp, places_pages.bp, api.bp),
+    handlers=access_log.HANDLERS,
+    indexes=INDEXES,
+    blueprints=(pages.bp, account_pages.bp, people_pages.bp, places_pages.bp, api.bp, access_pages.bp),
 )
 
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from services.identity.models import ApiClient, LoginSession, Organisation, Person, RoleGrant
 from services.identity.rules import normal_login
-from shared.secrecy import Keyring
+from shared.field_keys import number_of
+from shared.secrecy import Keyring, key_of_index
 from shared.web import Person as Reader
 
 PAGE = 50
@@ -19,12 +20,22 @@ PAGE = 50
 
 def login_index(keys: Keyring, login: str) -> str:
     """The blind index under which a login name is found."""
-    return keys.blind_index(f"person.login:{normal_login(login)}")
+    return keys.blind_index(_login(login))
 
 
 def person_by_login(session: Session, keys: Keyring, login: str) -> Person | None:
     """The person of that login name."""
-    return session.scalar(sa.select(Person).where(Person.login_index == login_index(keys, login)))
+    return session.scalar(sa.select(Person).where(Person.login_index.in_(keys.blind_indexes(_login(login)))))
+
+
+def login_turn(keys: Keyring, login: str) -> str:
+    """What everybody who gives this login name away waits for: the same whichever keys a process knows."""
+    oldest = min(keys.blind_indexes(_login(login)), key=lambda index: number_of(key_of_index(index)))
+    return f"login {oldest}"
+
+
+def _login(login: str) -> str:
+    return f"person.login:{normal_login(login)}"
 
 
 def live_grants(session: Session, person_id: UUID) -> Sequence[RoleGrant]:

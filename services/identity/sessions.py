@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from services.identity import rules
 from services.identity.models import LoginAttempt, LoginSession, Person
-from services.identity.queries import open_sessions, roles_of
+from services.identity.queries import login_index, open_sessions, roles_of
 from shared.contracts.identity import SessionEnded
 from shared.errors import Problem
 from shared.messaging.tables import ended_session
@@ -62,7 +62,7 @@ def start_session(work: UnitOfWork, person_id: UUID, csrf: str, now: datetime) -
     person = work.session.get_one(Person, person_id)
     if not person.active:
         return None
-    forget_attempts(work, person.login_index)
+    forget_attempts(work, login_index(work.keys, person.login))
     session = LoginSession(
         id=work.ids.uuid(), person_id=person.id, started_at=now, expires_at=rules.session_end(now, now)
     )
