@@ -14,6 +14,7 @@ ROLES = {
     "approver": "审批负责人",
     "dispatcher": "指派人员",
     "firm_manager": "承办机构负责人",
+    "quality_manager": "质量管理员",
     "handler": "承办人员",
     "closing_reviewer": "结案审查人员",
     "archivist": "归档人员",
@@ -23,18 +24,13 @@ ROLES = {
     "authority": "办案机关联络人员",
     "process_owner": "流程管理员",
     "administrator": "系统管理员",
+    "auditor": "审计人员",
     "integration": "接口账号",
 }
 STAFF_ROLES = {code: name for code, name in ROLES.items() if code not in ("applicant", "integration")}
-KINDS = {
-    "city": "城市",
-    "centre": "法律援助中心",
-    "station": "法律援助工作站",
-    "firm": "律师事务所",
-    "legal_service": "基层法律服务所",
-    "authority": "办案机关",
-    "public": "社会公众",
-}
+FIRM_ROLES = ("handler", "quality_manager", "firm_manager")
+"""What a firm's manager may give to the people of the firm."""
+STATES = {"invited": "已邀请", "active": "在用", "dormant": "休眠", "closed": "已停用"}
 PUBLIC = "/public/"
 """Where citizens belong: their role must not count at any agency."""
 
@@ -45,6 +41,8 @@ LOCK = timedelta(minutes=15)
 SESSION = timedelta(hours=8)
 LONGEST_SESSION = timedelta(hours=24)
 ADMINISTRATORS = 2
+ENDING_SOON = timedelta(days=30)
+"""How long before its end a role is pointed out."""
 
 _COMMON = frozenset(
     """
@@ -116,3 +114,18 @@ def home_of(roles: Iterable[str]) -> str:
 def enough_administrators(remaining: int) -> bool:
     """Whether an administrator may go: two must stay, so that the rights are never lost (S0-10.1.3)."""
     return remaining >= ADMINISTRATORS
+
+
+def role_counts(starts_at: datetime | None, ends_at: datetime | None, now: datetime) -> bool:
+    """Whether a role with these dates counts now: from its first moment on, no longer at its last."""
+    return (starts_at is None or starts_at <= now) and (ends_at is None or now < ends_at)
+
+
+def next_turn(starts_at: datetime | None, ends_at: datetime | None, now: datetime) -> datetime | None:
+    """The next moment at which a role begins or stops counting; None when there is none to come."""
+    return starts_at if starts_at is not None and starts_at > now else ends_at
+
+
+def plain_code(text: str) -> str:
+    """The code of a slip as it is compared: however it was typed, letters and digits only."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", text).upper() if sign.isalnum())
