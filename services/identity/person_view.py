@@ -14,7 +14,7 @@ from services.identity import rules
 from services.identity.directory import events_of, names_of, open_invitation
 from services.identity.governing import fully_mine, givable_roles, may_give, my_places, one_of_mine
 from services.identity.history import ACTS
-from services.identity.models import Organisation, Person, RoleGrant
+from services.identity.models import Organisation, RoleGrant
 from services.identity.pages import MACHINE, page
 from services.identity.queries import all_grants, open_sessions, place_names
 from shared.masking import mask_phone

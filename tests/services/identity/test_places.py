@@ -34,6 +34,7 @@ def test_a_new_organisation_is_announced(bench: Bench, admin: FlaskClient) -> No
         ("code", "Station 2", "代码只能用小写字母"),
         ("code", "a/b", "代码只能用小写字母"),
         ("parent", "/other/", "请选择机构。"),
+        ("kind", "station", "示范市是城市，它的下面只能设"),
         ("kind", "public", "请选择类型。"),
         ("name", "", "请填写名称。"),
     ],
