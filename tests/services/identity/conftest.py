@@ -1,6 +1,7 @@
 """Identity on its bench, with the invented people of the trial, and browsers that keep a cookie."""
 
 import json
+import re
 from base64 import urlsafe_b64decode
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ from werkzeug.test import TestResponse
 
 from services.demo import demo_people, seed_demo
 from services.identity.app import SERVICE
+from services.identity.models import Person
+from services.identity.queries import person_by_login
 from shared.web.tokens import COOKIE
-from tests.rig import Bench
+from tests.rig import CENTRE, Bench
 
 DEMO = demo_people()
 PASSWORD = DEMO["password"]
@@ -63,3 +66,36 @@ def with_cookie(bench: Bench, token: str) -> FlaskClient:
     client = bench.client()
     client.set_cookie(COOKIE, token)
     return client
+
+
+def invited(client: FlaskClient, **changes: str) -> str:
+    """Invite somebody on the page; the code on their slip."""
+    form = {
+        "login": "new.clerk",
+        "name": "贾新人",
+        "phone": "13800000088",
+        "organisation": CENTRE,
+        "role": "clerk",
+    }
+    return code_on(post(client, "/identity/people/new", **form | changes))
+
+
+def code_on(answer: TestResponse) -> str:
+    """The code on the slip that a page shows."""
+    found = re.search(r"<strong>([2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4})</strong>", answer.text)
+    assert found, answer.status
+    return found[1]
+
+
+def join(bench: Bench, code: str, password: str = "green tea 3") -> TestResponse:
+    """Choose a password with a code, in a fresh browser."""
+    form = {"code": code, "password_new": password, "password_again": password}
+    return bench.client().post("/identity/join", data=form)
+
+
+def person_of(bench: Bench, login: str) -> Person:
+    """The person with this login name, as they are now."""
+    with bench.runtime.reading() as session:
+        found = person_by_login(session, bench.runtime.keys, login)
+    assert found
+    return found
