@@ -14,7 +14,7 @@ from services.identity.pages import MACHINE, page
 from services.identity.passwords import hashed, matches
 from services.identity.person_view import last_day
 from services.identity.queries import live_grants, login_index, open_sessions, place_names
-from services.identity.rules import LOCK, ROLES
+from services.identity.rules import LOCK
 from services.identity.schemas import PasswordForm, row_id
 from services.identity.sessions import (
     TooManyAttempts,
@@ -25,6 +25,7 @@ from services.identity.sessions import (
 )
 from shared.errors import NotFound
 from shared.masking import mask_phone
+from shared.rights import role_name
 from shared.web import current_person, logged_in, reading, runtime, transaction
 
 bp = Blueprint("account", __name__)
@@ -89,9 +90,7 @@ def _check_old(person: Person, password: str) -> None:
 
 def _role_words(grant: RoleGrant, names: Mapping[str, str]) -> str:
     until = f"，到{last_day(grant.ends_at)}为止" if grant.ends_at else ""
-    return (
-        f"{ROLES.get(grant.role, grant.role)}（{names.get(grant.organisation, grant.organisation)}{until}）"
-    )
+    return f"{role_name(grant.role)}（{names.get(grant.organisation, grant.organisation)}{until}）"
 
 
 def _account(status: int = 200, errors: Mapping[str, list[str]] | None = None) -> Response:

@@ -11,10 +11,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.identity.governing import governed
 from services.identity.models import Invitation, OrganisationEvent, Person, PersonEvent, RoleGrant
 from services.identity.rules import ENDING_SOON, STATES, role_counts
-from shared.web import Person as Reader
+from shared.rights import Person as Reader
+from shared.rights import visible
 
 PAGE = 50
 ORDERS = {"place": "按机构", "newest": "新添加的在前", "idle": "很久没登录的在前"}
@@ -35,9 +35,13 @@ class Search:
     page: int = 1
 
 
+def _of_mine(reader: Reader) -> sa.ColumnElement[bool]:
+    return visible(reader, "identity.person.read", organisation=Person.organisation)
+
+
 def people(session: Session, reader: Reader, search: Search) -> tuple[Sequence[Person], int]:
     """One page of the people the reader looks after, and how many there are."""
-    wanted = [governed(Person.organisation, reader)]
+    wanted = [_of_mine(reader)]
     if search.place:
         wanted.append(Person.organisation.startswith(search.place, autoescape=True))
     if search.state in STATES:
@@ -63,7 +67,7 @@ def grants_by_person(
 def asking_to_wake(session: Session, reader: Reader) -> Sequence[Person]:
     """The dormant people who tried to log in, the longest waiting first."""
     asked = sa.select(Person).where(
-        governed(Person.organisation, reader), Person.state == "dormant", Person.wake_asked_at.is_not(None)
+        _of_mine(reader), Person.state == "dormant", Person.wake_asked_at.is_not(None)
     )
     return session.scalars(asked.order_by(Person.wake_asked_at)).all()
 
@@ -74,7 +78,7 @@ def ending_soon(session: Session, reader: Reader, now: datetime) -> Sequence[tup
         sa.select(Person, RoleGrant)
         .join(Person, Person.id == RoleGrant.person_id)
         .where(
-            governed(Person.organisation, reader), Person.state != "closed", RoleGrant.revoked_at.is_(None),
+            _of_mine(reader), Person.state != "closed", RoleGrant.revoked_at.is_(None),
             RoleGrant.ends_at > now, RoleGrant.ends_at <= now + ENDING_SOON,
         )
         .order_by(RoleGrant.ends_at, RoleGrant.id)

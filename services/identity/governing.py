@@ -10,16 +10,17 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from services.identity.models import Organisation, Person, RoleGrant
 from services.identity.queries import standing_grants
-from services.identity.rules import FIRM_ROLES, PUBLIC, STAFF_ROLES
+from services.identity.rules import FIRM_ROLES, PUBLIC
 from services.identity.structure import KINDS, role_fits
 from shared.errors import Forbidden, NotFound
-from shared.web import Person as Reader
+from shared.rights import STAFF_ROLES, Relation, may, visible
+from shared.rights import Person as Reader
 
-GOVERNORS = ("administrator", "firm_manager")
+_READ = "identity.person.read"
 
 
 class BeyondMe(Forbidden):
@@ -30,26 +31,22 @@ class BeyondMe(Forbidden):
 
 def may_give(reader: Reader, role: str, place: str) -> bool:
     """Whether the reader may give or take this role at this organisation."""
-    if reader.holds("administrator", at=place):
-        return role in STAFF_ROLES
-    return role in FIRM_ROLES and reader.holds("firm_manager", at=place)
+    if not may(reader, "identity.role.grant", Relation(organisation=place)):
+        return False
+    return role in (STAFF_ROLES if reader.holds("administrator", at=place) else FIRM_ROLES)
 
 
 def givable_roles(reader: Reader) -> dict[str, str]:
     """The roles the reader may give somewhere, by code."""
     all_of_them = reader.holds("administrator")
-    return {code: name for code, name in STAFF_ROLES.items() if all_of_them or code in FIRM_ROLES}
-
-
-def governed(column: InstrumentedAttribute[str], reader: Reader) -> sa.ColumnElement[bool]:
-    """Rows at an organisation that the reader looks after."""
-    places = [held.organisation for held in reader.roles if held.role in GOVERNORS]
-    return sa.or_(sa.false(), *(column.startswith(place, autoescape=True) for place in places))
+    return {code: role.zh for code, role in STAFF_ROLES.items() if all_of_them or code in FIRM_ROLES}
 
 
 def my_places(session: Session, reader: Reader, *, closed: bool = True) -> Sequence[Organisation]:
     """The organisations the reader looks after, as a tree in reading order; `closed` ones too."""
-    mine = sa.select(Organisation).where(governed(Organisation.path, reader), Organisation.path != PUBLIC)
+    mine = sa.select(Organisation).where(
+        visible(reader, _READ, organisation=Organisation.path), Organisation.path != PUBLIC
+    )
     if not closed:
         mine = mine.where(Organisation.closed_at.is_(None))
     return session.scalars(mine.order_by(Organisation.path)).all()
@@ -61,7 +58,7 @@ def one_of_mine(session: Session, reader: Reader, person_id: UUID, *, acting: bo
     Who is `acting` on the account must be allowed to give every role it holds (BeyondMe).
     """
     person = session.get(Person, person_id)
-    if person is None or not reader.holds(*GOVERNORS, at=person.organisation):
+    if person is None or not may(reader, _READ, Relation(organisation=person.organisation)):
         raise NotFound
     if acting and not fully_mine(session, reader, person_id):
         raise BeyondMe
@@ -86,5 +83,5 @@ def role_fault(
     if not may_give(reader, role, place):
         return {"role": ["您不能给予这个角色。"]}
     if not role_fits(role, places[place].kind):
-        return {"role": [f"{STAFF_ROLES[role]}这个角色不能设在{KINDS[places[place].kind]}。"]}
+        return {"role": [f"{STAFF_ROLES[role].zh}这个角色不能设在{KINDS[places[place].kind]}。"]}
     return {}

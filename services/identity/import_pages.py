@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, request
 
-from services.identity.governing import GOVERNORS, givable_roles, my_places
+from services.identity.governing import givable_roles, my_places
 from services.identity.importing import Checked, check, invite_all
 from services.identity.pages import MACHINE, page
 from services.identity.person_view import Errors
@@ -26,7 +26,7 @@ from services.identity.sheets import (
 )
 from services.identity.slips import new_code, slip_page
 from shared.secrecy import SealError
-from shared.web import current_person, reading, requires, runtime, transaction
+from shared.web import current_person, needs, reading, runtime, transaction
 
 bp = Blueprint("importing", __name__)
 _PLACE = "identity.import"
@@ -35,14 +35,14 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/identity/people/import")
-@requires(*GOVERNORS)
+@needs("identity.person.add")
 def upload_form() -> Response:
     """Where the file is chosen."""
     return _upload()
 
 
 @bp.get("/identity/people/import/people.xlsx")
-@requires(*GOVERNORS)
+@needs("identity.person.add")
 def workbook() -> Response:
     """The template for a spreadsheet program, with the organisations and roles I may fill in."""
     with reading() as session:
@@ -51,14 +51,14 @@ def workbook() -> Response:
 
 
 @bp.get("/identity/people/import/people.csv")
-@requires(*GOVERNORS)
+@needs("identity.person.add")
 def text() -> Response:
     """The template as CSV."""
     return _file(template_text(), "text/csv; charset=utf-8")
 
 
 @bp.post("/identity/people/import")
-@requires(*GOVERNORS)
+@needs("identity.person.add")
 def preview() -> Response:
     """What the file would do, row by row; nothing is done yet."""
     file = request.files.get("file")
@@ -70,7 +70,7 @@ def preview() -> Response:
 
 
 @bp.post("/identity/people/import/confirm")
-@requires(*GOVERNORS)
+@needs("identity.person.add")
 def confirm() -> Response:
     """Invite everybody of the list in one act; with mistakes in it only if the right rows were asked for."""
     me = current_person()

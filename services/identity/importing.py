@@ -16,16 +16,16 @@ from services.identity.governing import my_places, role_fault
 from services.identity.lifecycle import invite
 from services.identity.models import Organisation, Person
 from services.identity.queries import login_index
-from services.identity.rules import STAFF_ROLES
 from services.identity.schemas import InviteForm
 from services.identity.sheets import FORMULA, HEADS, Row
 from services.identity.slips import Slip
 from shared.messaging.work import UnitOfWork
+from shared.rights import STAFF_ROLES
+from shared.rights import Person as Reader
 from shared.secrecy import Keyring
-from shared.web import Person as Reader
 
 _SEPARATORS = re.compile(r"[、，,；;\s]+")
-_ROLES = {name: code for code, name in STAFF_ROLES.items()} | {code: code for code in STAFF_ROLES}
+_ROLES = {role.zh: code for code, role in STAFF_ROLES.items()} | {code: code for code in STAFF_ROLES}
 
 
 @dataclass(frozen=True)

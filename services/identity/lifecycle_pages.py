@@ -12,7 +12,7 @@ from marshmallow import ValidationError
 from services.identity.accounts import change_particulars
 from services.identity.directory import names_of
 from services.identity.dormancy import wake
-from services.identity.governing import GOVERNORS, my_places, one_of_mine
+from services.identity.governing import my_places, one_of_mine
 from services.identity.history import note
 from services.identity.lifecycle import close_account, invite_again, open_account
 from services.identity.models import LoginSession, Person
@@ -20,48 +20,48 @@ from services.identity.pages import MACHINE, page
 from services.identity.person_view import Errors, back, place_choices
 from services.identity.queries import live_grants, place_names
 from services.identity.roles import refuse_own
-from services.identity.rules import ROLES
 from services.identity.schemas import PersonForm, ReasonForm, row_id
 from services.identity.sessions import end_session
 from services.identity.slips import Slip, new_code, slip_page
 from shared.errors import NotFound
 from shared.messaging.work import UnitOfWork
-from shared.web import current_person, reading, requires, runtime, transaction
+from shared.rights import role_name
+from shared.web import current_person, needs, reading, runtime, transaction
 
 bp = Blueprint("lifecycle", __name__)
 Act = Callable[[UnitOfWork, Person, UUID, datetime, str], None]
 
 
 @bp.get("/identity/people/<uuid:person_id>/close")
-@requires(*GOVERNORS)
+@needs("identity.person.change")
 def before_closing(person_id: UUID) -> Response:
     """What still waits for the person, before their account is closed."""
     return _reason_page("close.html", person_id)
 
 
 @bp.post("/identity/people/<uuid:person_id>/close")
-@requires(*GOVERNORS)
+@needs("identity.person.change")
 def close(person_id: UUID) -> Response:
     """Close the account: nobody can use it, its sessions end, what is assigned stays assigned."""
     return _with_reason(person_id, close_account, "close.html", "closed")
 
 
 @bp.get("/identity/people/<uuid:person_id>/open")
-@requires(*GOVERNORS)
+@needs("identity.person.change")
 def before_opening(person_id: UUID) -> Response:
     """Which roles come back with the account."""
     return _reason_page("open.html", person_id)
 
 
 @bp.post("/identity/people/<uuid:person_id>/open")
-@requires(*GOVERNORS)
+@needs("identity.person.change")
 def open_again(person_id: UUID) -> Response:
     """Open a closed account again."""
     return _with_reason(person_id, open_account, "open.html", "opened")
 
 
 @bp.post("/identity/people/<uuid:person_id>/wake")
-@requires(*GOVERNORS)
+@needs("identity.person.change")
 def wake_up(person_id: UUID) -> Response:
     """A dormant person may work again."""
     with transaction() as work:
@@ -72,7 +72,7 @@ def wake_up(person_id: UUID) -> Response:
 
 
 @bp.post("/identity/people/<uuid:person_id>/invite")
-@requires(*GOVERNORS)
+@needs("identity.person.change")
 def again(person_id: UUID) -> Response:
     """Another slip, for who was invited or forgot the password; the password they had no longer works."""
     code = new_code()
@@ -84,7 +84,7 @@ def again(person_id: UUID) -> Response:
 
 
 @bp.post("/identity/people/<uuid:person_id>/sessions/end")
-@requires(*GOVERNORS)
+@needs("identity.person.change")
 def log_out(person_id: UUID) -> Response:
     """End one of the person's sessions, everywhere and at once."""
     me, session_id = current_person(), row_id(request.form)
@@ -100,7 +100,7 @@ def log_out(person_id: UUID) -> Response:
 
 
 @bp.get("/identity/people/<uuid:person_id>/change")
-@requires(*GOVERNORS)
+@needs("identity.person.change")
 def particulars_form(person_id: UUID) -> Response:
     """Name, phone number and place, to be changed."""
     with reading() as session:
@@ -110,7 +110,7 @@ def particulars_form(person_id: UUID) -> Response:
 
 
 @bp.post("/identity/people/<uuid:person_id>/change")
-@requires(*GOVERNORS)
+@needs("identity.person.change")
 def change(person_id: UUID) -> Response:
     """Change name, phone number and place; the roles stay where they are held."""
     me = current_person()
@@ -146,7 +146,7 @@ def _reason_page(template: str, person_id: UUID, status: int = 200, errors: Erro
         refuse_own(person, current_person().id)
         grants = live_grants(session, person_id, runtime().clock.now())
         names = place_names(session, {g.organisation for g in grants})
-    roles = [f"{ROLES.get(g.role, g.role)}（{names.get(g.organisation, g.organisation)}）" for g in grants]
+    roles = [f"{role_name(g.role)}（{names.get(g.organisation, g.organisation)}）" for g in grants]
     return page(template, status, errors=errors or {}, account=person, roles=roles,
                 why=request.form.get("why", ""))  # fmt: skip
 

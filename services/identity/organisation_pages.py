@@ -19,21 +19,22 @@ from services.identity.queries import organisations, what_holds_open
 from services.identity.schemas import OrganisationForm, OrganisationNameForm
 from services.identity.structure import BELOW, KINDS, may_lie_below
 from shared.errors import Invalid, NotFound
-from shared.web import current_person, reading, requires, transaction
+from shared.rights import Relation, may
+from shared.web import current_person, needs, reading, transaction
 from shared.web.words import moment
 
 bp = Blueprint("organisations", __name__)
 
 
 @bp.get("/identity/organisations")
-@requires("administrator")
+@needs("identity.organisation.read")
 def organisation_tree() -> Response:
     """The organisations I look after, and the form for another."""
     return _tree()
 
 
 @bp.post("/identity/organisations")
-@requires("administrator")
+@needs("identity.organisation.add")
 def add_organisation() -> Response:
     """A new organisation below one I look after."""
     try:
@@ -52,14 +53,14 @@ def add_organisation() -> Response:
 
 
 @bp.get("/identity/organisations/<uuid:place_id>")
-@requires("administrator")
+@needs("identity.organisation.read")
 def shown(place_id: UUID) -> Response:
     """One organisation: its name, what happened to it, what keeps it from closing."""
     return _one(place_id)
 
 
 @bp.post("/identity/organisations/<uuid:place_id>/name")
-@requires("administrator")
+@needs("identity.organisation.change")
 def rename(place_id: UUID) -> Response:
     """Another name."""
     try:
@@ -72,7 +73,7 @@ def rename(place_id: UUID) -> Response:
 
 
 @bp.post("/identity/organisations/<uuid:place_id>/close")
-@requires("administrator")
+@needs("identity.organisation.change")
 def close(place_id: UUID) -> Response:
     """Nobody can be added there any more."""
     with transaction() as work:
@@ -81,7 +82,7 @@ def close(place_id: UUID) -> Response:
 
 
 @bp.post("/identity/organisations/<uuid:place_id>/open")
-@requires("administrator")
+@needs("identity.organisation.change")
 def open_again(place_id: UUID) -> Response:
     """A closed organisation is used again."""
     with transaction() as work:
@@ -105,7 +106,9 @@ def _above(session: Session, path: str, kind: str) -> Organisation:
 def _mine(session: Session, place_id: UUID) -> Organisation:
     """The organisation, if I look after it; else there is none."""
     place = session.get(Organisation, place_id)
-    if place is None or not current_person().holds("administrator", at=place.path):
+    if place is None or not may(
+        current_person(), "identity.organisation.read", Relation(organisation=place.path)
+    ):
         raise NotFound
     return place
 

@@ -22,7 +22,7 @@ from services.identity.directory import (
     grants_by_person,
     people,
 )
-from services.identity.governing import GOVERNORS, givable_roles, may_give, my_places, one_of_mine, role_fault
+from services.identity.governing import givable_roles, may_give, my_places, one_of_mine, role_fault
 from services.identity.lifecycle import invite
 from services.identity.models import Person, RoleGrant
 from services.identity.pages import MACHINE, page
@@ -33,13 +33,14 @@ from services.identity.schemas import GrantForm, InviteForm, row_id
 from services.identity.slips import Slip, new_code, slip_page
 from shared.clock import SHANGHAI
 from shared.errors import Forbidden, Invalid
-from shared.web import current_person, reading, requires, runtime, transaction
+from shared.rights import has, role_name
+from shared.web import current_person, needs, reading, runtime, transaction
 
 bp = Blueprint("people", __name__)
 
 
 @bp.get("/identity/people")
-@requires(*GOVERNORS)
+@needs("identity.person.read")
 def listed() -> Response:
     """The people I look after; what waits for me stands first."""
     me, now, search = current_person(), runtime().clock.now(), _search()
@@ -51,7 +52,7 @@ def listed() -> Response:
         shown = [_line(row, names, grants[row.id]) for row in rows]
         waiting = asking_to_wake(session, me)
         ending = [
-            (p, rules.ROLES.get(g.role, g.role), last_day(g.ends_at))
+            (p, role_name(g.role), last_day(g.ends_at))
             for p, g in ending_soon(session, me, now) if g.ends_at
         ]  # fmt: skip
         alone = _alone(session)
@@ -59,19 +60,19 @@ def listed() -> Response:
         "people.html", people=shown, total=total, waiting=waiting, ending=ending, alone=alone, search=search,
         pages=math.ceil(total / PAGE), address=_address(search), places=place_choices(places, "全部机构"),
         states=[{"value": "", "text": "全部"}, *_items(rules.STATES)], orders=_items(ORDERS),
-        administrator=me.holds("administrator"), done=request.args.get("done", ""),
+        places_too=has(me, "identity.organisation.read"), done=request.args.get("done", ""),
     )  # fmt: skip
 
 
 @bp.get("/identity/people/new")
-@requires(*GOVERNORS)
+@needs("identity.person.add")
 def empty_form() -> Response:
     """The form for a new member of staff."""
     return _invite_form()
 
 
 @bp.post("/identity/people/new")
-@requires(*GOVERNORS)
+@needs("identity.person.add")
 def add() -> Response:
     """Invite somebody: the page shows the slip with the code, this once."""
     me, code = current_person(), new_code()
@@ -92,14 +93,14 @@ def add() -> Response:
 
 
 @bp.get("/identity/people/<uuid:person_id>")
-@requires(*GOVERNORS)
+@needs("identity.person.read")
 def shown(person_id: UUID) -> Response:
     """One person: roles now and before, sessions, history, and what can be done."""
     return person_page(person_id)
 
 
 @bp.post("/identity/people/<uuid:person_id>/roles")
-@requires(*GOVERNORS)
+@needs("identity.role.grant")
 def grant(person_id: UUID) -> Response:
     """Give a role at an organisation I look after, or other dates to one that is held."""
     me, today = current_person(), runtime().clock.now().astimezone(SHANGHAI).date()
@@ -118,7 +119,7 @@ def grant(person_id: UUID) -> Response:
 
 
 @bp.post("/identity/people/<uuid:person_id>/roles/revoke")
-@requires(*GOVERNORS)
+@needs("identity.role.grant")
 def revoke(person_id: UUID) -> Response:
     """Take a role away that I may give."""
     me, grant_id = current_person(), row_id(request.form)
@@ -173,7 +174,7 @@ def _items(words: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def _line(row: Person, names: Mapping[str, str], grants: Sequence[RoleGrant]) -> dict[str, Any]:
-    held = sorted({rules.ROLES.get(g.role, g.role) for g in grants})
+    held = sorted({role_name(g.role) for g in grants})
     return {
         "id": row.id, "name": row.name, "login": row.login, "state": row.state,
         "state_words": rules.STATES[row.state], "seen": row.last_login_at,

@@ -18,6 +18,7 @@ from services.identity.models import Organisation, RoleGrant
 from services.identity.pages import MACHINE, page
 from services.identity.queries import all_grants, open_sessions, place_names
 from shared.masking import mask_phone
+from shared.rights import role_name
 from shared.web import current_person, reading, runtime
 from shared.web.words import day, moment
 
@@ -81,7 +82,7 @@ def _grant(grant: RoleGrant, names: Mapping[str, str], now: datetime) -> dict[st
     else:
         until = "一直"
     return {
-        "id": grant.id, "role": rules.ROLES.get(grant.role, grant.role),
+        "id": grant.id, "role": role_name(grant.role),
         "organisation": names.get(grant.organisation, grant.organisation), "standing": standing,
         "since": day(grant.starts_at or grant.granted_at), "until": until,
         "coming": grant.starts_at is not None and now < grant.starts_at,
@@ -106,5 +107,5 @@ def _events(session: Session, person_id: UUID) -> list[list[str]]:
 
 
 def _about(role: str | None, place: str) -> str:
-    words = "，".join(word for word in (rules.ROLES.get(role, role) if role else "", place) if word)
+    words = "，".join(word for word in (role_name(role) if role else "", place) if word)
     return f"：{words}" if words else ""

@@ -20,8 +20,9 @@ from marshmallow import (
     validates_schema,
 )
 
-from services.identity.rules import STAFF_ROLES, password_faults
+from services.identity.rules import password_faults
 from services.identity.structure import KINDS
+from shared.rights import STAFF_ROLES
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LOGIN = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?", re.IGNORECASE)
@@ -43,7 +44,7 @@ def _must_match(pattern: re.Pattern[str], value: str, wrong: str) -> None:
         raise ValidationError(wrong)
 
 
-def _choice(label: str, options: Mapping[str, str]) -> fields.String:
+def _choice(label: str, options: Mapping[str, Any]) -> fields.String:
     asked = f"请选择{label}。"
     return fields.String(
         required=True, validate=validate.OneOf(list(options), error=asked), error_messages={"required": asked}

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -13,9 +12,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask import current_app, g, request
 
-from shared.database import asking
+from shared.database import Instant, asking
 from shared.errors import Forbidden, Unauthenticated
-from shared.messaging.tables import changed_roles, ended_session
+from shared.rights import Held, Person, has
+from shared.rights.table import RIGHTS
 from shared.web.tokens import COOKIE, TokenRefused
 
 if TYPE_CHECKING:
@@ -23,64 +23,15 @@ if TYPE_CHECKING:
 
 View = TypeVar("View", bound=Callable[..., Any])
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-CENTRE_ROLES = (
-    "clerk", "reviewer", "approver", "dispatcher", "closing_reviewer", "archivist", "administrator",
-    "assessor", "expert", "bureau_reviewer",
+_ENDED = sa.text(
+    "SELECT 1 FROM ended_session WHERE session_id = :session_id UNION ALL "
+    "SELECT 1 FROM changed_roles WHERE person_id = :person_id AND changed_at > :since"
+).bindparams(
+    sa.bindparam("session_id", type_=sa.Uuid()), sa.bindparam("person_id", type_=sa.Uuid()),
+    sa.bindparam("since", type_=Instant()),
 )  # fmt: skip
-"""Roles of the legal-aid centre's own staff: they may see the records of their organisation's subtree."""
+"""Asked with every request, so as text: putting it together costs more than the database's answer."""
 CROSS_SITE = "这个请求不是从本站页面发出的，已拒绝。请回到本站页面重新操作。"
-
-
-@dataclass(frozen=True)
-class Held:
-    """A role held at an organisation (its materialised path); it counts for everything below."""
-
-    role: str
-    organisation: str
-
-    def covers(self, organisation: str) -> bool:
-        """Whether the organisation is the holder's own or lies below it."""
-        return organisation.startswith(self.organisation)
-
-
-@dataclass(frozen=True)
-class Person:
-    """The person behind a request, as their token says."""
-
-    id: UUID
-    name: str
-    roles: tuple[Held, ...]
-    session_id: UUID
-    csrf: str
-
-    def holds(self, *roles: str, at: str | None = None) -> bool:
-        """Whether one of the roles is held; `at` an organisation, or anywhere."""
-        return any(h.role in roles and (at is None or h.covers(at)) for h in self.roles)
-
-    def may_see(
-        self, *, organisation: str, involved: Iterable[UUID | None], firm: str | None = None,
-        authority: str | None = None,
-    ) -> bool:  # fmt: skip
-        """Whether a record is this person's business: they are one of the people involved, hold a staff
-        role at the record's organisation or above it, manage the firm that works on it, or are the contact
-        of the court, procuratorate or police that asked for it."""
-        if self.id in [i for i in involved if i]:
-            return True
-        if self.holds(*CENTRE_ROLES, at=organisation):
-            return True
-        if authority is not None and self.holds("authority", at=authority):
-            return True
-        return firm is not None and self.holds("firm_manager", at=firm)
-
-    @property
-    def organisations(self) -> frozenset[str]:
-        """Where roles are held."""
-        return frozenset(h.organisation for h in self.roles)
-
-    @property
-    def role_names(self) -> frozenset[str]:
-        """The names of all roles held."""
-        return frozenset(h.role for h in self.roles)
 
 
 def person_or_none() -> Person | None:
@@ -106,6 +57,25 @@ def open_to_all(reason: str) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def needs(action: str) -> Callable[[View], View]:
+    """This route needs a person with a right to the action (shared/rights/rights.csv), to whatever record;
+    whether it is this record is asked inside, with `may` or `visible`."""
+    if action not in RIGHTS:
+        raise ValueError(f"{action} is no action of the table of rights")
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if not has(current_person(), action):
+                raise Forbidden(needs=action)
+            return view(*args, **kwargs)
+
+        guarded.access = f"needs: {action}"  # type: ignore[attr-defined]
+        return cast("View", guarded)
+
+    return guard
 
 
 def logged_in(view: View) -> View:
@@ -172,10 +142,7 @@ def _person(claims: dict[str, Any]) -> Person:
 
 
 def _ended(runtime: Runtime, person: Person, issued: int) -> bool:
-    ended = sa.select(sa.literal(1)).where(ended_session.c.session_id == person.session_id)
-    changed = sa.select(sa.literal(1)).where(
-        changed_roles.c.person_id == person.id,
-        changed_roles.c.changed_at > datetime.fromtimestamp(issued + 1, UTC),
-    )
+    since = datetime.fromtimestamp(issued + 1, UTC)
+    of = {"session_id": person.session_id, "person_id": person.id, "since": since}
     with asking(runtime.engine) as connection:
-        return connection.execute(ended.union_all(changed)).first() is not None
+        return connection.execute(_ENDED, of).first() is not None

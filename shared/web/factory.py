@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from shared.messaging import crash
 from shared.messaging.work import UnitOfWork
+from shared.rights import Relation, has, may
 from shared.service import Runtime, Service
 from shared.settings import Settings
 from shared.web.access import open_to_all, person_or_none, refuse_cross_site
@@ -111,11 +112,20 @@ def _page_context() -> dict[str, Any]:
     return {
         "person": person,
         "csrf_token": person.csrf if person else "",
+        "may": _may,
         "nav": navigation_for(person, request.path),
         "complaint_telephone": runtime().policy.get("intake.complaint_telephone"),
         "text_size": request.cookies.get("text_size", "normal"),
         "contrast": request.cookies.get("contrast", "normal"),
     }
+
+
+def _may(action: str, about: Relation | None = None) -> bool:
+    """For templates: whether the reader may do the action to this record, or to some record at all."""
+    person = person_or_none()
+    if person is None:
+        return False
+    return has(person, action) if about is None else may(person, action, about)
 
 
 def _headers(answer: Response) -> Response:

@@ -14,18 +14,21 @@ from services.workflow.models import CaseCopy, Task
 from services.workflow.models.tasks import CREATED
 from services.workflow.pages.door import blueprint
 from shared.errors import NotFound
-from shared.web import Person, current_person, reading, requires
+from shared.rights import Relation, may
+from shared.web import Person, current_person, needs, reading
 
-_GOVERNORS = ("administrator", "firm_manager")
+_ACTION = "identity.person.change"
 
 
 @blueprint.get("/people/<uuid:person_id>/waiting")
-@requires(*_GOVERNORS)
+@needs(_ACTION)
 def waiting_for(person_id: UUID) -> Any:
     """The open tasks a person has taken; those of other organisations are only counted."""
     me = current_person()
     with reading() as session:
-        if not any(me.holds(*_GOVERNORS, at=place) for place in places_of(session, str(person_id))):
+        if not any(
+            may(me, _ACTION, Relation(organisation=place)) for place in places_of(session, str(person_id))
+        ):
             raise NotFound
         tasks = _tasks(session, person_id)
     mine = [(task, case) for task, case in tasks if _may_read(me, task, case)]
