@@ -4,6 +4,7 @@ import json
 import re
 from base64 import urlsafe_b64decode
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 from uuid import UUID
 
@@ -23,11 +24,20 @@ PASSWORD = DEMO["password"]
 IDS: dict[str, UUID] = {p["login"]: p["id"] for p in DEMO["people"]}
 
 
-@pytest.fixture
-def bench(tmp_path: Path) -> Bench:
-    bench = Bench(SERVICE, tmp_path)
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keys and a database with the demo people, made once."""
+    folder = tmp_path_factory.mktemp("seeded")
+    bench = Bench(SERVICE, folder)
     seed_demo(bench.runtime)
-    return bench
+    bench.runtime.close()  # puts everything into the one file
+    return folder
+
+
+@pytest.fixture
+def bench(seeded: Path, tmp_path: Path) -> Bench:
+    copytree(seeded, tmp_path, dirs_exist_ok=True)
+    return Bench(SERVICE, tmp_path)
 
 
 def token_of(client: FlaskClient) -> str:
