@@ -53,7 +53,7 @@ class Person(Base):
     phone: Mapped[str] = mapped_column(Encrypted("person.phone"))
     password_hash: Mapped[str] = mapped_column(sa.String(200))
     password_temporary: Mapped[bool]
-    state: Mapped[str] = mapped_column(sa.String(10))
+    state: Mapped[str] = mapped_column(sa.String(10), server_default="active")
     created_at: Mapped[datetime] = mapped_column(Instant)
     last_login_at: Mapped[datetime | None] = mapped_column(Instant)
     sleeps_at: Mapped[datetime | None] = mapped_column(Instant, index=True)

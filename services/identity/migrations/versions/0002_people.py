@@ -17,7 +17,6 @@ branch_labels = None
 depends_on = None
 
 INSTANT = shared.database.Instant()
-ACTIVE = sa.text("CASE WHEN active THEN 'active' ELSE 'closed' END")
 STAFF = "active AND organisation <> '/public/'"
 
 
@@ -50,18 +49,17 @@ def _organisations() -> None:
 
 
 def _people() -> None:
-    with op.batch_alter_table("person", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("state", sa.String(length=10), nullable=True))
-        for name in ("last_login_at", "sleeps_at", "wake_asked_at"):
-            batch_op.add_column(sa.Column(name, INSTANT, nullable=True))
-        batch_op.create_index("ix_person_sleeps_at", ["sleeps_at"], unique=False)
-    person = sa.table("person", sa.column("state"), sa.column("sleeps_at", INSTANT))
-    op.execute(sa.update(person).values(state=ACTIVE))
+    """No table is made anew: SQLite would not let go of one that others point at."""
+    state = sa.Column("state", sa.String(length=10), server_default="active", nullable=False)
+    op.add_column("person", state)
+    for name in ("last_login_at", "sleeps_at", "wake_asked_at"):
+        op.add_column("person", sa.Column(name, INSTANT, nullable=True))
+    op.create_index("ix_person_sleeps_at", "person", ["sleeps_at"], unique=False)
+    op.execute(sa.text("UPDATE person SET state = 'closed' WHERE NOT active"))
+    person = sa.table("person", sa.column("sleeps_at", INSTANT))
     later = datetime.now(UTC) + timedelta(days=90)
     op.execute(sa.update(person).where(sa.text(STAFF)).values(sleeps_at=later))
-    with op.batch_alter_table("person", schema=None) as batch_op:
-        batch_op.alter_column("state", existing_type=sa.String(length=10), nullable=False)
-        batch_op.drop_column("active")
+    op.drop_column("person", "active")
 
 
 def _grants() -> None:
@@ -99,21 +97,16 @@ def _events() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("login_session", schema=None) as batch_op:
-        batch_op.drop_column("device")
-        batch_op.drop_column("last_used_at")
+    for name in ("device", "last_used_at"):
+        op.drop_column("login_session", name)
     for table in ("person_event", "invitation", "organisation_event"):
         op.drop_table(table)
-    with op.batch_alter_table("role_grant", schema=None) as batch_op:
-        batch_op.drop_index("ix_role_grant_turns_at")
-        for name in ("turns_at", "ends_at", "starts_at"):
-            batch_op.drop_column(name)
-    with op.batch_alter_table("person", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("active", sa.Boolean(), server_default=sa.true(), nullable=False))
+    op.drop_index("ix_role_grant_turns_at", "role_grant")
+    for name in ("turns_at", "ends_at", "starts_at"):
+        op.drop_column("role_grant", name)
+    op.add_column("person", sa.Column("active", sa.Boolean(), server_default=sa.true(), nullable=False))
     op.execute(sa.text("UPDATE person SET active = (state IN ('active', 'dormant'))"))
-    with op.batch_alter_table("person", schema=None) as batch_op:
-        batch_op.drop_index("ix_person_sleeps_at")
-        for name in ("wake_asked_at", "sleeps_at", "last_login_at", "state"):
-            batch_op.drop_column(name)
-    with op.batch_alter_table("organisation", schema=None) as batch_op:
-        batch_op.drop_column("closed_at")
+    op.drop_index("ix_person_sleeps_at", "person")
+    for name in ("wake_asked_at", "sleeps_at", "last_login_at", "state"):
+        op.drop_column("person", name)
+    op.drop_column("organisation", "closed_at")
