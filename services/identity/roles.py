@@ -172,5 +172,9 @@ def _act(work: UnitOfWork) -> bool:
     return True
 
 
-TURNS = DueWork(_waits, _act)
+def _next(session: Session) -> datetime | None:
+    return session.scalar(sa.select(sa.func.min(RoleGrant.turns_at)))
+
+
+TURNS = DueWork(_waits, _act, _next)
 """Roles begin and end by themselves: everyone hears of it at the moment."""

@@ -48,6 +48,9 @@ def turn(bench: Bench) -> int:
     turns = 0
     with bench.runtime.reading() as session:
         waits = TURNS.waits(session, bench.clock.now())
+        assert TURNS.due is not None
+        due = TURNS.due(session)
+    assert waits is (due is not None and due <= bench.clock.now())
     while waits:
         with bench.work() as work:
             waits = TURNS.act(work)

@@ -65,8 +65,12 @@ def fill_as_before(runtime: Runtime) -> None:
 
 
 def _insert(connection: sa.Connection, table: str, row: dict[str, Any]) -> None:
-    kinds = {UUID: sa.Uuid(), datetime: sa.DateTime(timezone=True)}
-    bound = [sa.bindparam(name, type_=kinds.get(type(value))) for name, value in row.items()]
+    moments = sa.DateTime(timezone=True)
+    bound = [
+        sa.bindparam(name, type_=sa.Uuid() if isinstance(value, UUID) else moments)
+        for name, value in row.items()
+        if isinstance(value, UUID | datetime)
+    ]
     names = ", ".join(row)
     values = ", ".join(f":{name}" for name in row)
     connection.execute(sa.text(f"INSERT INTO {table} ({names}) VALUES ({values})").bindparams(*bound), row)
@@ -92,9 +96,10 @@ def check_upgrade(url: str, folder: Path) -> None:
         assert session.get_one(LoginSession, ORG).device == ""
     runtime.close()
     migrations._with_connection(IDENTITY, url, lambda config: command.downgrade(config, "0001"))
-    with engine_for(url, "identity").connect() as connection:
-        active = sa.text("SELECT count(*) FROM person WHERE active")
-        assert connection.execute(active).scalar() == 2
+    engine = engine_for(url, "identity")
+    with engine.connect() as connection:
+        assert connection.execute(sa.text("SELECT count(*) FROM person WHERE active")).scalar() == 2
+    engine.dispose()
 
 
 def test_the_last_version_is_upgraded_on_sqlite(tmp_path: Path) -> None:
