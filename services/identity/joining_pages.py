@@ -24,16 +24,18 @@ _WHY = "who was invited has no password yet; the code on the slip stands for the
 @bp.get("/identity/join")
 @open_to_all(_WHY)
 def code_form() -> Response:
-    """The form for the code, and with a code that works the one for the password."""
-    code = request.args.get("code", "")
-    return _form(code) if code else page("join.html", code="", login="")
+    """The form for the code. It never stands in an address: those are logged."""
+    return page("join.html", code="", login="")
 
 
 @bp.post("/identity/join")
 @open_to_all(_WHY)
 def choose_password() -> Response:
-    """Take the password and log in; whoever was logged in in this browser is logged out."""
+    """With the code alone the form for the password; with both, take it and log in. Whoever was logged in in
+    this browser is logged out."""
     code = request.form.get("code", "")
+    if "password_new" not in request.form:
+        return _form(code)
     try:
         with transaction() as work:
             login = invited_person(work, code, MACHINE.now()).login

@@ -100,7 +100,6 @@ def test_a_firm_does_not_touch_what_others_gave(bench: Bench, firm: FlaskClient)
     assert post(firm, at("handler4", "/close"), why="离职").status_code == 303
 
 
-@pytest.mark.clause("S3-三1-2")
 def test_a_centre_gives_its_station_an_account_of_its_own(bench: Bench, centre: FlaskClient) -> None:
     station = f"{CENTRE}station-a/"
     invited(centre, organisation=station, role="clerk")

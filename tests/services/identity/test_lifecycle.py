@@ -50,7 +50,7 @@ def test_somebody_invited_chooses_the_password_and_works(bench: Bench, admin: Fl
     code = invited(admin)
     assert not bench.emitted(PersonChanged)[-1].active
     assert try_login(bench, "new.clerk", "").status_code == 422
-    page = bench.client().get("/identity/join", query_string={"code": code.lower().replace("-", " ")})
+    page = bench.client().post("/identity/join", data={"code": code.lower().replace("-", " ")})
     assert "new.clerk" in page.text
     answer = join(bench, code)
     assert answer.headers["Location"] == "/identity/account?done=joined"
@@ -120,7 +120,7 @@ def test_no_code_is_readable_in_the_database(bench: Bench, admin: FlaskClient) -
 def test_joining_in_a_borrowed_browser_ends_the_login_there(bench: Bench, admin: FlaskClient) -> None:
     code, sid = invited(admin), claims_of(admin)["sid"]
     given = {"password_new": "green tea 3", "password_again": "green tea 3"}
-    assert "现在登录的是贾管理" in admin.get("/identity/join", query_string={"code": code}).text
+    assert "现在登录的是贾管理" in post(admin, "/identity/join", code=code).text
     assert admin.post("/identity/join", data={"code": code, **given}).status_code == 403
     assert post(admin, "/identity/join", code=code, **given).status_code == 303
     assert claims_of(admin)["sub"] == str(person_of(bench, "new.clerk").id)

@@ -72,7 +72,7 @@ def place(bench: Bench, path: str) -> Organisation:
         return session.scalars(sa.select(Organisation).where(Organisation.path == path)).one()
 
 
-@pytest.mark.clause("S3-二(一)b", "S4-七c2")
+@pytest.mark.clause("S3-二(一)b")
 def test_a_street_gets_a_community_point(bench: Bench, admin: FlaskClient) -> None:
     form = {
         "parent": "/demo-city/centre/station-a/",

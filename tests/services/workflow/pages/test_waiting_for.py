@@ -38,8 +38,8 @@ def test_a_firm_learns_how_many_there_are_and_names_only_of_its_cases(taken, bro
 
 
 def test_nothing_waits_after_the_task_is_given_back(taken, browse):
-    key = taken.task("propose").key
-    browse("reviewer", who="ann").post(f"/workflow/tasks/{key}/unclaim", revision=taken.task("propose").revision)
+    task = taken.task("propose")
+    browse("reviewer", who="ann").post(f"/workflow/tasks/{task.key}/unclaim", revision=task.revision)
     assert "没有分给本人、还没办的任务" in words(browse("administrator", who="boss").get(PAGE))
 
 
