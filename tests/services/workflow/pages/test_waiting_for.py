@@ -44,14 +44,21 @@ def test_nothing_waits_after_the_task_is_given_back(taken, browse):
 
 
 @pytest.mark.parametrize(
-    ("role", "at", "status"),
-    [
-        ("administrator", "/other/", 404),
-        ("firm_manager", "/demo-city/firm-b/", 404),
-        ("reviewer", CENTRE, 403),
-    ],
+    ("role", "at"), [("administrator", "/other/"), ("firm_manager", "/demo-city/firm-b/")]
 )
-def test_it_is_nobody_elses_business(taken, browse, role, at, status):
-    browser = browse(role, at=at, who="stranger")
+def test_the_people_of_others_look_like_missing_ones(taken, browse, role, at):
+    stranger = browse(role, at=at, who="stranger")
+    theirs = words(stranger.get(PAGE).xpath("//main")[0])
+    assert "没有分给本人、还没办的任务" in theirs
+    assert words(stranger.get(PAGE.replace(str(person("ann")), str(CASE))).xpath("//main")[0]) == theirs
+
+
+def test_it_is_nobody_elses_business(taken, browse):
+    browser = browse("reviewer", who="ben")
     browser.get(PAGE)
-    assert browser.status == status
+    assert browser.status == 403
+
+
+def test_who_lost_every_role_still_has_what_they_took(taken, browse):
+    taken.deliver(PersonChanged(person_id=person("ann"), active=True, roles=[], person={"name": "安"}))
+    assert "提出意见" in words(browse("administrator", who="boss").get(PAGE))
