@@ -22,8 +22,8 @@ _ACTION = "identity.person.change"
 @blueprint.get("/people/<uuid:person_id>/waiting")
 @needs(_ACTION)
 def waiting_for(person_id: UUID) -> Any:
-    """The open tasks a person has taken; those of other organisations are only counted, and only for who looks
-    after the person. Somebody else's person has nothing, as a missing one has."""
+    """The open tasks a person has taken; those of other organisations are only counted, and only for who
+    looks after the person. Somebody else's person has nothing, as a missing one has."""
     me = current_person()
     with reading() as session:
         places = places_of(session, str(person_id))
