@@ -27,7 +27,9 @@ from services.identity.sessions import (
 )
 from shared.clock import SystemClock
 from shared.web import open_to_all, person_or_none, reading, runtime, transaction
-from shared.web.tokens import COOKIE, TokenRefused
+from shared.web.cookies import cookie_name
+from shared.web.safety import is_https
+from shared.web.tokens import TokenRefused
 
 bp = Blueprint("pages", __name__)
 MACHINE = SystemClock()
@@ -130,7 +132,7 @@ def prolong() -> Response:
     answer = Response(_PICTURE, content_type="image/svg+xml")
     answer.headers["Cache-Control"] = "private, max-age=600"
     person = person_or_none()
-    if person and COOKIE in request.cookies and "Authorization" not in request.headers:
+    if person and cookie_name() in request.cookies and "Authorization" not in request.headers:
         ticket = _renewed(person.session_id, person.csrf)
         return hand_over(answer, ticket) if ticket else take_back(answer)
     return answer
@@ -143,7 +145,10 @@ def display() -> Response:
     answer = _go(rules.local_target(request.args.get("next")) or "/")
     for name, choices in _DISPLAY.items():
         if request.args.get(name) in choices:
-            answer.set_cookie(name, request.args[name], max_age=_YEAR, samesite="Lax", httponly=True)
+            answer.set_cookie(
+                name, request.args[name], max_age=_YEAR, samesite="Lax", httponly=True,
+                secure=is_https(runtime().settings),
+            )  # fmt: skip
     return answer
 
 
@@ -168,7 +173,7 @@ def _admit(login: str, password: str) -> Ticket | None:
 def _resume() -> Ticket | None:
     """The session of a token that no longer counts only because the person's roles changed."""
     try:
-        claims = current_app.extensions["fayuan-verifier"].claims(request.cookies.get(COOKIE, ""))
+        claims = current_app.extensions["fayuan-verifier"].claims(request.cookies.get(cookie_name(), ""))
         session_id, csrf = UUID(claims["sid"]), str(claims.get("csrf", ""))
     except (TokenRefused, ValueError):
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,19 +15,18 @@ from flask import current_app, g, request
 from shared.database import asking
 from shared.errors import Forbidden, Unauthenticated
 from shared.messaging.tables import changed_roles, ended_session
-from shared.web.tokens import COOKIE, TokenRefused
+from shared.web.cookies import cookie_name
+from shared.web.tokens import TokenRefused
 
 if TYPE_CHECKING:
     from shared.service import Runtime
 
 View = TypeVar("View", bound=Callable[..., Any])
-_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 CENTRE_ROLES = (
     "clerk", "reviewer", "approver", "dispatcher", "closing_reviewer", "archivist", "administrator",
     "assessor", "expert", "bureau_reviewer",
 )  # fmt: skip
 """Roles of the legal-aid centre's own staff: they may see the records of their organisation's subtree."""
-CROSS_SITE = "这个请求不是从本站页面发出的，已拒绝。请回到本站页面重新操作。"
 
 
 @dataclass(frozen=True)
@@ -130,20 +128,6 @@ def requires(*roles: str) -> Callable[[View], View]:
     return guard
 
 
-def refuse_cross_site() -> None:
-    """Before a writing request: it must come from our own pages, or carry a bearer token."""
-    if request.method in _SAFE_METHODS or "Authorization" in request.headers:
-        return
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-        raise Forbidden(CROSS_SITE)
-    person = person_or_none()
-    if person is None:
-        return
-    given = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
-    if not hmac.compare_digest(given.encode(), person.csrf.encode()):
-        raise Forbidden(CROSS_SITE)
-
-
 def _identify() -> Person | None:
     token = _token()
     if not token:
@@ -158,10 +142,10 @@ def _identify() -> Person | None:
 
 
 def _token() -> str | None:
-    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    scheme, _, value = request.headers.get("Authorization", "").strip().partition(" ")
     if scheme:
         return value if scheme.lower() == "bearer" else None
-    return request.cookies.get(COOKIE)
+    return request.cookies.get(cookie_name())
 
 
 def _person(claims: dict[str, Any]) -> Person:

@@ -14,7 +14,6 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 from sqlalchemy.util import LRUCache
 
-COOKIE = "fayuan"
 _PRIVATE = "identity.private.json"
 _PUBLIC = "identity.public.json"
 _ALGORITHM = "Ed25519"

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from services.demo import demo_people, seed_demo
 from services.identity.app import SERVICE
-from shared.web.tokens import COOKIE
+from shared.web.cookies import NAME as COOKIE
 from tests.rig import Bench
 
 DEMO = demo_people()
