@@ -43,13 +43,19 @@ class Held:
 
 @dataclass(frozen=True)
 class Person:
-    """The person behind a request, as their token says."""
+    """The person or program behind a request, as their token says.
+
+    A program has `scopes`, the actions its token is good for (None: all that its roles may), and `limit`,
+    requests a minute.
+    """
 
     id: UUID
     name: str
     roles: tuple[Held, ...]
     session_id: UUID
     csrf: str
+    scopes: frozenset[str] | None = None
+    limit: int | None = None
 
     def holds(self, *roles: str, at: str | None = None) -> bool:
         """Whether one of the roles is held; `at` an organisation, or anywhere."""
@@ -150,9 +156,11 @@ def _token() -> str | None:
 
 def _person(claims: dict[str, Any]) -> Person:
     roles = tuple(Held(r["role"], r["organisation"]) for r in claims["roles"])
+    scope, limit = claims.get("scope"), claims.get("limit")
     return Person(
-        UUID(claims["sub"]), claims.get("name", ""), roles, UUID(claims["sid"]), claims.get("csrf", "")
-    )
+        UUID(claims["sub"]), claims.get("name", ""), roles, UUID(claims["sid"]), claims.get("csrf", ""),
+        None if scope is None else frozenset(str(scope).split()), None if limit is None else int(limit),
+    )  # fmt: skip
 
 
 def _ended(runtime: Runtime, person: Person, issued: int) -> bool:

@@ -24,6 +24,7 @@ from shared.web.forgery import refuse_cross_site
 from shared.web.layout import prepare, shared_templates
 from shared.web.navigation import navigation_for
 from shared.web.problems import register_problems
+from shared.web.rates import Allowance, limit_programs
 from shared.web.routing import LateRule
 from shared.web.safety import keep_safe, page_nonce
 from shared.web.tokens import Verifier
@@ -60,11 +61,13 @@ def build_app(service: Service, settings: Settings | None = None, runtime: Runti
     app.url_rule_class = LateRule
     app.extensions["fayuan"] = runtime = runtime or Runtime(service, settings)
     app.extensions["fayuan-verifier"] = Verifier(settings.keys_dir)
+    app.extensions["fayuan-allowance"] = Allowance(runtime.engine, service.name)
     keep_safe(app, settings, _FILES * int(runtime.policy.get("intake.upload_max_mb")))
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     _set_templates(app, service)
     app.jinja_env.filters.update(moment=moment, day=day)
     app.before_request(refuse_cross_site)
+    app.before_request(limit_programs)
     app.context_processor(_page_context)
     register_problems(app)
     for blueprint in service.blueprints:

@@ -49,7 +49,10 @@ def _problem(problem: Problem) -> Any:
     }  # fmt: skip
     if isinstance(problem, Invalid) and problem.fields:
         body["fields"] = problem.fields
-    return _answer(body)
+    answer = _answer(body)
+    if "retry_after" in problem.details:
+        answer.headers["Retry-After"] = str(problem.details["retry_after"])
+    return answer
 
 
 def _validation(error: ValidationError) -> Any:
