@@ -94,15 +94,33 @@ class LoginAttempt(Base):
 
 
 class ApiClient(Base):
-    """A program with an account; `roles`: [{"role", "organisation"}]."""
+    """A program with an account; `roles`: [{"role", "organisation"}].
+
+    `scopes`: the actions it may ask for, or null for all that its roles may (accounts made before there were
+    scopes). `last_used_at`: when it last got a token, to the minute.
+    """
 
     __tablename__ = "api_client"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     client_id: Mapped[str] = mapped_column(sa.String(100), unique=True)
     name: Mapped[str] = mapped_column(sa.String(100))
-    secret_hash: Mapped[str] = mapped_column(sa.String(200))
     organisation: Mapped[str] = mapped_column(sa.ForeignKey("organisation.path"))
     roles: Mapped[list[dict[str, str]]] = mapped_column(Document)
+    scopes: Mapped[list[str] | None] = mapped_column(Document)
+    requests_per_minute: Mapped[int] = mapped_column(default=600, server_default="600")
     active: Mapped[bool]
     created_at: Mapped[datetime] = mapped_column(Instant)
+    last_used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class ClientSecret(Base):
+    """A secret of a program, good until `ends_at` (the machine's time) or until it is replaced."""
+
+    __tablename__ = "client_secret"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    client_uuid: Mapped[UUID] = mapped_column(sa.ForeignKey("api_client.id"), index=True)
+    secret_hash: Mapped[str] = mapped_column(sa.String(200))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    ends_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -20,6 +20,7 @@ def test_every_setting_is_its_name_in_capitals() -> None:
         "TRANSPORT_URL": "amqp://localhost/", "KEYS_DIR": "/k", "FILES_DIR": "/f", "WORKFLOWS_DIR": "/w",
         "POLICY_PROFILE": "wenzhou", "PUBLIC_URL": "https://example.org", "CLOCK_FILE": "/c",
         "LOG_LEVEL": "DEBUG", "DEPLOYMENT_SECONDS": "7", "DEPLOYMENT_MEGABYTES": "300",
+            "TRUSTED_PROXIES": "10.0.0.0/8, 192.168.1.7",
     }  # fmt: skip
     settings = Settings.from_env(given)
     assert {name.upper() for name in Settings.__dataclass_fields__} == set(given)

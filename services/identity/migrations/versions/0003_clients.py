@@ -1,0 +1,73 @@
+"""API clients with scopes, limits and secrets that overlap; who tried to log in from where."""
+
+import sqlalchemy as sa
+from alembic import op
+
+import shared.database
+
+revision = "0003"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Each client keeps the secret it has, all that its role may, and 600 requests a minute."""
+    op.create_table(
+        "client_secret",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("client_uuid", sa.Uuid(), nullable=False),
+        sa.Column("secret_hash", sa.String(length=200), nullable=False),
+        sa.Column("created_at", shared.database.Instant(), nullable=False),
+        sa.Column("ends_at", shared.database.Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["client_uuid"], ["api_client.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_client_secret_client_uuid", "client_secret", ["client_uuid"])
+    op.execute(
+        "INSERT INTO client_secret (id, client_uuid, secret_hash, created_at)"
+        " SELECT id, id, secret_hash, created_at FROM api_client"
+    )
+    with op.batch_alter_table("api_client", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("scopes", shared.database.Document, nullable=True))
+        batch_op.add_column(
+            sa.Column("requests_per_minute", sa.Integer(), server_default="600", nullable=False)
+        )
+        batch_op.add_column(sa.Column("last_used_at", shared.database.Instant(), nullable=True))
+        batch_op.drop_column("secret_hash")
+    _make_guards()
+
+
+def downgrade() -> None:
+    """Each client keeps its newest secret."""
+    op.drop_table("account_warning")
+    op.drop_table("address_attempt")
+    with op.batch_alter_table("api_client", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("secret_hash", sa.String(length=200), server_default="", nullable=False))
+        batch_op.drop_column("last_used_at")
+        batch_op.drop_column("requests_per_minute")
+        batch_op.drop_column("scopes")
+    op.execute(
+        "UPDATE api_client SET secret_hash = (SELECT s.secret_hash FROM client_secret s"
+        " WHERE s.client_uuid = api_client.id ORDER BY s.created_at DESC LIMIT 1)"
+    )
+    op.drop_table("client_secret")
+
+
+def _make_guards() -> None:
+    op.create_table(
+        "address_attempt",
+        sa.Column("address_index", sa.String(length=64), nullable=False),
+        sa.Column("door", sa.String(length=20), nullable=False),
+        sa.Column("tried", shared.database.Document, nullable=False),
+        sa.Column("last_at", shared.database.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("address_index", "door"),
+    )
+    op.create_index("ix_address_attempt_last_at", "address_attempt", ["last_at"])
+    op.create_table(
+        "account_warning",
+        sa.Column("subject", sa.String(length=64), nullable=False),
+        sa.Column("warned_at", shared.database.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("subject"),
+    )
+    op.create_index("ix_account_warning_warned_at", "account_warning", ["warned_at"])

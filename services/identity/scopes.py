@@ -1,0 +1,30 @@
+"""What a program may be allowed: actions of the table of rights that a program's role has at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from shared.rights import RIGHTS
+
+ROLE = "integration"
+
+
+def grantable() -> dict[str, str]:
+    """The actions that can be granted to a program, with their Chinese names, in the order of the table."""
+    return {name: action.zh for name, action in RIGHTS.items() if ROLE in action.by_role}
+
+
+def granted(scopes: Iterable[str] | None) -> frozenset[str]:
+    """The scopes of an account as far as the table still knows them; without a list all there are."""
+    known = frozenset(grantable())
+    return known if scopes is None else known & frozenset(scopes)
+
+
+def asked_for(text: str | None, scopes: Iterable[str] | None) -> frozenset[str] | None:
+    """What a token is good for: the scopes named in the request (RFC 6749 section 3.3), all that are granted
+    when none is named, None when one of them is not granted."""
+    allowed = granted(scopes)
+    wanted = frozenset((text or "").split())
+    if not wanted <= allowed:
+        return None
+    return wanted or allowed
