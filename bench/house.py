@@ -17,10 +17,10 @@ from services.workflow.human import tasks
 from services.workflow.models import Instance
 from shared.database import ensure_schema
 from shared.messaging.tables import MECHANISM
+from shared.rights import Held, Person
 from shared.service import Runtime, new_seed
 from shared.settings import Settings
 from shared.web import build_app
-from shared.web.access import Held, Person
 from shared.web.tokens import Signer
 
 CENTRE = "/bench-city/centre/"

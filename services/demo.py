@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from uuid import UUID, uuid5
 
 import yaml
 
+from shared.rights import ROLES
 from shared.service import Runtime
 
 _FILE = Path(__file__).parents[1] / "demo" / "people.yaml"
@@ -56,10 +56,9 @@ def demo_people() -> dict[str, Any]:
 
 def accounts() -> list[Account]:
     """Every demo account, in the order in which a case meets them."""
-    roles: Mapping[str, str] = importlib.import_module("services.identity.rules").ROLES
     demo = demo_people()
     return [
-        Account(role=p["role"], role_zh=roles[p["role"]], login=p["login"], password=demo["password"],
+        Account(role=p["role"], role_zh=ROLES[p["role"]].zh, login=p["login"], password=demo["password"],
                 does=p["does"])
         for p in demo["people"]
     ]  # fmt: skip

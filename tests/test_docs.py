@@ -10,13 +10,14 @@ import pytest
 import yaml
 
 import shared.contracts  # noqa: F401  (makes every message known)
-from services.identity.rules import ROLES
 from services.intake.wording import STAGE_NAMES
 from services.system import SERVICES, service
 from shared.contracts.case_states import CASE_STATES
 from shared.messaging.contract import Message, message_classes
+from shared.rights import ROLES
 
 ROOT = Path(__file__).parent.parent
+ROLE_NAMES = {code: role.zh for code, role in ROLES.items()}
 DOCUMENTS = sorted([ROOT / "README.md", ROOT / "frontend" / "README.md", *(ROOT / "docs").rglob("*.md")])
 PAGES = ROOT / "docs" / "services"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -117,7 +118,7 @@ def test_the_glossary_has_one_word_per_thing() -> None:
     assert {word for word, times in chinese.items() if times > 1} <= {"申请人"}  # the role, and the party
 
 
-@pytest.mark.parametrize("named", [CASE_STATES, ROLES, STAGE_NAMES], ids=["states", "roles", "stages"])
+@pytest.mark.parametrize("named", [CASE_STATES, ROLE_NAMES, STAGE_NAMES], ids=["states", "roles", "stages"])
 def test_states_roles_and_stages_are_named_as_in_the_program(named: dict[str, str]) -> None:
     known = {code: word for word, code in glossary_rows() if code in named}
     assert known == named
@@ -130,7 +131,7 @@ def test_the_readme_names_every_demo_account() -> None:
     people = {(person["role"], person["login"]) for person in demo["people"]}
     clients = {("integration", client["client_id"]) for client in demo["clients"]}
     assert listed == people | clients
-    assert {role: word for role, word, _ in rows} == ROLES
+    assert {role: word for role, word, _ in rows} == ROLE_NAMES
     assert f"`{demo['password']}`" in README
     assert all(client["secret"] in README for client in demo["clients"])
 

@@ -21,8 +21,8 @@ from services.dispatch.models import (
     Member,
 )
 from shared.errors import NotFound
+from shared.rights.person import CENTRE_ROLES
 from shared.web import Person
-from shared.web.access import CENTRE_ROLES
 
 Row = TypeVar("Row", Assignment, Consideration, Escalation, ChangeRequest)
 

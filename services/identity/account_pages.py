@@ -13,7 +13,7 @@ from services.identity.models import LoginSession, Person
 from services.identity.pages import MACHINE, page
 from services.identity.passwords import hashed, matches
 from services.identity.queries import login_index, open_sessions, place_names
-from services.identity.rules import LOCK, ROLES
+from services.identity.rules import LOCK
 from services.identity.schemas import PasswordForm, row_id
 from services.identity.sessions import (
     TooManyAttempts,
@@ -24,6 +24,7 @@ from services.identity.sessions import (
 )
 from shared.errors import NotFound
 from shared.masking import mask_phone
+from shared.rights import role_name
 from shared.web import current_person, logged_in, reading, runtime, transaction
 
 bp = Blueprint("account", __name__)
@@ -94,7 +95,7 @@ def _account(status: int = 200, errors: Mapping[str, list[str]] | None = None) -
             raise NotFound
         sessions = open_sessions(session, me.id, MACHINE.now())
         names = place_names(session, {held.organisation for held in me.roles})
-    roles = [f"{ROLES.get(h.role, h.role)}（{names.get(h.organisation, h.organisation)}）" for h in me.roles]
+    roles = [f"{role_name(h.role)}（{names.get(h.organisation, h.organisation)}）" for h in me.roles]
     return page(
         "account.html", status, errors=errors or {}, account=person, phone=mask_phone(person.phone),
         roles=roles, sessions=sessions, mine=me.session_id, done=request.args.get("done", ""),

@@ -19,6 +19,7 @@ from services.identity.queries import PAGE, administrators, all_grants, organisa
 from services.identity.schemas import GrantForm, PersonForm, ResetForm, row_id
 from shared.errors import Invalid, NotFound
 from shared.masking import mask_phone
+from shared.rights import STAFF_ROLES, role_name
 from shared.web import current_person, reading, requires, transaction
 
 bp = Blueprint("people", __name__)
@@ -175,11 +176,11 @@ def _places(session: Session) -> list[dict[str, str]]:
 
 
 def _roles() -> list[dict[str, str]]:
-    return [{"value": "", "text": "请选择"}] + [{"value": c, "text": n} for c, n in rules.STAFF_ROLES.items()]
+    return [{"value": "", "text": "请选择"}] + [{"value": c, "text": r.zh} for c, r in STAFF_ROLES.items()]
 
 
 def _line(session: Session, row: Person, names: Mapping[str, str]) -> dict[str, Any]:
-    held = sorted({rules.ROLES.get(r["role"], r["role"]) for r in roles_of(session, row.id)})
+    held = sorted({role_name(r["role"]) for r in roles_of(session, row.id)})
     return {
         "id": row.id, "name": row.name, "login": row.login, "active": row.active,
         "organisation": names.get(row.organisation, row.organisation), "roles": "、".join(held),
@@ -204,7 +205,7 @@ def _person_page(
         names, places = _names(session), _places(session)
         grants = [
             {
-                "id": g.id, "role": rules.ROLES.get(g.role, g.role), "live": g.revoked_at is None,
+                "id": g.id, "role": role_name(g.role), "live": g.revoked_at is None,
                 "organisation": names.get(g.organisation, g.organisation),
                 "since": g.granted_at, "until": g.revoked_at,
             }

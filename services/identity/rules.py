@@ -7,25 +7,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-ROLES = {
-    "applicant": "申请人",
-    "clerk": "受理人员",
-    "reviewer": "审查人员",
-    "approver": "审批负责人",
-    "dispatcher": "指派人员",
-    "firm_manager": "承办机构负责人",
-    "handler": "承办人员",
-    "closing_reviewer": "结案审查人员",
-    "archivist": "归档人员",
-    "assessor": "评估人员",
-    "expert": "复核专家",
-    "bureau_reviewer": "异议复查人员",
-    "authority": "办案机关联络人员",
-    "process_owner": "流程管理员",
-    "administrator": "系统管理员",
-    "integration": "接口账号",
-}
-STAFF_ROLES = {code: name for code, name in ROLES.items() if code not in ("applicant", "integration")}
 KINDS = {
     "city": "城市",
     "centre": "法律援助中心",

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate, validates_schema
 
-from services.identity.rules import KINDS, STAFF_ROLES, password_faults
+from services.identity.rules import KINDS, password_faults
+from shared.rights import STAFF_ROLES
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LOGIN = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?", re.IGNORECASE)
@@ -32,7 +33,7 @@ def _must_match(pattern: re.Pattern[str], value: str, wrong: str) -> None:
         raise ValidationError(wrong)
 
 
-def _choice(label: str, options: Mapping[str, str]) -> fields.String:
+def _choice(label: str, options: Mapping[str, Any]) -> fields.String:
     asked = f"请选择{label}。"
     return fields.String(
         required=True, validate=validate.OneOf(list(options), error=asked), error_messages={"required": asked}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shared.rights import RIGHTS
+from shared.rights import EVERYONE, RIGHTS
 
 ROLE = "integration"
 
@@ -15,9 +15,11 @@ def grantable() -> dict[str, str]:
 
 
 def granted(scopes: Iterable[str] | None) -> frozenset[str]:
-    """The scopes of an account as far as the table still knows them; without a list all there are."""
-    known = frozenset(grantable())
-    return known if scopes is None else known & frozenset(scopes)
+    """The scopes of an account as far as the table still knows them; without a list all that a program may,
+    also what everyone may."""
+    if scopes is None:
+        return frozenset(n for n, a in RIGHTS.items() if a.by_role.keys() & {ROLE, EVERYONE.code})
+    return frozenset(grantable()) & frozenset(scopes)
 
 
 def asked_for(text: str | None, scopes: Iterable[str] | None) -> frozenset[str] | None:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from services.intake.models import Application, Consent, Correction, HistoryEntry, Material
 from services.intake.rules import ENDED
 from shared.errors import NotFound
+from shared.rights.person import CENTRE_ROLES
 from shared.web import Person
-from shared.web.access import CENTRE_ROLES
 
 CASE_WORKERS = tuple(role for role in CENTRE_ROLES if role != "administrator")
 REGISTER_READERS = (*CENTRE_ROLES, "handler", "firm_manager", "authority", "process_owner")

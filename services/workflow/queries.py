@@ -21,7 +21,7 @@ from services.workflow.models import (
 )
 from services.workflow.models.tasks import CREATED, GROUP, USER
 from shared.errors import NotFound
-from shared.web.access import Person
+from shared.rights import Person
 
 
 def offered_tasks(person: Person) -> sa.Select[tuple[Task]]:

@@ -1,9 +1,10 @@
 """The web door of every service: one app factory, one way to check rights, one error shape."""
 
+from shared.rights import Person
 from shared.web.access import (
-    Person,
     current_person,
     logged_in,
+    needs,
     open_to_all,
     person_or_none,
     requires,
@@ -15,6 +16,7 @@ __all__ = [
     "build_app",
     "current_person",
     "logged_in",
+    "needs",
     "open_to_all",
     "person_or_none",
     "reading",

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from shared.messaging import crash
 from shared.messaging.work import UnitOfWork
+from shared.rights import Relation, has, may
 from shared.service import Runtime, Service
 from shared.settings import Settings
 from shared.web.access import open_to_all, person_or_none
@@ -112,11 +113,20 @@ def _page_context() -> dict[str, Any]:
         "person": person,
         "csrf_token": person.csrf if person else "",
         "nonce": page_nonce(),
+        "may": _may,
         "nav": navigation_for(person, request.path),
         "complaint_telephone": runtime().policy.get("intake.complaint_telephone"),
         "text_size": request.cookies.get("text_size", "normal"),
         "contrast": request.cookies.get("contrast", "normal"),
     }
+
+
+def _may(action: str, about: Relation | None = None) -> bool:
+    """For templates: whether the reader may do the action to this record, or to some record at all."""
+    person = person_or_none()
+    if person is None:
+        return False
+    return has(person, action) if about is None else may(person, action, about)
 
 
 @open_to_all("tells load balancers whether the service and its database answer")

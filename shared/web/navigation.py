@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.web.access import Person
-
-_STAFF = (
-    "clerk", "reviewer", "approver", "dispatcher", "firm_manager", "handler", "closing_reviewer", "archivist",
-    "assessor", "expert", "bureau_reviewer", "authority", "process_owner", "administrator",
-)  # fmt: skip
+from shared.rights import Person, has
 
 
 @dataclass(frozen=True)
@@ -29,20 +24,21 @@ class NavigationItem:
         return {"hx-get": self.counted, "hx-trigger": "load"} if self.counted else {}
 
 
-_LINKS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("我的申请", "/intake/", ("applicant",)),
-    ("我的待办", "/workflow/tasks", _STAFF),
-    ("案件", "/intake/cases", _STAFF),
-    ("通知辩护、通知代理", "/intake/notices/new", ("clerk", "authority")),
-    ("人员库", "/roster/members", ("dispatcher", "firm_manager", "administrator")),
-    ("人员和角色", "/identity/people", ("administrator",)),
-    ("满意度和改进", "/evaluation/improvements", ("administrator",)),
-    ("流程模型", "/workflow/models", ("process_owner", "administrator")),
-    ("异常", "/workflow/incidents", ("process_owner", "administrator")),
-    ("电话通知", "/notify/deliveries", ("clerk",)),
-    ("公开事件", "/notify/events", ("process_owner", "administrator")),
-    ("消息", "/notify/messages", ("applicant", *_STAFF)),
+_LINKS = (
+    ("我的申请", "/intake/", "intake.application.read"),
+    ("我的待办", "/workflow/tasks", "workflow.inbox.read"),
+    ("案件", "/intake/cases", "intake.case.list"),
+    ("通知辩护、通知代理", "/intake/notices/new", "intake.notice.enter"),
+    ("人员库", "/roster/members", "roster.member.read"),
+    ("人员和角色", "/identity/people", "identity.person.read"),
+    ("满意度和改进", "/evaluation/improvements", "evaluation.improvement.manage"),
+    ("流程模型", "/workflow/models", "workflow.model.read"),
+    ("异常", "/workflow/incidents", "workflow.incident.read"),
+    ("电话通知", "/notify/deliveries", "notify.delivery.read"),
+    ("公开事件", "/notify/events", "notify.event.read"),
+    ("消息", "/notify/messages", "notify.message.read"),
 )
+"""Words, address and the action of the table of rights that the page behind it demands."""
 _COUNTED = {"/workflow/incidents": "/workflow/incidents/count"}
 
 
@@ -52,6 +48,6 @@ def navigation_for(person: Person | None, path: str) -> list[NavigationItem]:
         return []
     return [
         NavigationItem(text, href, path.startswith(href), _COUNTED.get(href, ""))
-        for text, href, roles in _LINKS
-        if person.holds(*roles)
+        for text, href, action in _LINKS
+        if has(person, action)
     ]

@@ -59,7 +59,7 @@ def test_the_list_names_staff_by_place_and_no_citizens(admin: FlaskClient) -> No
     assert "贾审查" in page
     assert "示范市法律援助中心" in page
     assert "贾求援" not in page
-    assert "共 20 人" in page
+    assert "共 22 人" in page
 
 
 def test_an_administrator_sees_only_the_places_below(bench: Bench) -> None:

@@ -33,7 +33,7 @@ from services.workflow.models.tasks import CREATED
 from services.workflow.waiting import jobs, messages, signals, timers
 from shared.database import engine_for, ensure_schema
 from shared.messaging.contract import Answer, Command
-from shared.web.access import Held, Person
+from shared.rights import Held, Person
 from tests.rig import CASE, CENTRE, START, Bench, person
 
 

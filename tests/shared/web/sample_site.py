@@ -9,7 +9,7 @@ from flask import Flask, render_template, request
 from marshmallow import ValidationError
 
 from shared.forms import form_schema, form_values, render_form, wants_redraw
-from shared.web.access import Held, Person
+from shared.rights import Held, Person
 from shared.web.layout import STATIC, prepare, shared_templates
 
 CLERK = Person(UUID(int=1), "示例受理员", (Held("clerk", "/centre/"),), UUID(int=2), "csrf")

@@ -2,8 +2,8 @@
 
 import pytest
 
+from shared.rights import Held
 from shared.web import Person
-from shared.web.access import Held
 from tests.rig import CENTRE, person
 
 COURT, FIRM = "/demo-city/court/", "/demo-city/firm-a/"

@@ -43,7 +43,9 @@ def downgrade() -> None:
     op.drop_table("account_warning")
     op.drop_table("address_attempt")
     with op.batch_alter_table("api_client", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("secret_hash", sa.String(length=200), server_default="", nullable=False))
+        batch_op.add_column(
+            sa.Column("secret_hash", sa.String(length=200), server_default="", nullable=False)
+        )
         batch_op.drop_column("last_used_at")
         batch_op.drop_column("requests_per_minute")
         batch_op.drop_column("scopes")
