@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from flask import Flask
 
-from services.identity import account_pages, api, pages, people_pages, places_pages, signup_pages
+from services.identity import (
+    account_pages,
+    api,
+    client_pages,
+    pages,
+    people_pages,
+    places_pages,
+    signup_pages,
+)
 from services.identity.models import Base
 from shared.service import Service
 from shared.settings import Settings
@@ -14,7 +22,15 @@ SERVICE = Service(
     name="identity",
     metadata=Base.metadata,
     handlers={},
-    blueprints=(pages.bp, signup_pages.bp, account_pages.bp, people_pages.bp, places_pages.bp, api.bp),
+    blueprints=(
+        pages.bp,
+        signup_pages.bp,
+        account_pages.bp,
+        people_pages.bp,
+        places_pages.bp,
+        client_pages.bp,
+        api.bp,
+    ),
 )
 
 

@@ -66,12 +66,12 @@ def rotate_secret(
     Without overlap the tokens it brought stop counting too: it may have been stolen.
     """
     _check_open(client)
-    newest, *older = secrets_of(work.session, client.id, now) or [None]
-    gone = older if overlap else [*older, newest]
-    for secret in filter(None, gone):
-        work.session.delete(secret)
+    newest = next(iter(secrets_of(work.session, client.id, now)), None)
+    others = sa.delete(ClientSecret).where(ClientSecret.client_uuid == client.id)
     if newest is not None and overlap:
         newest.ends_at = now + overlap
+        others = others.where(ClientSecret.id != newest.id)
+    work.session.execute(others)
     _add_secret(work, client.id, secret_hash, now)
     if not overlap:
         work.emit(RolesChanged(person_id=client.id, at=now))

@@ -3,6 +3,7 @@
 import json
 from base64 import urlsafe_b64decode
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 from uuid import UUID
 
@@ -20,11 +21,20 @@ PASSWORD = DEMO["password"]
 IDS: dict[str, UUID] = {p["login"]: p["id"] for p in DEMO["people"]}
 
 
-@pytest.fixture
-def bench(tmp_path: Path) -> Bench:
-    bench = Bench(SERVICE, tmp_path)
+@pytest.fixture(scope="session")
+def trial(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keys and database of a trial that has just been prepared: made once, copied for each test."""
+    folder = tmp_path_factory.mktemp("trial")
+    bench = Bench(SERVICE, folder)
     seed_demo(bench.runtime)
-    return bench
+    bench.runtime.close()
+    return folder
+
+
+@pytest.fixture
+def bench(tmp_path: Path, trial: Path) -> Bench:
+    copytree(trial, tmp_path, dirs_exist_ok=True)
+    return Bench(SERVICE, tmp_path)
 
 
 def token_of(client: FlaskClient) -> str:
@@ -40,7 +50,7 @@ def claims_of(client: FlaskClient) -> dict[str, Any]:
     return claims
 
 
-def post(client: FlaskClient, path: str, **form: str) -> TestResponse:
+def post(client: FlaskClient, path: str, **form: Any) -> TestResponse:
     """Post a form of one of our pages."""
     return client.post(path, data={"csrf_token": claims_of(client)["csrf"], **form})
 
