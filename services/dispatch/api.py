@@ -17,13 +17,13 @@ from services.dispatch.queries import change_of, dispatch_of, reads_everything, 
 from services.dispatch.requests import Asking, ask
 from services.dispatch.schemas import ChangeFormSchema, ChangeSchema, DispatchSchema, PlaceSchema
 from shared.errors import Malformed, NotFound
-from shared.web import current_person, logged_in, reading, requires, transaction
+from shared.web import current_person, needs, reading, transaction
 
 blueprint = Blueprint("dispatch_api", __name__, url_prefix="/dispatch/api")
 
 
 @blueprint.get("/cases/<uuid:case_id>")
-@logged_in
+@needs("dispatch.choice.read")
 def get_dispatch(case_id: UUID) -> Any:
     """The record of a case, for the centre's staff; neither the applicant nor the authority that asked for
     the case sees who was passed over."""
@@ -36,7 +36,7 @@ def get_dispatch(case_id: UUID) -> Any:
 
 
 @blueprint.get("/turns")
-@requires("dispatcher", "firm_manager", "administrator")
+@needs("dispatch.turns.read")
 def get_turns() -> Any:
     """The rotation in order."""
     with reading() as session:
@@ -44,7 +44,7 @@ def get_turns() -> Any:
 
 
 @blueprint.post("/cases/<uuid:case_id>/changes")
-@logged_in
+@needs("dispatch.change.request")
 def post_change(case_id: UUID) -> Any:
     """Ask for another handler."""
     body = request.form.to_dict() if request.form else request.get_json(silent=True)
@@ -58,7 +58,7 @@ def post_change(case_id: UUID) -> Any:
 
 
 @blueprint.get("/changes/<uuid:change_id>")
-@logged_in
+@needs("dispatch.change.read")
 def get_change(change_id: UUID) -> Any:
     """A request and what became of it."""
     with reading() as session:

@@ -16,7 +16,7 @@ from services.dispatch.requests import Asking, ask, open_grounds
 from services.dispatch.schemas import ChangeFormSchema
 from shared.errors import Invalid, Rejected, Sealed
 from shared.files import ALLOWED
-from shared.web import current_person, logged_in, reading, runtime, transaction
+from shared.web import current_person, needs, reading, runtime, transaction
 
 blueprint = Blueprint("dispatch_changes", __name__, url_prefix="/dispatch")
 
@@ -31,14 +31,14 @@ class NotNow(Rejected):
 
 
 @blueprint.get("/cases/<uuid:case_id>/changes/new")
-@logged_in
+@needs("dispatch.change.request")
 def empty_form(case_id: UUID) -> Any:
     """The form to ask for another handler."""
     return _form(case_id, {}, {})
 
 
 @blueprint.post("/cases/<uuid:case_id>/changes/new")
-@logged_in
+@needs("dispatch.change.request")
 def post_form(case_id: UUID) -> Any:
     """Keep the request, or show the form again with what is missing."""
     typed = {name: request.form[name] for name in _FIELDS if name in request.form}
@@ -56,7 +56,7 @@ def post_form(case_id: UUID) -> Any:
 
 
 @blueprint.get("/changes/<uuid:change_id>")
-@logged_in
+@needs("dispatch.change.read")
 def change(change_id: UUID) -> Any:
     """A request and what became of it (S0-7.4.4f)."""
     with reading() as session:
@@ -68,7 +68,7 @@ def change(change_id: UUID) -> Any:
 
 
 @blueprint.get("/changes/<uuid:change_id>/files/<uuid:file_id>")
-@logged_in
+@needs("dispatch.change.read_words")
 def download(change_id: UUID, file_id: UUID) -> Response:
     """A piece of evidence, always to be saved; its name says only what it is."""
     with reading() as session:
@@ -83,7 +83,7 @@ def download(change_id: UUID, file_id: UUID) -> Response:
 
 
 @blueprint.get("/changes/<uuid:change_id>/letter")
-@logged_in
+@needs("dispatch.letter.read")
 def letter(change_id: UUID) -> Any:
     """The letter to the authority, to read or to print (S0-7.4.4f-letter)."""
     with reading() as session:

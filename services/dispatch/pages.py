@@ -10,7 +10,7 @@ from flask import Blueprint, render_template
 from services.dispatch import change_rules, rules
 from services.dispatch.queries import dispatch_of, reads_everything, rotation
 from services.dispatch.requests import open_grounds
-from shared.web import current_person, logged_in, reading, requires, runtime
+from shared.web import current_person, needs, reading, runtime
 
 blueprint = Blueprint("dispatch_pages", __name__, url_prefix="/dispatch")
 
@@ -29,21 +29,21 @@ WORDS: dict[str, Any] = {
 
 
 @blueprint.get("/cases/<uuid:case_id>/panel")
-@logged_in
+@needs("dispatch.case.read")
 def panel(case_id: UUID) -> Any:
     """Dispatch's part of the case page."""
     return _show("dispatch/panel.html", case_id)
 
 
 @blueprint.get("/cases/<uuid:case_id>")
-@logged_in
+@needs("dispatch.case.read")
 def page(case_id: UUID) -> Any:
     """The same as a page of its own."""
     return _show("dispatch/page.html", case_id)
 
 
 @blueprint.get("/turns")
-@requires("dispatcher", "firm_manager", "administrator")
+@needs("dispatch.turns.read")
 def turns() -> Any:
     """The rotation in the order in which members are asked: published, so that anybody can check it."""
     with reading() as session:

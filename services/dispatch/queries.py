@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -21,8 +21,7 @@ from services.dispatch.models import (
     Member,
 )
 from shared.errors import NotFound
-from shared.rights.person import CENTRE_ROLES
-from shared.web import Person
+from shared.rights import Person, Relation, may
 
 Row = TypeVar("Row", Assignment, Consideration, Escalation, ChangeRequest)
 
@@ -66,7 +65,7 @@ class Place:
 def dispatch_of(session: Session, case_id: UUID, person: Person) -> DispatchRecord:
     """The record, for who may see the case; raises NotFound for anybody else."""
     case = session.get(Case, case_id)
-    if case is None or not _may_see(case, person):
+    if case is None or not may(person, "dispatch.case.read", about(case)):
         raise NotFound
     return DispatchRecord(
         case=case,
@@ -88,9 +87,8 @@ def change_of(session: Session, change_id: UUID, person: Person) -> ChangeRecord
     case = session.get(Case, change.case_id) if change else None
     if change is None or case is None:
         raise NotFound
-    staff = person.holds(*CENTRE_ROLES, at=case.agency)
-    own = person.id in (change.requested_by, change.handler_id)
-    if not own and not _may_see(case, person):
+    known = about_change(change, case)
+    if not may(person, "dispatch.change.read", known):
         raise NotFound
     files = sa.select(ChangeFile).where(ChangeFile.change_id == change.id).order_by(ChangeFile.id)
     new = change.new_handler_id
@@ -98,7 +96,8 @@ def change_of(session: Session, change_id: UUID, person: Person) -> ChangeRecord
         case=case, change=change, files=list(session.scalars(files)),
         letter=session.get(ChangeLetter, change.id), handler=session.get_one(Member, change.handler_id),
         new_handler=session.get(Member, new) if new else None,
-        words=staff or person.id == change.requested_by, staff=staff,
+        words=may(person, "dispatch.change.read_words", replace(known, own=(change.requested_by,))),
+        staff=may(person, "dispatch.change.read_notes", known),
     )  # fmt: skip
 
 
@@ -117,8 +116,7 @@ def letter_of(session: Session, change_id: UUID, person: Person) -> tuple[Case, 
     case = session.get(Case, letter.case_id) if letter else None
     if letter is None or case is None:
         raise NotFound
-    addressed = case.authority is not None and person.holds("authority", at=case.authority)
-    if not addressed and not person.holds(*CENTRE_ROLES, at=case.agency):
+    if not may(person, "dispatch.letter.read", about(case)):
         raise NotFound
     return case, letter
 
@@ -136,15 +134,23 @@ def _rows(session: Session, model: type[Row], case_id: UUID, order: Any) -> list
     return list(session.scalars(sa.select(model).where(model.case_id == case_id).order_by(order)))
 
 
+def about(case: Case) -> Relation:
+    """What the table of rights asks of a case."""
+    return Relation(
+        organisation=case.agency, own=(case.applicant_id,), assigned=(case.handler_id,), firm=case.firm_path,
+        authority=case.authority,
+    )  # fmt: skip
+
+
+def about_change(change: ChangeRequest, case: Case) -> Relation:
+    """The same of a request: also theirs who made it and whom it would replace, when the case left them."""
+    known = about(case)
+    return replace(
+        known, own=(*known.own, change.requested_by), assigned=(*known.assigned, change.handler_id)
+    )
+
+
 def reads_everything(case: Case, person: Person) -> bool:
     """Whether this reader sees how members were chosen: staff, the handler and their firm, but neither the
     applicant nor the authority that asked for the case."""
-    return person.id != case.applicant_id and person.may_see(
-        organisation=case.agency, involved=[case.handler_id], firm=case.firm_path
-    )
-
-
-def _may_see(case: Case, person: Person) -> bool:
-    return reads_everything(case, person) or person.may_see(
-        organisation=case.agency, involved=[case.applicant_id], authority=case.authority
-    )
+    return person.id != case.applicant_id and may(person, "dispatch.choice.read", about(case))

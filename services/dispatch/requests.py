@@ -15,7 +15,7 @@ from services.dispatch.models import Assignment, Case, ChangeFile, ChangeRequest
 from shared.contracts.workflow import PublishMessage
 from shared.errors import Forbidden, Invalid, NotFound, Rejected, Sealed
 from shared.messaging.work import UnitOfWork
-from shared.web import Person
+from shared.rights import Person, Relation, may
 
 
 class NobodyHandles(Rejected):
@@ -42,13 +42,12 @@ class Asking:
 
 def standing_of(case: Case, person: Person) -> set[str]:
     """How the person stands towards the case: recipient, handler (or their firm), agency; or not at all."""
-    found = {
-        rules.RECIPIENT: person.id == case.applicant_id,
-        rules.HANDLER: person.id == case.handler_id
-        or (case.firm_path is not None and person.holds("firm_manager", at=case.firm_path)),
-        rules.AGENCY: person.holds("dispatcher", at=case.agency),
+    sides = {
+        rules.RECIPIENT: Relation(own=(case.applicant_id,)),
+        rules.HANDLER: Relation(assigned=(case.handler_id,), firm=case.firm_path),
+        rules.AGENCY: Relation(organisation=case.agency),
     }
-    return {name for name, holds in found.items() if holds}
+    return {name for name, side in sides.items() if may(person, "dispatch.change.request", side)}
 
 
 def open_grounds(session: Session, case: Case, person: Person, catalogue: list[Any]) -> list[Any]:

@@ -17,13 +17,13 @@ from services.evaluation.queries import archive_of, assessment_of
 from services.evaluation.schemas import ArchiveSchema, AssessmentSchema, CallBackSchema, RatingSchema
 from services.evaluation.surveys import dimensions_of, rate, record_answer
 from shared.errors import Malformed
-from shared.web import current_person, logged_in, reading, requires, runtime, transaction
+from shared.web import current_person, needs, reading, runtime, transaction
 
 blueprint = Blueprint("evaluation_api", __name__, url_prefix="/evaluation/api")
 
 
 @blueprint.post("/cases/<uuid:case_id>/survey")
-@logged_in
+@needs("evaluation.survey.answer")
 def post_survey(case_id: UUID) -> Any:
     """Rate the service once, while the survey is open."""
     body = request.get_json(silent=True)
@@ -36,7 +36,7 @@ def post_survey(case_id: UUID) -> Any:
 
 
 @blueprint.post("/cases/<uuid:case_id>/survey/answers")
-@requires("clerk")
+@needs("evaluation.survey.record")
 def post_answer(case_id: UUID) -> Any:
     """Write down what the recipient answered on the phone or face to face."""
     body = request.get_json(silent=True)
@@ -49,7 +49,7 @@ def post_answer(case_id: UUID) -> Any:
 
 
 @blueprint.get("/cases/<uuid:case_id>/assessment")
-@logged_in
+@needs("evaluation.assessment.read")
 def get_assessment(case_id: UUID) -> Any:
     """The quality assessment, for staff, and once it is final for the handler and their firm's manager."""
     with reading() as session:
@@ -58,8 +58,10 @@ def get_assessment(case_id: UUID) -> Any:
 
 
 @blueprint.get("/cases/<uuid:case_id>/manifest")
-@logged_in
+@needs("evaluation.archive.read")
 def get_manifest(case_id: UUID) -> Any:
     """The manifest of an archived case, for who may see the case."""
     with reading() as session:
-        return jsonify(ArchiveSchema().dump(archive_of(session, case_id, current_person())))
+        return jsonify(
+            ArchiveSchema().dump(archive_of(session, case_id, current_person(), "evaluation.archive.read"))
+        )

@@ -14,21 +14,18 @@ from services.evaluation.pages import words
 from services.evaluation.queries import case_for
 from services.evaluation.schemas import CallBackSchema
 from services.evaluation.surveys import SurveyNotOpen, dimensions_of, record_answer
-from shared.errors import NotFound
-from shared.web import current_person, reading, requires, runtime, transaction
+from shared.web import current_person, needs, reading, runtime, transaction
 
 blueprint = Blueprint("evaluation_call_backs", __name__, url_prefix="/evaluation/cases/<uuid:case_id>/survey")
 
 
 @blueprint.get("/answers")
-@requires("clerk")
+@needs("evaluation.survey.record")
 def answers(case_id: UUID) -> Any:
     """The rating form, while the survey is open."""
     person = current_person()
     with reading() as session:
-        case = case_for(session, case_id, person)
-        if not person.holds("clerk", at=case.agency):
-            raise NotFound
+        case_for(session, case_id, person, "evaluation.survey.record")
         found = session.get(Survey, case_id)
         if found is None or found.closed_at:
             raise SurveyNotOpen
@@ -36,7 +33,7 @@ def answers(case_id: UUID) -> Any:
 
 
 @blueprint.post("/answers")
-@requires("clerk")
+@needs("evaluation.survey.record")
 def post_answers(case_id: UUID) -> Any:
     """Keep the rating, or show the form again with what is missing."""
     dimensions = dimensions_of(runtime().policy)

@@ -10,7 +10,6 @@ from marshmallow import ValidationError
 
 from services.evaluation import rules
 from services.evaluation.improving import (
-    ROLE,
     add_improvement,
     finish_improvement,
     improvements,
@@ -18,20 +17,20 @@ from services.evaluation.improving import (
 )
 from services.evaluation.schemas import ImprovementSchema, OutcomeSchema
 from services.evaluation.surveys import dimensions_of
-from shared.web import current_person, reading, requires, runtime, transaction
+from shared.web import current_person, needs, reading, runtime, transaction
 
 blueprint = Blueprint("evaluation_improvements", __name__, url_prefix="/evaluation/improvements")
 
 
 @blueprint.get("")
-@requires(ROLE)
+@needs("evaluation.improvement.manage")
 def show() -> Any:
     """Indicators of the last year, and all measures."""
     return _page({}, {})
 
 
 @blueprint.post("")
-@requires(ROLE)
+@needs("evaluation.improvement.manage")
 def add() -> Any:
     """Undertake a measure, or show the form again with what is missing."""
     typed = request.form.to_dict()
@@ -45,7 +44,7 @@ def add() -> Any:
 
 
 @blueprint.post("/<uuid:identifier>/done")
-@requires(ROLE)
+@needs("evaluation.improvement.manage")
 def done(identifier: UUID) -> Any:
     """Record what became of a measure."""
     typed = request.form.to_dict()

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from services.evaluation import rules
 from services.evaluation.models import Case, Improvement, Rating
-from shared.errors import Forbidden, NotFound, Rejected
+from shared.errors import NotFound, Rejected
 from shared.messaging.work import UnitOfWork
-from shared.web import Person
+from shared.rights import Person, places_of, visible
 
-ROLE = "administrator"
+ACTION = "evaluation.improvement.manage"
 LOOK_BACK = timedelta(days=365)
 
 
@@ -53,7 +53,8 @@ def indicators(
     """What people answered in the last year at the organisations a person looks after; defaults, which
     nobody gave, are not counted."""
     given = sa.select(Rating.grades).join(Case, Case.case_id == Rating.case_id).where(
-        Rating.channel != "default", Rating.given_at > now - LOOK_BACK, _below(person, Case.agency)
+        Rating.channel != "default", Rating.given_at > now - LOOK_BACK,
+        visible(person, ACTION, organisation=Case.agency),
     )  # fmt: skip
     counts = rules.tally(session.scalars(given), dimensions)
     return [Indicator(name, label, counts[name]) for name, label in dimensions.items()]
@@ -61,7 +62,7 @@ def indicators(
 
 def improvements(session: Session, person: Person) -> list[Improvement]:
     """The measures of the organisations a person looks after: open ones first, by their day."""
-    mine = sa.select(Improvement).where(_below(person, Improvement.organisation))
+    mine = sa.select(Improvement).where(visible(person, ACTION, organisation=Improvement.organisation))
     order = (Improvement.done_at.is_not(None), Improvement.due_on, Improvement.id)
     return list(session.scalars(mine.order_by(*order)))
 
@@ -69,7 +70,7 @@ def improvements(session: Session, person: Person) -> list[Improvement]:
 def add_improvement(work: UnitOfWork, person: Person, filled: Mapping[str, Any]) -> Improvement:
     """Undertake a measure for the organisation that the person looks after."""
     added = Improvement(
-        id=work.ids.uuid(), organisation=_places(person)[0], created_by=person.id,
+        id=work.ids.uuid(), organisation=places_of(person, ACTION)[0], created_by=person.id,
         created_at=work.clock.now(), **filled,
     )  # fmt: skip
     work.session.add(added)
@@ -79,7 +80,7 @@ def add_improvement(work: UnitOfWork, person: Person, filled: Mapping[str, Any])
 def finish_improvement(work: UnitOfWork, person: Person, identifier: UUID, outcome: str) -> None:
     """Record that a measure is done; raises NotFound for one of others, AlreadyDone."""
     mine = sa.select(Improvement).where(
-        Improvement.id == identifier, _below(person, Improvement.organisation)
+        Improvement.id == identifier, visible(person, ACTION, organisation=Improvement.organisation)
     )
     found = work.session.scalar(mine.with_for_update())
     if found is None:
@@ -87,14 +88,3 @@ def finish_improvement(work: UnitOfWork, person: Person, identifier: UUID, outco
     if found.done_at:
         raise AlreadyDone
     found.outcome, found.done_by, found.done_at = outcome, person.id, work.clock.now()
-
-
-def _places(person: Person) -> list[str]:
-    places = [held.organisation for held in person.roles if held.role == ROLE]
-    if not places:
-        raise Forbidden
-    return places
-
-
-def _below(person: Person, column: Any) -> Any:
-    return sa.or_(*(column.startswith(place, autoescape=True) for place in _places(person)))

@@ -11,12 +11,11 @@ from marshmallow import ValidationError
 from services.evaluation import rules, scoring
 from services.evaluation.archiving import own_items
 from services.evaluation.models import Survey
-from services.evaluation.queries import archive_of, assessment_of, case_for, evaluation_of
+from services.evaluation.queries import about, archive_of, assessment_of, case_for, evaluation_of, reads_notes
 from services.evaluation.schemas import RatingSchema
 from services.evaluation.surveys import SurveyNotOpen, dimensions_of, rate
 from shared.digest import digest_of_items
-from shared.errors import NotFound
-from shared.web import current_person, logged_in, reading, requires, runtime, transaction
+from shared.web import current_person, needs, reading, runtime, transaction
 
 blueprint = Blueprint("evaluation_pages", __name__, url_prefix="/evaluation")
 
@@ -41,28 +40,26 @@ def words() -> dict[str, Any]:
 
 
 @blueprint.get("/cases/<uuid:case_id>/panel")
-@logged_in
+@needs("evaluation.case.read")
 def panel(case_id: UUID) -> Any:
     """Evaluation's part of the case page."""
     return _show("evaluation/panel.html", case_id)
 
 
 @blueprint.get("/cases/<uuid:case_id>")
-@logged_in
+@needs("evaluation.case.read")
 def page(case_id: UUID) -> Any:
     """The same as a page of its own."""
     return _show("evaluation/page.html", case_id)
 
 
 @blueprint.get("/cases/<uuid:case_id>/survey")
-@logged_in
+@needs("evaluation.survey.answer")
 def survey(case_id: UUID) -> Any:
     """The rating form, for the recipient while it is open."""
     person = current_person()
     with reading() as session:
-        case = case_for(session, case_id, person)
-        if case.applicant_id != person.id:
-            raise NotFound
+        case_for(session, case_id, person, "evaluation.survey.answer")
         found = session.get(Survey, case_id)
         if found is None or found.closed_at:
             raise SurveyNotOpen
@@ -70,7 +67,7 @@ def survey(case_id: UUID) -> Any:
 
 
 @blueprint.post("/cases/<uuid:case_id>/survey")
-@logged_in
+@needs("evaluation.survey.answer")
 def post_survey(case_id: UUID) -> Any:
     """Keep the rating, or show the form again with what is missing."""
     dimensions = dimensions_of(runtime().policy)
@@ -88,16 +85,16 @@ def post_survey(case_id: UUID) -> Any:
 
 
 @blueprint.get("/cases/<uuid:case_id>/survey/thanks")
-@logged_in
+@needs("evaluation.survey.answer")
 def thanks(case_id: UUID) -> Any:
     """Say that the rating is kept."""
     with reading() as session:
-        case_for(session, case_id, current_person())
+        case_for(session, case_id, current_person(), "evaluation.survey.answer")
     return render_template("evaluation/thanks.html", case_id=case_id)
 
 
 @blueprint.get("/cases/<uuid:case_id>/assessment")
-@logged_in
+@needs("evaluation.assessment.read")
 def assessment(case_id: UUID) -> Any:
     """The score sheets, to read or to print; never for the recipient."""
     with reading() as session:
@@ -106,11 +103,11 @@ def assessment(case_id: UUID) -> Any:
 
 
 @blueprint.get("/cases/<uuid:case_id>/manifest")
-@requires("archivist", "closing_reviewer", "administrator")
+@needs("evaluation.archive.check")
 def manifest(case_id: UUID) -> Any:
     """The manifest, checked against its own digests and evaluation's present record."""
     with reading() as session:
-        archive = archive_of(session, case_id, current_person())
+        archive = archive_of(session, case_id, current_person(), "evaluation.archive.check")
         faults = rules.manifest_faults(archive.manifest, archive.manifest_sha256)
         kept = next(p["digest"] for p in archive.manifest["parts"] if p["service"] == "evaluation")
         if digest_of_items(own_items(session, case_id)) != kept:
@@ -128,6 +125,5 @@ def _show(template: str, case_id: UUID) -> str:
     person = current_person()
     with reading() as session:
         record = evaluation_of(session, case_id, person)
-        staff = person.id != record.case.applicant_id
-        asks = person.holds("clerk", at=record.case.agency)
-        return render_template(template, record=record, staff=staff, asks=asks, **words())
+        staff = reads_notes(person, record.case)
+        return render_template(template, record=record, staff=staff, about=about(record.case), **words())

@@ -21,7 +21,7 @@ from services.evaluation.models import (
     Survey,
 )
 from shared.errors import NotFound
-from shared.web import Person
+from shared.rights import Person, Relation, may
 
 Row = TypeVar("Row", ClosingFile, ClosingReview, Rating, ScoreSheet, DeadlineMark)
 
@@ -53,12 +53,22 @@ class EvaluationRecord:
     archive: Archive | None
 
 
-def case_for(session: Session, case_id: UUID, person: Person) -> Case:
-    """The case, for who may see it; raises NotFound for anybody else."""
+def about(case: Case) -> Relation:
+    """What the table of rights asks of a case."""
+    return Relation(
+        organisation=case.agency, own=(case.applicant_id,), assigned=(case.handler_id,), firm=case.firm_path
+    )
+
+
+def reads_notes(person: Person, case: Case) -> bool:
+    """Whether the person reads what the staff noted; in their own case nobody does."""
+    return person.id != case.applicant_id and may(person, "evaluation.case.read_notes", about(case))
+
+
+def case_for(session: Session, case_id: UUID, person: Person, action: str) -> Case:
+    """The case, for who may do this to it; raises NotFound for anybody else."""
     case = session.get(Case, case_id)
-    if case is None or not person.may_see(
-        organisation=case.agency, involved=[case.applicant_id, case.handler_id], firm=case.firm_path
-    ):
+    if case is None or not may(person, action, about(case)):
         raise NotFound
     return case
 
@@ -66,7 +76,7 @@ def case_for(session: Session, case_id: UUID, person: Person) -> Case:
 def evaluation_of(session: Session, case_id: UUID, person: Person) -> EvaluationRecord:
     """The record; raises NotFound like `case_for`."""
     return EvaluationRecord(
-        case=case_for(session, case_id, person),
+        case=case_for(session, case_id, person, "evaluation.case.read"),
         files=_rows(session, ClosingFile, case_id, ClosingFile.round),
         reviews=_rows(session, ClosingReview, case_id, ClosingReview.round),
         survey=session.get(Survey, case_id),
@@ -82,16 +92,16 @@ def assessment_of(session: Session, case_id: UUID, person: Person) -> tuple[Case
 
     Raises NotFound for anybody else, the recipient among them, and when there is none.
     """
-    case = case_for(session, case_id, person)
+    case = case_for(session, case_id, person, "evaluation.assessment.read")
     record = _assessed(session, case_id, person)
     if record is None:
         raise NotFound
     return case, record
 
 
-def archive_of(session: Session, case_id: UUID, person: Person) -> Archive:
+def archive_of(session: Session, case_id: UUID, person: Person, action: str) -> Archive:
     """The archived file; raises NotFound when there is none or it is not theirs to see."""
-    case_for(session, case_id, person)
+    case_for(session, case_id, person, action)
     archive = session.get(Archive, case_id)
     if archive is None:
         raise NotFound
@@ -102,7 +112,8 @@ def _assessed(session: Session, case_id: UUID, person: Person) -> AssessmentReco
     case, assessment = session.get_one(Case, case_id), session.get(Assessment, case_id)
     if assessment is None or person.id == case.applicant_id:
         return None
-    if not assessment.settled_at and not person.may_see(organisation=case.agency, involved=[]):
+    action = "evaluation.assessment.read" if assessment.settled_at else "evaluation.assessment.read_open"
+    if not may(person, action, about(case)):
         return None
     return AssessmentRecord(assessment, _rows(session, ScoreSheet, case_id, ScoreSheet.scored_at))
 

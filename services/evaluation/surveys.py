@@ -8,11 +8,12 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.evaluation.models import Case, Rating, Survey
+from services.evaluation.queries import about
 from shared.contracts.workflow import PublishMessage
 from shared.errors import NotFound, Rejected, Sealed
 from shared.messaging.work import UnitOfWork
 from shared.policy import Policy
-from shared.web import Person
+from shared.rights import Person, may
 
 RECORDED = "这种方式的评价已经登记过了。"
 
@@ -40,7 +41,7 @@ def rate(work: UnitOfWork, case_id: UUID, person: Person, answer: dict[str, Any]
     Raises NotFound for anybody but the recipient, Sealed after the archive, SurveyNotOpen, AlreadyRated.
     """
     case = work.session.get(Case, case_id, with_for_update=True)
-    if case is None or case.applicant_id != person.id:
+    if case is None or not may(person, "evaluation.survey.answer", about(case)):
         raise NotFound
     _keep(work, case, Rating(channel="online", grades=answer["grades"], comment=answer["comment"]))
 
@@ -52,7 +53,7 @@ def record_answer(work: UnitOfWork, case_id: UUID, person: Person, answer: dict[
     a clerk of the case's agency.
     """
     case = work.session.get(Case, case_id, with_for_update=True)
-    if case is None or not person.holds("clerk", at=case.agency):
+    if case is None or not may(person, "evaluation.survey.record", about(case)):
         raise NotFound
     _keep(
         work, case,

@@ -15,13 +15,13 @@ from services.handling.pages import report_from_request
 from services.handling.queries import handling_of
 from services.handling.schemas import HandlingSchema
 from services.handling.stays import report_suspension
-from shared.web import current_person, logged_in, reading, transaction
+from shared.web import current_person, needs, reading, transaction
 
 blueprint = Blueprint("handling_api", __name__, url_prefix="/handling/api")
 
 
 @blueprint.get("/cases/<uuid:case_id>")
-@logged_in
+@needs("handling.case.read")
 def get_handling(case_id: UUID) -> Any:
     """Everything handling holds, for who may see the case."""
     with reading() as session:
@@ -30,7 +30,7 @@ def get_handling(case_id: UUID) -> Any:
 
 
 @blueprint.post("/cases/<uuid:case_id>/suspensions")
-@logged_in
+@needs("handling.suspension.report")
 def post_suspension(case_id: UUID) -> Any:
     """Report a stay, as the handler of the case."""
     with transaction() as work:

@@ -9,13 +9,13 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, render_template, request, send_file
 from marshmallow import ValidationError
 
-from services.handling.queries import handling_of, suspension_for
+from services.handling.queries import handling_of, reads_notes, suspension_for
 from services.handling.schemas import SuspensionReportSchema
 from services.handling.stays import Report, may_report, refuse_report, report_suspension
 from services.handling.worklog import steps_of, words_of
 from shared.errors import Invalid
 from shared.files import ALLOWED
-from shared.web import current_person, logged_in, reading, runtime, transaction
+from shared.web import current_person, needs, reading, runtime, transaction
 
 blueprint = Blueprint("handling_pages", __name__, url_prefix="/handling")
 
@@ -29,35 +29,35 @@ _FIELDS = ("since", "reason", "document")
 
 
 @blueprint.get("/cases/<uuid:case_id>/panel")
-@logged_in
+@needs("handling.case.read")
 def panel(case_id: UUID) -> Any:
     """Handling's part of the case page."""
     return _show("handling/panel.html", case_id)
 
 
 @blueprint.get("/cases/<uuid:case_id>")
-@logged_in
+@needs("handling.case.read")
 def page(case_id: UUID) -> Any:
     """The same as a page of its own."""
     return _show("handling/page.html", case_id)
 
 
 @blueprint.get("/cases/<uuid:case_id>/log")
-@logged_in
+@needs("handling.case.read")
 def log(case_id: UUID) -> Any:
     """All steps of the handler in order of time, to be read or printed (S0-7.3.4)."""
     return _show("handling/log.html", case_id)
 
 
 @blueprint.get("/cases/<uuid:case_id>/suspensions/new")
-@logged_in
+@needs("handling.suspension.report")
 def empty_report(case_id: UUID) -> Any:
     """The form to report that the case is stayed, for its handler."""
     return _report_page(case_id, {}, {})
 
 
 @blueprint.post("/cases/<uuid:case_id>/suspensions/new")
-@logged_in
+@needs("handling.suspension.report")
 def post_report(case_id: UUID) -> Any:
     """Keep the report, or show the form again with what is missing."""
     try:
@@ -71,7 +71,7 @@ def post_report(case_id: UUID) -> Any:
 
 
 @blueprint.get("/suspensions/<uuid:suspension_id>/file")
-@logged_in
+@needs("handling.case.read")
 def download(suspension_id: UUID) -> Response:
     """The court's paper about a stay, always to be saved; its name says only what it is."""
     with reading() as session:
@@ -115,6 +115,6 @@ def _show(template: str, case_id: UUID) -> str:
         words = words_of(runtime().settings.workflows_dir / "forms")
         return render_template(
             template, record=record, steps=steps_of(record, words),
-            staff=person.id != record.case.applicant_id,
+            staff=reads_notes(person, record.case),
             may_suspend=may_report(session, record.case, person, runtime().clock.now()), **WORDS,
         )  # fmt: skip

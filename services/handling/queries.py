@@ -20,9 +20,9 @@ from services.handling.models import (
     Solution,
     Suspension,
 )
-from services.handling.stays import suspensions_of
+from services.handling.stays import about, suspensions_of
 from shared.errors import NotFound
-from shared.web import Person
+from shared.rights import Person, may
 
 Row = TypeVar("Row", Agreement, Meeting, Handover, Progress, Solution, EvidenceDeadline, DeadlineMark)
 
@@ -50,9 +50,7 @@ class HandlingRecord:
 def handling_of(session: Session, case_id: UUID, person: Person) -> HandlingRecord:
     """The record, for who may see the case; raises NotFound for anybody else."""
     case = session.get(Case, case_id)
-    if case is None or not person.may_see(
-        organisation=case.agency, involved=[case.applicant_id, case.handler_id], firm=case.firm_path
-    ):
+    if case is None or not may(person, "handling.case.read", about(case)):
         raise NotFound
     return HandlingRecord(
         case=case,
@@ -65,6 +63,11 @@ def handling_of(session: Session, case_id: UUID, person: Person) -> HandlingReco
         evidence_deadlines=_rows(session, EvidenceDeadline, case_id, EvidenceDeadline.recorded_at),
         suspensions=suspensions_of(session, case_id),
     )
+
+
+def reads_notes(person: Person, case: Case) -> bool:
+    """Whether the person reads what the staff noted; in their own case nobody does."""
+    return person.id != case.applicant_id and may(person, "handling.case.read_notes", about(case))
 
 
 def suspension_for(session: Session, suspension_id: UUID, person: Person) -> Suspension:

@@ -16,7 +16,7 @@ from shared.clock import SHANGHAI
 from shared.contracts.workflow import PublishMessage
 from shared.errors import Forbidden, NotFound, Rejected, Sealed
 from shared.messaging.work import UnitOfWork
-from shared.web import Person
+from shared.rights import Person, Relation, may
 
 _MEGABYTE = 1024 * 1024
 
@@ -36,6 +36,13 @@ class Report:
     document: str
     file_name: str
     file: BinaryIO
+
+
+def about(case: Case) -> Relation:
+    """What the table of rights asks of a case."""
+    return Relation(
+        organisation=case.agency, own=(case.applicant_id,), assigned=(case.handler_id,), firm=case.firm_path
+    )
 
 
 def suspensions_of(session: Session, case_id: UUID) -> list[Suspension]:
@@ -69,7 +76,8 @@ def due_with_stays(due: datetime, case: Case, until: datetime, work: UnitOfWork)
 
 def may_report(session: Session, case: Case, person: Person, now: datetime) -> bool:
     """Whether this person may report a stay of the case now."""
-    return person.id == case.handler_id and not case.sealed_at and _may_suspend(session, case, now)
+    allowed = may(person, "handling.suspension.report", about(case))
+    return allowed and not case.sealed_at and _may_suspend(session, case, now)
 
 
 def refuse_report(session: Session, case_id: UUID, person: Person, now: datetime) -> Case:
@@ -78,11 +86,9 @@ def refuse_report(session: Session, case_id: UUID, person: Person, now: datetime
     Raises NotFound for strangers, Forbidden for others who may see the case, Sealed, CannotSuspend.
     """
     case = session.get(Case, case_id, with_for_update=True)
-    if case is None or not person.may_see(
-        organisation=case.agency, involved=[case.applicant_id, case.handler_id], firm=case.firm_path
-    ):
+    if case is None or not may(person, "handling.case.read", about(case)):
         raise NotFound
-    if person.id != case.handler_id:
+    if not may(person, "handling.suspension.report", about(case)):
         raise Forbidden
     if case.sealed_at:
         raise Sealed

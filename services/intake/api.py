@@ -42,7 +42,7 @@ from services.intake.schemas import (
 )
 from services.intake.uploads import stored
 from shared.errors import Invalid, Malformed
-from shared.web import current_person, open_to_all, reading, requires, runtime, transaction
+from shared.web import current_person, needs, open_to_all, reading, runtime, transaction
 
 blueprint = Blueprint("intake_api", __name__, url_prefix="/intake/api")
 
@@ -56,7 +56,7 @@ def get_notice() -> Any:
 
 
 @blueprint.post("/applications")
-@requires("applicant")
+@needs("intake.application.fill")
 def create() -> Any:
     """Confirm the notice, which opens a draft."""
     body, notice = _body(ConsentSchema()), current_notice()
@@ -70,7 +70,7 @@ def create() -> Any:
 
 
 @blueprint.get("/applications")
-@requires("applicant")
+@needs("intake.application.read")
 def index() -> Any:
     """One's own applications."""
     with reading() as session:
@@ -78,7 +78,7 @@ def index() -> Any:
 
 
 @blueprint.get("/applications/<uuid:case_id>")
-@requires("applicant")
+@needs("intake.application.read")
 def show(case_id: UUID) -> Any:
     """One of them."""
     with reading() as session:
@@ -86,7 +86,7 @@ def show(case_id: UUID) -> Any:
 
 
 @blueprint.put("/applications/<uuid:case_id>/answers")
-@requires("applicant")
+@needs("intake.application.fill")
 def answer(case_id: UUID) -> Any:
     """Fill in the form."""
     body, form = _body(AnswersSchema()), application_form(runtime())
@@ -99,7 +99,7 @@ def answer(case_id: UUID) -> Any:
 
 
 @blueprint.get("/applications/<uuid:case_id>/materials")
-@requires("applicant")
+@needs("intake.application.read")
 def materials(case_id: UUID) -> Any:
     """The materials asked for, and those that are there."""
     with reading() as session:
@@ -109,7 +109,7 @@ def materials(case_id: UUID) -> Any:
 
 
 @blueprint.post("/applications/<uuid:case_id>/materials")
-@requires("applicant")
+@needs("intake.application.fill")
 def upload(case_id: UUID) -> Any:
     """Add files of one material group."""
     kind, person = request.form.get("kind", ""), current_person()
@@ -120,7 +120,7 @@ def upload(case_id: UUID) -> Any:
 
 
 @blueprint.delete("/applications/<uuid:case_id>/materials/<uuid:material_id>")
-@requires("applicant")
+@needs("intake.application.fill")
 def remove(case_id: UUID, material_id: UUID) -> Any:
     """Take a file back."""
     with transaction() as work:
@@ -130,7 +130,7 @@ def remove(case_id: UUID, material_id: UUID) -> Any:
 
 
 @blueprint.post("/applications/<uuid:case_id>/submission")
-@requires("applicant")
+@needs("intake.application.fill")
 def submit(case_id: UUID) -> Any:
     """Submit."""
     body, form = _body(SubmissionSchema()), application_form(runtime())
@@ -141,7 +141,7 @@ def submit(case_id: UUID) -> Any:
 
 
 @blueprint.get("/applications/<uuid:case_id>/corrections")
-@requires("applicant")
+@needs("intake.application.read")
 def corrections(case_id: UUID) -> Any:
     """The correction notices with everything they list."""
     with reading() as session:
@@ -150,7 +150,7 @@ def corrections(case_id: UUID) -> Any:
 
 
 @blueprint.post("/applications/<uuid:case_id>/correction/files")
-@requires("applicant")
+@needs("intake.application.correct")
 def upload_correction(case_id: UUID) -> Any:
     """Add files to one item of the open correction."""
     item_id, person = _item_id(), current_person()
@@ -161,7 +161,7 @@ def upload_correction(case_id: UUID) -> Any:
 
 
 @blueprint.post("/applications/<uuid:case_id>/correction")
-@requires("applicant")
+@needs("intake.application.correct")
 def correct(case_id: UUID) -> Any:
     """Hand the corrections in."""
     replies = {str(item): text for item, text in _body(CorrectionAnswerSchema())["replies"].items()}
@@ -173,7 +173,7 @@ def correct(case_id: UUID) -> Any:
 
 
 @blueprint.post("/applications/<uuid:case_id>/withdrawal")
-@requires("applicant")
+@needs("intake.application.withdraw")
 def withdraw(case_id: UUID) -> Any:
     """Take the application back."""
     body, person = _body(WithdrawalSchema()), current_person()

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.intake.models import Application
-from services.intake.queries import sees
+from services.intake.queries import about
 from services.intake.rules import ENDED, NOTICE_KIND
-from shared.web import Person
+from shared.rights import Person, may
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def linked_cases(session: Session, case: Application, person: Person) -> tuple[l
 
 
 def _linked(case: Application, person: Person) -> Linked:
-    return Linked(case.case_id, case.number or "", sees(person, case))
+    return Linked(case.case_id, case.number or "", may(person, "intake.case.read", about(case)))
 
 
 def _numbered(session: Session, number: str) -> Application | None:

@@ -17,19 +17,18 @@ from flask import Blueprint, jsonify, request
 
 from services.intake.handlers.noticing import enter_notice, keep_letter
 from services.intake.notice_form import notice_form
-from services.intake.pages.noticing import ENTERING
 from services.intake.queries import visible_case
 from services.intake.rules import NOTICE_KIND
 from services.intake.schemas import EnteredNoticeSchema, MaterialSchema, NoticeSchema
 from services.intake.uploads import stored
 from shared.errors import Malformed, NotFound
-from shared.web import current_person, logged_in, reading, requires, runtime, transaction
+from shared.web import current_person, needs, reading, runtime, transaction
 
 blueprint = Blueprint("intake_notice_api", __name__, url_prefix="/intake/api/notices")
 
 
 @blueprint.post("/letters")
-@requires(*ENTERING)
+@needs("intake.notice.enter")
 def upload() -> Any:
     """Bring files along; those that no notice names within a day are forgotten."""
     by = current_person().id
@@ -39,7 +38,7 @@ def upload() -> Any:
 
 
 @blueprint.post("")
-@requires(*ENTERING)
+@needs("intake.notice.enter")
 def enter() -> Any:
     """Enter a notice."""
     content = request.get_json(silent=True)
@@ -52,7 +51,7 @@ def enter() -> Any:
 
 
 @blueprint.get("/<uuid:case_id>")
-@logged_in
+@needs("intake.case.read")
 def show(case_id: UUID) -> Any:
     """Number and state of one."""
     with reading() as session:

@@ -21,13 +21,14 @@ from shared.feel import Environment
 from shared.forms import form_schema
 from shared.forms.components import Form, fields_of, label_of
 from shared.policy import Policy
+from shared.rights import Person, Relation, may, places_of
 from shared.service import Runtime
-from shared.web import Person
 
 _TOLD = frozenset(
     {"authority_number", "stage", "received_on", "id_missing_reason", "custody", "custody_place", "charge",
      "hearing_on", "remark"}
 )  # fmt: skip
+ENTER = "intake.notice.enter"
 _CLERKS_OWN = "received_on"
 """Only a clerk says when the letter came: what an authority enters itself comes at that moment."""
 
@@ -36,7 +37,7 @@ class NoticeForm:
     """The form as one person may fill it in."""
 
     def __init__(self, form: Form, person: Person, policy: Policy, environment: Environment) -> None:
-        self.form = form if person.holds("clerk") else _without(form, _CLERKS_OWN)
+        self.form = form if places_of(person, ENTER) else _without(form, _CLERKS_OWN)
         self.options = _options(person, policy)
         self.environment = environment
 
@@ -85,11 +86,11 @@ def _without(form: Form, key: str) -> Form:
 def _options(person: Person, policy: Policy) -> Options:
     agencies, authorities = policy.get("intake.agencies"), policy.get("intake.authorities")
     grounds = [{"value": g["code"], "label": g["label"]} for g in policy.get("intake.notice_grounds")]
-    if person.holds("clerk"):
-        agencies = [a for a in agencies if person.holds("clerk", at=a["path"])]
+    if places_of(person, ENTER):
+        agencies = [a for a in agencies if may(person, ENTER, Relation(organisation=a["path"]))]
         unlisted = [{"value": UNLISTED, "label": "没有列出的办案机关"}]
     else:
-        authorities = [a for a in authorities if person.holds("authority", at=a["path"])]
+        authorities = [a for a in authorities if may(person, ENTER, Relation(authority=a["path"]))]
         unlisted = []
     named = [
         [{"value": row["path"], "label": row["name"]} for row in rows] for rows in (agencies, authorities)

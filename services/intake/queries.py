@@ -11,11 +11,8 @@ from sqlalchemy.orm import Session
 from services.intake.models import Application, Consent, Correction, HistoryEntry, Material
 from services.intake.rules import ENDED
 from shared.errors import NotFound
-from shared.rights.person import CENTRE_ROLES
-from shared.web import Person
+from shared.rights import Person, Relation, may, visible
 
-CASE_WORKERS = tuple(role for role in CENTRE_ROLES if role != "administrator")
-REGISTER_READERS = (*CENTRE_ROLES, "handler", "firm_manager", "authority", "process_owner")
 PAGE_SIZE = 20
 
 
@@ -48,34 +45,23 @@ def own_application(session: Session, case_id: UUID, person_id: UUID) -> Applica
 def visible_case(session: Session, case_id: UUID, person: Person) -> Application:
     """A submitted application this person may see; raises NotFound, also for one they may not."""
     application = session.get(Application, case_id)
-    if application is None or application.number is None or not sees(person, application):
+    if application is None or application.number is None:
+        raise NotFound
+    if not may(person, "intake.case.read", about(application)):
         raise NotFound
     return application
 
 
-def reads_in_full(person: Person, application: Application) -> bool:
-    """Whether personal data are shown unmasked: to the applicant, the assigned handler and the authority
-    whose notice it is."""
-    return person.id in (application.applicant_id, application.handler_id) or _gave_notice(
-        person, application
-    )
-
-
 def visible_material(session: Session, material_id: UUID, person: Person) -> Material:
-    """An uploaded file this person may open: the applicant, case workers of the agency, the handler."""
+    """An uploaded file this person may open; before it is handed in, the applicant alone. Raises NotFound."""
     material = session.get(Material, material_id)
     application = session.get(Application, material.case_id) if material else None
     if material is None or application is None:
         raise NotFound
-    handed_in = material.handed_in_at is not None
-    if person.id != application.applicant_id and not (handed_in and may_open_files(person, application)):
+    known = about(application)
+    if not may(person, "intake.file.read", known if material.handed_in_at else Relation(own=known.own)):
         raise NotFound
     return material
-
-
-def may_open_files(person: Person, application: Application) -> bool:
-    """Whether this person may open the files of a submitted application."""
-    return reads_in_full(person, application) or person.holds(*CASE_WORKERS, at=application.agency)
 
 
 def same_case(session: Session, party_index: str, matter: str) -> UUID | None:
@@ -106,7 +92,7 @@ def corrections_of(session: Session, case_id: UUID) -> list[Correction]:
 
 def register_page(session: Session, person: Person, search: Search) -> tuple[list[Application], UUID | None]:
     """A page of the cases this person may see, the newest first, and where the next page begins."""
-    chosen = sa.select(Application).where(Application.number.is_not(None), _visible_to(person))
+    chosen = sa.select(Application).where(Application.number.is_not(None), _listed_for(person))
     if search.number:
         chosen = chosen.where(Application.number.contains(search.number, autoescape=True))
     if search.state:
@@ -119,29 +105,16 @@ def register_page(session: Session, person: Person, search: Search) -> tuple[lis
     return page[:PAGE_SIZE], page[PAGE_SIZE - 1].case_id if len(page) > PAGE_SIZE else None
 
 
-def sees(person: Person, application: Application) -> bool:
-    """Whether this person may see a submitted application."""
-    return works_on(person, application) or _gave_notice(person, application)
+def about(application: Application) -> Relation:
+    """What the table of rights asks of an application."""
+    return Relation(
+        organisation=application.agency, own=(application.applicant_id,),
+        assigned=(application.handler_id,), firm=application.firm_path, authority=application.authority,
+    )  # fmt: skip
 
 
-def works_on(person: Person, application: Application) -> bool:
-    """Whether it is the person's own case or work, more than a case their authority asked for."""
-    involved = (application.applicant_id, application.handler_id)
-    return person.may_see(organisation=application.agency, involved=involved, firm=application.firm_path)
-
-
-def _gave_notice(person: Person, application: Application) -> bool:
-    return application.authority is not None and person.holds("authority", at=application.authority)
-
-
-def _visible_to(person: Person) -> sa.ColumnElement[bool]:
-    """The same right as `sees`, as a condition of the database (staff only)."""
-    ways: list[sa.ColumnElement[bool]] = [Application.handler_id == person.id]
-    for held in person.roles:
-        if held.role in CENTRE_ROLES:
-            ways.append(Application.agency.startswith(held.organisation, autoescape=True))
-        if held.role == "firm_manager":
-            ways.append(Application.firm_path.startswith(held.organisation, autoescape=True))
-        if held.role == "authority":
-            ways.append(Application.authority.startswith(held.organisation, autoescape=True))
-    return sa.or_(*ways)
+def _listed_for(person: Person) -> sa.ColumnElement[bool]:
+    return visible(
+        person, "intake.case.list", organisation=Application.agency, assigned=Application.handler_id,
+        firm=Application.firm_path, authority=Application.authority,
+    )  # fmt: skip

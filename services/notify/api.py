@@ -12,7 +12,7 @@ from flask import Blueprint, jsonify, request
 from services.notify import mailbox
 from services.notify.delivering import record_result
 from services.notify.feed import Wanted, events_after
-from services.notify.queries import CALLERS, record_of, task_of, tasks_page
+from services.notify.queries import record_of, task_of, tasks_page
 from services.notify.schemas import (
     FeedQuerySchema,
     LetterSchema,
@@ -23,11 +23,10 @@ from services.notify.schemas import (
     ToldSchema,
 )
 from shared.errors import Malformed
-from shared.web import current_person, logged_in, reading, requires, transaction
+from shared.web import current_person, needs, reading, transaction
 
 blueprint = Blueprint("notify_api", __name__, url_prefix="/notify/api")
 
-READERS_OF_EVENTS = ("integration", "process_owner", "administrator")
 TASKS_PER_PAGE = 50
 _LOOK_AGAIN_SECONDS = 0.2
 _SEATS = threading.BoundedSemaphore(2)
@@ -35,7 +34,7 @@ _SEATS = threading.BoundedSemaphore(2)
 
 
 @blueprint.get("/messages/count")
-@logged_in
+@needs("notify.message.read")
 def count_messages() -> Any:
     """How many of one's own messages are unread: {"unread": n}."""
     with reading() as session:
@@ -43,7 +42,7 @@ def count_messages() -> Any:
 
 
 @blueprint.get("/messages")
-@logged_in
+@needs("notify.message.read")
 def get_messages() -> Any:
     """One's own messages, unread first: {"messages", "next"}; `next` is the `after` of the next page."""
     query = MailboxQuerySchema().load(request.args.to_dict())
@@ -56,7 +55,7 @@ def get_messages() -> Any:
 
 
 @blueprint.post("/messages/<uuid:letter_id>/read")
-@logged_in
+@needs("notify.message.read")
 def post_read(letter_id: UUID) -> Any:
     """Mark one of one's own messages read."""
     with transaction() as work:
@@ -65,7 +64,7 @@ def post_read(letter_id: UUID) -> Any:
 
 
 @blueprint.get("/cases/<uuid:case_id>")
-@logged_in
+@needs("notify.case.read")
 def get_case(case_id: UUID) -> Any:
     """Every delivery of a case, for who may see the case."""
     with reading() as session:
@@ -74,7 +73,7 @@ def get_case(case_id: UUID) -> Any:
 
 
 @blueprint.get("/deliveries")
-@requires(*CALLERS)
+@needs("notify.delivery.read")
 def get_deliveries() -> Any:
     """What waits for a clerk: {"deliveries", "next"}."""
     query = TasksQuerySchema().load(request.args.to_dict())
@@ -86,7 +85,7 @@ def get_deliveries() -> Any:
 
 
 @blueprint.post("/deliveries/<uuid:delivery_id>/result")
-@requires(*CALLERS)
+@needs("notify.delivery.record")
 def post_result(delivery_id: UUID) -> Any:
     """Record how a delivery ended: {"result", "remark"}."""
     body = request.get_json(silent=True)
@@ -94,14 +93,14 @@ def post_result(delivery_id: UUID) -> Any:
         raise Malformed
     person = current_person()
     with transaction() as work:
-        task = task_of(work.session, delivery_id, person, lock=True)
+        task = task_of(work.session, delivery_id, person, "notify.delivery.record", lock=True)
         answer = ResultSchema(task.delivery.channel).load(body)
         record_result(task.delivery, answer["result"], answer["remark"], person.id, work)
     return "", 204
 
 
 @blueprint.get("/events")
-@requires(*READERS_OF_EVENTS)
+@needs("notify.event.read")
 def get_events() -> Any:
     """The feed: {"events": [CloudEvent…], "next": position}; ask again with `after=<next>`.
 

@@ -10,13 +10,13 @@ from flask import Blueprint, redirect, render_template, request
 from services.notify import mailbox, words
 from services.notify.queries import record_of
 from services.notify.schemas import MailboxQuerySchema
-from shared.web import current_person, logged_in, open_to_all, person_or_none, reading, transaction
+from shared.web import current_person, needs, open_to_all, person_or_none, reading, transaction
 
 blueprint = Blueprint("notify_pages", __name__, url_prefix="/notify")
 
 
 @blueprint.get("/messages")
-@logged_in
+@needs("notify.message.read")
 def messages() -> Any:
     """One's own messages, the unread first."""
     query = MailboxQuerySchema().load(request.args.to_dict())
@@ -46,7 +46,7 @@ def count() -> Any:
 
 
 @blueprint.get("/messages/<uuid:letter_id>")
-@logged_in
+@needs("notify.message.read")
 def message(letter_id: UUID) -> Any:
     """One message in full, fit for the printer; reading it changes nothing."""
     with reading() as session:
@@ -55,7 +55,7 @@ def message(letter_id: UUID) -> Any:
 
 
 @blueprint.post("/messages/<uuid:letter_id>/read")
-@logged_in
+@needs("notify.message.read")
 def read(letter_id: UUID) -> Any:
     """Mark one message read."""
     with transaction() as work:
@@ -64,7 +64,7 @@ def read(letter_id: UUID) -> Any:
 
 
 @blueprint.post("/messages/read")
-@logged_in
+@needs("notify.message.read")
 def read_all() -> Any:
     """Mark all messages read."""
     with transaction() as work:
@@ -73,14 +73,14 @@ def read_all() -> Any:
 
 
 @blueprint.get("/cases/<uuid:case_id>/panel")
-@logged_in
+@needs("notify.case.read")
 def panel(case_id: UUID) -> Any:
     """What was told in a case: notify's part of the case page."""
     return _case("notify/panel.html", case_id)
 
 
 @blueprint.get("/cases/<uuid:case_id>")
-@logged_in
+@needs("notify.case.read")
 def page(case_id: UUID) -> Any:
     """The same as a page of its own."""
     return _case("notify/page.html", case_id)

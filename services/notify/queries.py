@@ -12,10 +12,7 @@ from services.notify import rules
 from services.notify.models import Case, Contact, ContactRole, Delivery, Letter, Notice
 from shared.errors import NotFound
 from shared.masking import mask_name
-from shared.web import Person
-
-CALLERS = ("clerk",)
-"""Who makes the phone calls and records how deliveries ended."""
+from shared.rights import Person, Relation, may, visible
 
 
 @dataclass(frozen=True)
@@ -53,17 +50,17 @@ def record_of(session: Session, case_id: UUID, person: Person) -> CaseRecord:
     reminders to staff are the staff's business.
     """
     case = session.get(Case, case_id)
-    if case is None or not _sees(person, case, case.authority):
+    if case is None or not may(person, "notify.case.read", about(case)):
         raise NotFound
     query = sa.select(Delivery, Notice.template).join(Notice, Notice.id == Delivery.notice_id)
     query = query.where(Delivery.case_id == case_id)
     if person.id == case.applicant_id:
         query = query.where(Delivery.recipient_id == person.id)
-    elif not _sees(person, case):
+    elif not may(person, "notify.case.read_all", about(case)):
         query = query.where(Delivery.recipient_id.in_((person.id, case.applicant_id)))
     order = (Delivery.created_at, Delivery.notice_id, Delivery.letter_id, Delivery.channel)
     rows = session.execute(query.order_by(*order)).all()
-    full = person.id in (case.applicant_id, case.handler_id)
+    full = may(person, "notify.case.read_full", about(case))
     names = {row.Delivery.recipient_id for row in rows}
     shown = {i: _shown_name(session, case, i, full=full) for i in names}
     relations = {i: _relation(session, case, i) for i in names}
@@ -78,7 +75,7 @@ def tasks_page(
     query = sa.select(Delivery, Case).join(Case, Case.case_id == Delivery.case_id)
     query = query.where(
         Delivery.channel == channel, Delivery.state == rules.RECORDABLE[channel], Case.sealed_at.is_(None),
-        _covered_by(person),
+        visible(person, "notify.delivery.read", organisation=Case.agency),
     )  # fmt: skip
     last = session.get(Delivery, after) if after else None
     if last is not None:
@@ -89,11 +86,11 @@ def tasks_page(
     return tasks, tasks[-1].delivery.id if len(rows) > limit else None
 
 
-def task_of(session: Session, delivery_id: UUID, person: Person, *, lock: bool = False) -> Task:
-    """One delivery that a clerk may work on; raises NotFound, also for another organisation's."""
+def task_of(session: Session, delivery_id: UUID, person: Person, action: str, *, lock: bool = False) -> Task:
+    """One delivery that the person may do this to; raises NotFound, also for another organisation's."""
     delivery = session.get(Delivery, delivery_id, with_for_update=lock)
     case = session.get(Case, delivery.case_id) if delivery and delivery.case_id else None
-    if delivery is None or case is None or not person.holds(*CALLERS, at=case.agency):
+    if delivery is None or case is None or not may(person, action, about(case)):
         raise NotFound
     if delivery.channel not in rules.RECORDABLE:
         raise NotFound
@@ -115,11 +112,12 @@ def _task(session: Session, delivery: Delivery, case: Case) -> Task:
     return Task(delivery, case, name, _relation(session, case, delivery.recipient_id))
 
 
-def _sees(person: Person, case: Case, authority: str | None = None) -> bool:
-    involved = (case.applicant_id, case.handler_id)
-    return person.may_see(
-        organisation=case.agency, involved=involved, firm=case.firm_path, authority=authority
-    )
+def about(case: Case) -> Relation:
+    """What the table of rights asks of a case."""
+    return Relation(
+        organisation=case.agency, own=(case.applicant_id,), assigned=(case.handler_id,), firm=case.firm_path,
+        authority=case.authority,
+    )  # fmt: skip
 
 
 def _relation(session: Session, case: Case, person_id: UUID) -> str:
@@ -138,9 +136,3 @@ def _shown_name(session: Session, case: Case, person_id: UUID, *, full: bool) ->
     contact = session.get(Contact, person_id)
     name = given or (contact.name if contact else "")
     return name if full else mask_name(name)
-
-
-def _covered_by(person: Person) -> sa.ColumnElement[bool]:
-    """Cases of the organisations at or below which this person may call, as a condition."""
-    places = [h.organisation for h in person.roles if h.role in CALLERS]
-    return sa.or_(sa.false(), *(Case.agency.startswith(place, autoescape=True) for place in places))

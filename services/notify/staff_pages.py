@@ -9,14 +9,13 @@ from flask import Blueprint, redirect, render_template, request
 from marshmallow import ValidationError
 
 from services.notify import words
-from services.notify.api import READERS_OF_EVENTS
 from services.notify.delivering import phone_of, record_result
 from services.notify.feed import Wanted, newest_events
 from services.notify.models import Disclosure
-from services.notify.queries import CALLERS, full_name, letter_text, task_of, tasks_page
+from services.notify.queries import full_name, letter_text, task_of, tasks_page
 from services.notify.rules import RECORDABLE, RESULTS
 from services.notify.schemas import FeedPageSchema, ResultSchema, TasksQuerySchema
-from shared.web import current_person, reading, requires, runtime, transaction
+from shared.web import current_person, needs, reading, runtime, transaction
 
 blueprint = Blueprint("notify_staff", __name__, url_prefix="/notify")
 
@@ -24,7 +23,7 @@ PER_PAGE = 30
 
 
 @blueprint.get("/deliveries")
-@requires(*CALLERS)
+@needs("notify.delivery.read")
 def deliveries() -> Any:
     """The calls to make, or the text messages without a receipt, the longest due first."""
     query = TasksQuerySchema().load(request.args.to_dict())
@@ -37,19 +36,19 @@ def deliveries() -> Any:
 
 
 @blueprint.get("/deliveries/<uuid:delivery_id>")
-@requires(*CALLERS)
+@needs("notify.delivery.read")
 def delivery(delivery_id: UUID) -> Any:
     """One delivery, its recipient masked, with the form for its result."""
     return _delivery_page(delivery_id, {}, {})
 
 
 @blueprint.post("/deliveries/<uuid:delivery_id>/disclosure")
-@requires(*CALLERS)
+@needs("notify.delivery.unmask")
 def disclose(delivery_id: UUID) -> Any:
     """The same with name, number and text in full, to make the call; who looked stays on record."""
     person = current_person()
     with transaction() as work:
-        task = task_of(work.session, delivery_id, person)
+        task = task_of(work.session, delivery_id, person, "notify.delivery.unmask")
         work.session.add(
             Disclosure(
                 id=work.ids.uuid(), delivery_id=delivery_id, case_id=task.case.case_id, person_id=person.id,
@@ -60,13 +59,13 @@ def disclose(delivery_id: UUID) -> Any:
 
 
 @blueprint.post("/deliveries/<uuid:delivery_id>/result")
-@requires(*CALLERS)
+@needs("notify.delivery.record")
 def result(delivery_id: UUID) -> Any:
     """Record how the delivery ended, or show the form again with what is missing."""
     person, typed = current_person(), {n: request.form[n] for n in ("result", "remark") if n in request.form}
     try:
         with transaction() as work:
-            task = task_of(work.session, delivery_id, person, lock=True)
+            task = task_of(work.session, delivery_id, person, "notify.delivery.record", lock=True)
             answer = ResultSchema(task.delivery.channel).load(typed)
             record_result(task.delivery, answer["result"], answer["remark"], person.id, work)
             channel = task.delivery.channel
@@ -76,7 +75,7 @@ def result(delivery_id: UUID) -> Any:
 
 
 @blueprint.get("/events")
-@requires(*READERS_OF_EVENTS)
+@needs("notify.event.read")
 def events() -> Any:
     """The public events, the newest first."""
     query = FeedPageSchema().load(request.args.to_dict())
@@ -93,7 +92,7 @@ def _delivery_page(
     delivery_id: UUID, typed: dict[str, str], errors: dict[str, list[str]], *, full: bool = False
 ) -> str:
     with reading() as session:
-        task = task_of(session, delivery_id, current_person())
+        task = task_of(session, delivery_id, current_person(), "notify.delivery.read")
         spoken = None
         if full:
             name = full_name(session, task.case, task.delivery.recipient_id)

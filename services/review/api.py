@@ -25,13 +25,13 @@ from services.review.schemas import (
 )
 from services.review.terminations import report
 from shared.errors import Malformed
-from shared.web import current_person, logged_in, reading, runtime, transaction
+from shared.web import current_person, needs, reading, runtime, transaction
 
 blueprint = Blueprint("review_api", __name__, url_prefix="/review/api")
 
 
 @blueprint.get("/cases/<uuid:case_id>")
-@logged_in
+@needs("review.case.read")
 def get_review(case_id: UUID) -> Any:
     """Findings, notices, decision, deadline marks and what came after, for who may see the case."""
     with reading() as session:
@@ -40,7 +40,7 @@ def get_review(case_id: UUID) -> Any:
 
 
 @blueprint.get("/cases/<uuid:case_id>/terminations")
-@logged_in
+@needs("review.termination.read")
 def get_terminations(case_id: UUID) -> Any:
     """The reports; the authority reads its own."""
     with reading() as session:
@@ -49,7 +49,7 @@ def get_terminations(case_id: UUID) -> Any:
 
 
 @blueprint.post("/cases/<uuid:case_id>/terminations")
-@logged_in
+@needs("review.termination.report")
 def post_termination(case_id: UUID) -> Any:
     """Report a ground for termination (S0-7.4.9c)."""
     grounds = [row["code"] for row in runtime().policy.get("termination.grounds")]
@@ -60,7 +60,7 @@ def post_termination(case_id: UUID) -> Any:
 
 
 @blueprint.post("/cases/<uuid:case_id>/doubts")
-@logged_in
+@needs("review.doubt.raise")
 def post_doubt(case_id: UUID) -> Any:
     """Ask to have the decision explained (S0-7.4.3c)."""
     answer = _body(QuestionSchema())
@@ -69,7 +69,7 @@ def post_doubt(case_id: UUID) -> Any:
 
 
 @blueprint.post("/cases/<uuid:case_id>/objections")
-@logged_in
+@needs("review.objection.file")
 def post_objection(case_id: UUID) -> Any:
     """Object to the refusal or termination."""
     answer = _body(ReasonsSchema())

@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 
 from services.review.cases import case_of, open_case
 from services.review.models import Doubt, Explanation
-from services.review.queries import newest_decision
+from services.review.queries import about, newest_decision
 from services.review.refusals import DoubtUnderWay, NothingDecided
 from services.review.telling import publish
 from shared.contracts.review_remedies import ExplanationRecorded, RecordExplanation
 from shared.contracts.submission import latest
 from shared.errors import NotFound
 from shared.messaging.work import UnitOfWork
-from shared.web import Person
+from shared.rights import Person, may
 
 NO_ANSWER = "no_answer"
 
@@ -28,7 +28,7 @@ def raise_doubt(work: UnitOfWork, case_id: UUID, person: Person, question: str) 
     Raises NotFound for anybody but the applicant, Sealed, NothingDecided, DoubtUnderWay.
     """
     case = open_case(case_id, work)
-    if case.applicant_id != person.id:
+    if not may(person, "review.doubt.raise", about(case)):
         raise NotFound
     require_doubtable(work.session, case_id)
     doubt = Doubt(id=work.ids.uuid(), case_id=case_id, question=question, raised_at=work.clock.now())

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from services.review import rules
 from services.review.cases import case_of
 from services.review.models import Case, Objection
-from services.review.queries import effective_termination, newest_decision, state_of
+from services.review.queries import about, effective_termination, newest_decision, state_of
 from services.review.refusals import (
     AlreadyObjected,
     ArchivedBeforeObjection,
@@ -33,7 +33,7 @@ from shared.contracts.review_remedies import (
 from shared.contracts.submission import Submission
 from shared.errors import NotFound
 from shared.messaging.work import UnitOfWork
-from shared.web import Person
+from shared.rights import Person, may
 
 SERIES = "异"
 
@@ -54,7 +54,7 @@ def file_objection(work: UnitOfWork, case_id: UUID, person: Person, reasons: str
     AlreadyObjected, ObjectionTooLate.
     """
     case = work.session.get(Case, case_id, with_for_update=True)
-    if case is None or case.applicant_id != person.id:
+    if case is None or not may(person, "review.objection.file", about(case)):
         raise NotFound
     days = work.policy.get("objection.file_days")
     contested = contested_of(work.session, case, work.clock.now(), work.calendar, days)

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from services.review.doubts import require_doubtable
 from services.review.models import Case
 from services.review.objections import Contested, contested_of
+from services.review.queries import about
 from services.review.terminations import require_terminable
 from shared.errors import Rejected
+from shared.rights import Person, may
 from shared.service import Runtime
-from shared.web import Person
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,13 @@ def offers_for(session: Session, case: Case, person: Person, world: Runtime) -> 
     """What the person, who may see the case or report about it, can do."""
     if case.sealed_at is not None:
         return Offers(report=False, doubt=False, contested=None)
-    applicant = person.id == case.applicant_id
+    known = about(case)
     return Offers(
-        report=_allowed(lambda: require_terminable(session, case)),
-        doubt=applicant and _allowed(lambda: require_doubtable(session, case.case_id)),
-        contested=_contested(session, case, world) if applicant else None,
+        report=may(person, "review.termination.report", known)
+        and _allowed(lambda: require_terminable(session, case)),
+        doubt=may(person, "review.doubt.raise", known)
+        and _allowed(lambda: require_doubtable(session, case.case_id)),
+        contested=_contested(session, case, world) if may(person, "review.objection.file", known) else None,
     )
 
 

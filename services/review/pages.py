@@ -8,30 +8,30 @@ from uuid import UUID
 from flask import Blueprint, render_template
 
 from services.review.offers import offers_for
-from services.review.queries import ReviewRecord, review_of
+from services.review.queries import ReviewRecord, reads_notes, review_of
 from services.review.words import words
 from shared.errors import NotFound
-from shared.web import current_person, logged_in, reading, runtime
+from shared.web import current_person, needs, reading, runtime
 
 blueprint = Blueprint("review_pages", __name__, url_prefix="/review")
 
 
 @blueprint.get("/cases/<uuid:case_id>/panel")
-@logged_in
+@needs("review.case.read")
 def panel(case_id: UUID) -> Any:
     """Review's part of the case page."""
     return _show("review/panel.html", case_id)
 
 
 @blueprint.get("/cases/<uuid:case_id>")
-@logged_in
+@needs("review.case.read")
 def page(case_id: UUID) -> Any:
     """The same as a page of its own."""
     return _show("review/page.html", case_id)
 
 
 @blueprint.get("/cases/<uuid:case_id>/notices/<uuid:notice_id>")
-@logged_in
+@needs("review.case.read")
 def notice(case_id: UUID, notice_id: UUID) -> Any:
     """One correction notice with everything it lists (S0-7.4.2d)."""
     with reading() as session:
@@ -48,6 +48,6 @@ def _show(template: str, case_id: UUID) -> str:
     person = current_person()
     with reading() as session:
         record: ReviewRecord = review_of(session, case_id, person)
-        staff = person.id != record.case.applicant_id
+        staff = reads_notes(person, record.case)
         offers = offers_for(session, record.case, person, runtime())
         return render_template(template, record=record, staff=staff, offers=offers, me=person.id, **words())

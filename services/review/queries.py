@@ -22,7 +22,7 @@ from services.review.models import (
     Termination,
 )
 from shared.errors import NotFound
-from shared.web import Person
+from shared.rights import Person, Relation, may
 
 Row = TypeVar("Row", Finding, Notice, DeadlineMark, Decision, Termination, Doubt, Explanation, Objection)
 
@@ -59,7 +59,7 @@ class ReviewRecord:
 def review_of(session: Session, case_id: UUID, person: Person) -> ReviewRecord:
     """The record, for who may see the case; raises NotFound for anybody else."""
     case = session.get(Case, case_id)
-    if case is None or not may_see(person, case):
+    if case is None or not may(person, "review.case.read", about(case)):
         raise NotFound
     return ReviewRecord(
         case=case,
@@ -81,10 +81,10 @@ def reports_of(session: Session, case_id: UUID, person: Person) -> tuple[Case, l
     Raises NotFound for who has nothing to do with the case.
     """
     case = session.get(Case, case_id)
-    if case is None or not may_report(person, case):
+    if case is None or not may(person, "review.termination.read", about(case)):
         raise NotFound
     reports = _rows(session, Termination, case_id, Termination.reported_at)
-    if not may_see(person, case):
+    if not sees_all(person, case):
         reports = [r for r in reports if r.reported_by == person.id or _is_issued(r)]
     return case, reports
 
@@ -93,23 +93,31 @@ def termination_of(session: Session, case_id: UUID, person: Person, termination_
     """A decision to terminate that took effect or waits for it, for its paper; raises NotFound."""
     case = session.get(Case, case_id)
     found = session.get(Termination, termination_id)
-    if case is None or not may_report(person, case) or found is None or found.case_id != case_id:
+    if case is None or not may(person, "review.termination.read", about(case)):
+        raise NotFound
+    if found is None or found.case_id != case_id:
         raise NotFound
     if not _is_issued(found):
         raise NotFound
     return found
 
 
-def may_see(person: Person, case: Case) -> bool:
-    """Whether the review of the case is this person's business."""
-    return person.may_see(
-        organisation=case.agency, involved=[case.applicant_id, case.handler_id], firm=case.firm_path
-    )
+def about(case: Case) -> Relation:
+    """What the table of rights asks of a case."""
+    return Relation(
+        organisation=case.agency, own=(case.applicant_id,), assigned=(case.handler_id,), firm=case.firm_path,
+        authority=case.authority,
+    )  # fmt: skip
 
 
-def may_report(person: Person, case: Case) -> bool:
-    """Whether the person may report a ground for termination: anybody concerned, the authority included."""
-    return may_see(person, case) or _of_authority(person, case)
+def sees_all(person: Person, case: Case) -> bool:
+    """Whether the person reads the review of the case, and so every report; the authority only its own."""
+    return may(person, "review.case.read", about(case))
+
+
+def reads_notes(person: Person, case: Case) -> bool:
+    """Whether the person reads what the staff noted; in their own case nobody does."""
+    return person.id != case.applicant_id and may(person, "review.case.read_notes", about(case))
 
 
 def relation_of(person: Person, case: Case) -> str:
@@ -118,7 +126,8 @@ def relation_of(person: Person, case: Case) -> str:
         return "applicant"
     if person.id == case.handler_id:
         return "handler"
-    return "authority" if _of_authority(person, case) else "agency"
+    asked_for = Relation(authority=case.authority)
+    return "authority" if may(person, "review.termination.report", asked_for) else "agency"
 
 
 def state_of(session: Session, case_id: UUID) -> str | None:
@@ -141,10 +150,6 @@ def effective_termination(session: Session, case_id: UUID) -> Termination | None
 
 def _is_issued(report: Termination) -> bool:
     return report.number is not None and report.effective is not False
-
-
-def _of_authority(person: Person, case: Case) -> bool:
-    return case.authority is not None and person.holds("authority", at=case.authority)
 
 
 def _rows(session: Session, model: type[Row], case_id: UUID, *order: Any) -> list[Row]:

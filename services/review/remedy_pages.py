@@ -14,19 +14,20 @@ from services.review.doubts import raise_doubt, require_doubtable
 from services.review.models import Case
 from services.review.objections import contested_of, file_objection
 from services.review.offers import offers_for
-from services.review.queries import may_see, reports_of, review_of, termination_of
+from services.review.queries import about, reports_of, review_of, sees_all, termination_of
 from services.review.schemas import QuestionSchema, ReasonsSchema, ReportSchema
 from services.review.terminations import report, require_terminable
 from services.review.words import words
 from shared.errors import NotFound, Sealed
 from shared.messaging.work import UnitOfWork
-from shared.web import current_person, logged_in, reading, runtime, transaction
+from shared.rights import may
+from shared.web import current_person, needs, reading, runtime, transaction
 
 blueprint = Blueprint("review_remedies", __name__, url_prefix="/review/cases/<uuid:case_id>")
 
 
 @blueprint.get("/terminations")
-@logged_in
+@needs("review.termination.read")
 def terminations(case_id: UUID) -> Any:
     """The reports and what became of them."""
     person = current_person()
@@ -35,23 +36,25 @@ def terminations(case_id: UUID) -> Any:
         offers = offers_for(session, case, person, runtime())
         return render_template(
             "review/terminations.html", case=case, reports=reports, offers=offers, me=person.id,
-            sees_all=may_see(person, case), staff=person.id != case.applicant_id, **words(),
+            sees_all=sees_all(person, case), staff=person.id != case.applicant_id, **words(),
         )  # fmt: skip
 
 
 @blueprint.get("/terminations/new")
-@logged_in
+@needs("review.termination.report")
 def new_termination(case_id: UUID) -> Any:
     """The form of a report."""
     with reading() as session:
         case, _ = reports_of(session, case_id, current_person())
+        if not may(current_person(), "review.termination.report", about(case)):
+            raise NotFound
         _require_open(case)
         require_terminable(session, case)
         return _form("report", case)
 
 
 @blueprint.post("/terminations/new")
-@logged_in
+@needs("review.termination.report")
 def post_termination(case_id: UUID) -> Any:
     """Keep the report, or show the form again with what is missing."""
     return _keep(
@@ -62,7 +65,7 @@ def post_termination(case_id: UUID) -> Any:
 
 
 @blueprint.get("/terminations/<uuid:termination_id>/paper")
-@logged_in
+@needs("review.termination.read")
 def paper(case_id: UUID, termination_id: UUID) -> Any:
     """The decision to terminate as a paper to print (终止法律援助决定书)."""
     with reading() as session:
@@ -76,18 +79,18 @@ def paper(case_id: UUID, termination_id: UUID) -> Any:
 
 
 @blueprint.get("/doubts/new")
-@logged_in
+@needs("review.doubt.raise")
 def new_doubt(case_id: UUID) -> Any:
     """The form of a doubt."""
     with reading() as session:
-        case = _own(session, case_id)
+        case = _own(session, case_id, "review.doubt.raise")
         _require_open(case)
         require_doubtable(session, case_id)
         return _form("doubt", case)
 
 
 @blueprint.post("/doubts/new")
-@logged_in
+@needs("review.doubt.raise")
 def post_doubt(case_id: UUID) -> Any:
     """Keep the doubt, or show the form again."""
     return _keep(
@@ -98,19 +101,19 @@ def post_doubt(case_id: UUID) -> Any:
 
 
 @blueprint.get("/objections/new")
-@logged_in
+@needs("review.objection.file")
 def new_objection(case_id: UUID) -> Any:
     """The form of an objection."""
     world = runtime()
     with reading() as session:
-        case = _own(session, case_id)
+        case = _own(session, case_id, "review.objection.file")
         days = world.policy.get("objection.file_days")
         contested = contested_of(session, case, world.clock.now(), world.calendar, days)
         return _form("objection", case, against=contested.against)
 
 
 @blueprint.post("/objections/new")
-@logged_in
+@needs("review.objection.file")
 def post_objection(case_id: UUID) -> Any:
     """Keep the objection, or show the form again."""
     return _keep(
@@ -144,11 +147,11 @@ def _form(
     )
 
 
-def _own(session: Session, case_id: UUID) -> Case:
-    """The applicant's own case."""
+def _own(session: Session, case_id: UUID, action: str) -> Case:
+    """The case, for who may do this to it: its applicant."""
     person = current_person()
     case = review_of(session, case_id, person).case
-    if case.applicant_id != person.id:
+    if not may(person, action, about(case)):
         raise NotFound
     return case
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from services.review import rules
 from services.review.cases import case_of, open_case
 from services.review.models import Case, Termination
-from services.review.queries import may_report, newest_decision, relation_of, state_of
+from services.review.queries import about, newest_decision, relation_of, state_of
 from services.review.refusals import NothingToTerminate, ReportUnderWay
 from services.review.telling import next_number, publish
 from shared.clock import SHANGHAI
@@ -26,7 +26,7 @@ from shared.contracts.review_remedies import (
 from shared.contracts.submission import Submission, latest
 from shared.errors import NotFound
 from shared.messaging.work import UnitOfWork
-from shared.web import Person
+from shared.rights import Person, may
 
 SERIES = "终"
 
@@ -37,7 +37,7 @@ def report(work: UnitOfWork, case_id: UUID, person: Person, ground: str, facts: 
     Raises NotFound for who has nothing to do with the case, Sealed, NothingToTerminate, ReportUnderWay.
     """
     case = open_case(case_id, work)
-    if not may_report(person, case):
+    if not may(person, "review.termination.report", about(case)):
         raise NotFound
     require_terminable(work.session, case)
     termination = Termination(

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from services.roster.handlers import Particulars, add_member, change_member
-from services.roster.queries import EDITORS, READERS, Entry, candidates, entry_of, visible_entries
+from services.roster.queries import Entry, candidates, entry_of, may_change, visible_entries
 from services.roster.rules import KINDS, why_not_qualified
 from services.roster.schemas import MemberForm
 from shared.clock import SHANGHAI
 from shared.errors import Invalid, NotFound
-from shared.web import current_person, reading, requires, runtime, transaction
+from shared.web import current_person, needs, reading, runtime, transaction
 
 bp = Blueprint("pages", __name__)
 Errors = Mapping[str, list[str]]
@@ -26,7 +26,7 @@ _FIELDS = ("kind", "licensed_on", "review_passed", "sanctioned_on", "entered_on"
 
 
 @bp.get("/roster/members")
-@requires(*READERS)
+@needs("roster.member.read")
 def listed() -> Response:
     """The members of the firms I look after, with whether they may handle cases today."""
     today, policy = _today(), runtime().policy
@@ -37,22 +37,22 @@ def listed() -> Response:
                 "entry": e, "kind": KINDS.get(e.member.kind, e.member.kind),
                 "reasons": [r.zh for r in why_not_qualified(e.member.standing(e.person), today, policy)],
                 "matters": [labels.get(code, code) for code in e.member.matters],
-                "mine": current_person().holds(*EDITORS, at=e.firm.path),
+                "mine": may_change(current_person(), e.firm),
             }
             for e in visible_entries(session, current_person())
         ]  # fmt: skip
-    return _page("members.html", rows=rows, may_add=current_person().holds(*EDITORS))
+    return _page("members.html", rows=rows)
 
 
 @bp.get("/roster/members/new")
-@requires(*EDITORS)
+@needs("roster.member.change")
 def empty_form() -> Response:
     """The form for a new member."""
     return _new_form(values={"entered_on": _today().isoformat()})
 
 
 @bp.post("/roster/members/new")
-@requires(*EDITORS)
+@needs("roster.member.change")
 def add() -> Response:
     """Somebody with the role of a handler enters the roster."""
     errors: dict[str, list[str]] = {}
@@ -71,7 +71,7 @@ def add() -> Response:
 
 
 @bp.get("/roster/members/<uuid:member_id>")
-@requires(*EDITORS)
+@needs("roster.member.change")
 def edit_form(member_id: UUID) -> Response:
     """The form for a member's particulars."""
     with reading() as session:
@@ -81,7 +81,7 @@ def edit_form(member_id: UUID) -> Response:
 
 
 @bp.post("/roster/members/<uuid:member_id>")
-@requires(*EDITORS)
+@needs("roster.member.change")
 def change(member_id: UUID) -> Response:
     """Keep the particulars of a member."""
     with reading() as session:
@@ -118,7 +118,7 @@ def _chosen(text: str) -> tuple[UUID, UUID] | None:
 
 def _mine(session: Session, member_id: UUID) -> Entry:
     entry = entry_of(session, member_id)
-    if entry is None or not current_person().holds(*EDITORS, at=entry.firm.path):
+    if entry is None or not may_change(current_person(), entry.firm):
         raise NotFound
     return entry
 

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.roster.models import Member, Organisation, Person
-from shared.web import Person as Reader
+from shared.rights import Person as Reader
+from shared.rights import Relation, may, visible
 
-EDITORS = ("dispatcher", "administrator")
-READERS = (*EDITORS, "firm_manager")
+READ, CHANGE = "roster.member.read", "roster.member.change"
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def visible_entries(session: Session, reader: Reader) -> list[Entry]:
     """The members of the firms the reader looks after, by firm and entry; those who left come last."""
     rows = session.execute(
         _entries()
-        .where(_below(reader, READERS))
+        .where(visible(reader, READ, organisation=Organisation.path))
         .order_by(Member.left_on.isnot(None), Organisation.path, Member.entered_on, Member.id)
     )
     return [Entry(*row) for row in rows.tuples()]
@@ -48,7 +48,9 @@ def visible_entries(session: Session, reader: Reader) -> list[Entry]:
 
 def candidates(session: Session, reader: Reader) -> list[tuple[Person, Organisation]]:
     """Active people with the role `handler` who are not in the roster, with the firm where they hold it."""
-    firms = session.scalars(sa.select(Organisation).where(_below(reader, EDITORS))).all()
+    firms = session.scalars(
+        sa.select(Organisation).where(visible(reader, CHANGE, organisation=Organisation.path))
+    ).all()
     known = sa.select(Member.id)
     people: Sequence[Person] = session.scalars(
         sa.select(Person).where(Person.active, Person.id.not_in(known))
@@ -57,14 +59,14 @@ def candidates(session: Session, reader: Reader) -> list[tuple[Person, Organisat
     return sorted(found, key=lambda pair: (pair[1].path, pair[0].name))
 
 
+def may_change(reader: Reader, firm: Organisation) -> bool:
+    """Whether the reader keeps the entries of this firm."""
+    return may(reader, CHANGE, Relation(organisation=firm.path))
+
+
 def _entries() -> sa.Select[tuple[Member, Person, Organisation]]:
     return (
         sa.select(Member, Person, Organisation)
         .join(Person, Person.id == Member.id)
         .join(Organisation, Organisation.id == Member.firm_id)
     )
-
-
-def _below(reader: Reader, roles: tuple[str, ...]) -> sa.ColumnElement[bool]:
-    places = {held.organisation for held in reader.roles if held.role in roles}
-    return sa.or_(sa.false(), *(Organisation.path.startswith(p, autoescape=True) for p in sorted(places)))

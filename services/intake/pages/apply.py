@@ -27,20 +27,20 @@ from services.intake.refusals import ApplicationIncomplete, ConsentMissing, Noti
 from services.intake.rules import missing_materials
 from shared.errors import Invalid
 from shared.forms import form_values, render_form, wants_redraw
-from shared.web import current_person, reading, requires, runtime, transaction
+from shared.web import current_person, needs, reading, runtime, transaction
 
 blueprint = Blueprint("intake_apply", __name__, url_prefix="/intake")
 
 
 @blueprint.get("/apply")
-@requires("applicant")
+@needs("intake.application.fill")
 def notice() -> Any:
     """The notice before every application (S0-7.3.1a)."""
     return _notice_page()
 
 
 @blueprint.post("/apply")
-@requires("applicant")
+@needs("intake.application.fill")
 def confirm() -> Any:
     """The confirmation of the notice opens a draft (S0-7.3.1b)."""
     shown = current_notice()
@@ -55,7 +55,7 @@ def confirm() -> Any:
 
 
 @blueprint.get("/applications/<uuid:case_id>/steps/<key>")
-@requires("applicant")
+@needs("intake.application.fill")
 def step(case_id: UUID, key: str) -> Any:
     """One page of the application form with what was filled in so far."""
     form = application_form(runtime())
@@ -65,7 +65,7 @@ def step(case_id: UUID, key: str) -> Any:
 
 
 @blueprint.post("/applications/<uuid:case_id>/steps/<key>")
-@requires("applicant")
+@needs("intake.application.fill")
 def save(case_id: UUID, key: str) -> Any:
     """Keep one page: checked when the person goes on, as far as usable when it is put by for later."""
     form = application_form(runtime())
@@ -88,14 +88,14 @@ def save(case_id: UUID, key: str) -> Any:
 
 
 @blueprint.get("/applications/<uuid:case_id>/check")
-@requires("applicant")
+@needs("intake.application.fill")
 def check(case_id: UUID) -> Any:
     """Everything once more before it is submitted, with what is still missing."""
     return _check_page(case_id)
 
 
 @blueprint.post("/applications/<uuid:case_id>/check")
-@requires("applicant")
+@needs("intake.application.fill")
 def hand_in(case_id: UUID) -> Any:
     """Submit; the number is there at once."""
     form, revision = application_form(runtime()), request.form.get("revision", 0, type=int)

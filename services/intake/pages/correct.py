@@ -21,20 +21,20 @@ from services.intake.queries import corrections_of, own_application
 from services.intake.refusals import CorrectionOver
 from services.intake.uploads import stored
 from shared.errors import Invalid, NotFound
-from shared.web import current_person, reading, requires, runtime, transaction
+from shared.web import current_person, needs, reading, runtime, transaction
 
 blueprint = Blueprint("intake_correct", __name__, url_prefix="/intake/applications/<uuid:case_id>/correction")
 
 
 @blueprint.get("")
-@requires("applicant")
+@needs("intake.application.correct")
 def correction(case_id: UUID) -> Any:
     """All defects with their remedies, what was added so far, and the day it is due (S0-7.4.2d)."""
     return _page(case_id)
 
 
 @blueprint.post("")
-@requires("applicant")
+@needs("intake.application.correct")
 def answer(case_id: UUID) -> Any:
     """Keep the explanations; with the button `hand_in` also hand everything in."""
     replies = {name.removeprefix("reply-"): text for name, text in request.form.items() if "reply-" in name}
@@ -52,14 +52,14 @@ def answer(case_id: UUID) -> Any:
 
 
 @blueprint.get("/<uuid:item_id>")
-@requires("applicant")
+@needs("intake.application.correct")
 def item(case_id: UUID, item_id: UUID) -> Any:
     """The files for one item."""
     return _item_page(case_id, item_id)
 
 
 @blueprint.post("/<uuid:item_id>")
-@requires("applicant")
+@needs("intake.application.correct")
 def add(case_id: UUID, item_id: UUID) -> Any:
     """Add the chosen files to one item."""
     try:
@@ -73,7 +73,7 @@ def add(case_id: UUID, item_id: UUID) -> Any:
 
 
 @blueprint.post("/<uuid:item_id>/<uuid:material_id>/removal")
-@requires("applicant")
+@needs("intake.application.correct")
 def remove(case_id: UUID, item_id: UUID, material_id: UUID) -> Any:
     """Take back a file that was not handed in yet."""
     with transaction() as work:

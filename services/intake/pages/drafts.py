@@ -18,20 +18,20 @@ from services.intake.queries import own_application
 from services.intake.refusals import UnknownMaterial
 from services.intake.uploads import stored
 from shared.errors import Invalid
-from shared.web import current_person, reading, requires, runtime, transaction
+from shared.web import current_person, needs, reading, runtime, transaction
 
 blueprint = Blueprint("intake_drafts", __name__, url_prefix="/intake/applications/<uuid:case_id>/materials")
 
 
 @blueprint.get("/<kind>")
-@requires("applicant")
+@needs("intake.application.fill")
 def group(case_id: UUID, kind: str) -> Any:
     """The files of one material group, and the place to add more."""
     return _group_page(case_id, kind)
 
 
 @blueprint.post("/<kind>")
-@requires("applicant")
+@needs("intake.application.fill")
 def add(case_id: UUID, kind: str) -> Any:
     """Add the chosen files."""
     person = current_person()
@@ -48,7 +48,7 @@ def add(case_id: UUID, kind: str) -> Any:
 
 
 @blueprint.post("/<kind>/<uuid:material_id>/removal")
-@requires("applicant")
+@needs("intake.application.fill")
 def remove(case_id: UUID, kind: str, material_id: UUID) -> Any:
     """Take a file back."""
     with transaction() as work:

@@ -9,13 +9,13 @@ from flask import Blueprint, Response, send_file
 
 from services.intake.queries import visible_material
 from shared.files import ALLOWED
-from shared.web import current_person, logged_in, reading, runtime
+from shared.web import current_person, needs, reading, runtime
 
 blueprint = Blueprint("intake_files", __name__)
 
 
 @blueprint.get("/intake/files/<uuid:material_id>")
-@logged_in
+@needs("intake.file.read")
 def download(material_id: UUID) -> Response:
     """The file, always to be saved, never shown inside our own pages; its name says only what it is."""
     with reading() as session:

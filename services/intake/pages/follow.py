@@ -18,14 +18,14 @@ from services.intake.models import Application, Correction
 from services.intake.queries import consent_of, corrections_of, history_of, own_application
 from services.intake.refusals import CannotWithdraw
 from shared.errors import NotFound
-from shared.web import current_person, reading, requires, runtime, transaction
+from shared.web import current_person, needs, reading, runtime, transaction
 
 blueprint = Blueprint("intake_follow", __name__, url_prefix="/intake/applications/<uuid:case_id>")
 _BEFORE_DECISION = ("SUBMITTED", "REGISTERED", "UNDER_REVIEW")
 
 
 @blueprint.get("")
-@requires("applicant")
+@needs("intake.application.read")
 def application(case_id: UUID) -> Any:
     """A draft's list of things to do, or the progress of a submitted application (S0-7.4.2c)."""
     with reading() as session:
@@ -36,7 +36,7 @@ def application(case_id: UUID) -> Any:
 
 
 @blueprint.get("/receipt")
-@requires("applicant")
+@needs("intake.application.read")
 def receipt(case_id: UUID) -> Any:
     """The receipt of what was handed in, to print."""
     with reading() as session:
@@ -50,7 +50,7 @@ def receipt(case_id: UUID) -> Any:
 
 
 @blueprint.get("/withdrawal")
-@requires("applicant")
+@needs("intake.application.withdraw")
 def ask_withdrawal(case_id: UUID) -> Any:
     """Ask once more before an application is taken back."""
     with reading() as session:
@@ -61,7 +61,7 @@ def ask_withdrawal(case_id: UUID) -> Any:
 
 
 @blueprint.post("/withdrawal")
-@requires("applicant")
+@needs("intake.application.withdraw")
 def take_back(case_id: UUID) -> Any:
     """Take the application back."""
     with transaction() as work:

@@ -11,7 +11,8 @@ from services.intake import notice as notices
 from services.intake import papers, rules, wording
 from services.intake.application_form import application_form
 from services.intake.queries import own_applications
-from shared.web import logged_in, open_to_all, person_or_none, reading, runtime
+from shared.rights import has
+from shared.web import needs, open_to_all, person_or_none, reading, runtime
 
 blueprint = Blueprint("intake_home", __name__)
 _PUBLIC = "information for citizens"
@@ -24,7 +25,7 @@ def home() -> Any:
     """The start page; a logged-in applicant sees their applications first."""
     person, policy = person_or_none(), runtime().policy
     applications: list[Any] = []
-    if person is not None and person.holds("applicant"):
+    if person is not None and has(person, "intake.application.read"):
         with reading() as session:
             applications = own_applications(session, person.id)
     return render_template(
@@ -35,7 +36,7 @@ def home() -> Any:
 
 
 @blueprint.get("/intake/progress")
-@logged_in
+@needs("intake.progress.follow")
 def progress() -> Any:
     """The way to one's own applications from the foot of every page."""
     return redirect("/intake/")

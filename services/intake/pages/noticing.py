@@ -15,23 +15,22 @@ from services.intake.refusals import NoticeAlreadyEntered
 from services.intake.uploads import stored
 from shared.errors import Invalid
 from shared.forms import error_entries, file_inputs, form_values, render_form, wants_redraw
-from shared.web import current_person, reading, requires, runtime, transaction
+from shared.web import current_person, needs, reading, runtime, transaction
 
 blueprint = Blueprint("intake_noticing", __name__, url_prefix="/intake/notices")
 
-ENTERING = ("clerk", "authority")
 Values = dict[str, Any]
 
 
 @blueprint.get("/new")
-@requires(*ENTERING)
+@needs("intake.notice.enter")
 def new() -> Any:
     """The empty form."""
     return _page(notice_form(runtime(), current_person()), {})
 
 
 @blueprint.post("/new")
-@requires(*ENTERING)
+@needs("intake.notice.enter")
 def enter() -> Any:
     """Enter the notice; files are kept at once, so that they survive when the rest has to be corrected."""
     person = current_person()

@@ -16,34 +16,31 @@ from services.intake.models import Application
 from services.intake.notice_form import notice_in_words
 from services.intake.pages.follow import material_labels
 from services.intake.queries import (
-    CASE_WORKERS,
-    REGISTER_READERS,
     Search,
+    about,
     consent_of,
     corrections_of,
-    may_open_files,
-    reads_in_full,
     register_page,
     visible_case,
-    works_on,
 )
 from services.intake.shown import shown_party
 from shared.contracts.case_states import CASE_STATES
-from shared.errors import Invalid
-from shared.web import current_person, logged_in, reading, requires, runtime, transaction
+from shared.errors import Forbidden, Invalid
+from shared.rights import may
+from shared.web import current_person, needs, reading, runtime, transaction
 
 blueprint = Blueprint("intake_register", __name__, url_prefix="/intake/cases")
 
+FULL = "intake.case.read_full"
 PANELS = (
     ("review", "援助审查"), ("dispatch", "承办指派"), ("handling", "案件办理"), ("evaluation", "结案评价"),
     ("notify", "通知记录"),
 )  # fmt: skip
-AUTHORITYS_PANELS = (("dispatch", "承办指派"), ("notify", "通知记录"))
-"""What the authority that asked for a case sees of the other services' parts."""
+"""The other services' parts of a case; each is shown to who has a right to `<service>.case.read`."""
 
 
 @blueprint.get("")
-@requires(*REGISTER_READERS)
+@needs("intake.case.list")
 def cases() -> Any:
     """The register, by number, state and matter; only what the reader may see."""
     search = Search(
@@ -53,7 +50,7 @@ def cases() -> Any:
     person = current_person()
     with reading() as session:
         found, following = register_page(session, person, search)
-        rows = [(case, shown_party(case.answers, full=reads_in_full(person, case))) for case in found]
+        rows = [(case, shown_party(case.answers, full=may(person, FULL, about(case)))) for case in found]
         return render_template(
             "intake/cases.html", rows=rows, search=search, following=following, states=CASE_STATES,
             form=application_form(runtime()), wording=wording,
@@ -61,7 +58,7 @@ def cases() -> Any:
 
 
 @blueprint.get("/<uuid:case_id>")
-@logged_in
+@needs("intake.case.read")
 def case(case_id: UUID) -> Any:
     """The case page: intake's own part, and a place for each other service's part."""
     with reading() as session:
@@ -69,7 +66,7 @@ def case(case_id: UUID) -> Any:
 
 
 @blueprint.get("/<uuid:case_id>/panel")
-@logged_in
+@needs("intake.case.read")
 def panel(case_id: UUID) -> Any:
     """Intake's part of the case page alone."""
     with reading() as session:
@@ -77,14 +74,16 @@ def panel(case_id: UUID) -> Any:
 
 
 @blueprint.post("/<uuid:case_id>/disclosure")
-@requires(*CASE_WORKERS)
+@needs("intake.case.unmask")
 def full(case_id: UUID) -> Any:
     """The case page once without masks; who asked and what for stays on record."""
     purpose = request.form.get("purpose", "").strip()
     if not purpose:
         raise Invalid(fields={"purpose": ["请写明查看的用途"]}, zh="请写明查看完整信息的用途。")
     with transaction() as work:
-        visible_case(work.session, case_id, current_person())
+        found = visible_case(work.session, case_id, current_person())
+        if not may(current_person(), "intake.case.unmask", about(found)):
+            raise Forbidden
         disclose(work, case_id, current_person().id, purpose)
     with reading() as session:
         return _case_page(session, "intake/case.html", case_id, full=True)
@@ -93,13 +92,13 @@ def full(case_id: UUID) -> Any:
 def _case_page(session: Session, template: str, case_id: UUID, *, full: bool) -> str:
     person = current_person()
     found: Application = visible_case(session, case_id, person)
-    unmasked, inside = full or reads_in_full(person, found), works_on(person, found)
+    known = about(found)
+    unmasked = full or may(person, FULL, known)
     return render_template(
         template, case=found, party=shown_party(found.answers, full=unmasked), unmasked=unmasked,
         stages=rules.stage_line(found.stage, found.state), corrections=corrections_of(session, case_id),
-        consent=consent_of(session, case_id), may_open=may_open_files(person, found), works_on_it=inside,
-        panels=PANELS if inside else AUTHORITYS_PANELS,
-        may_unmask=not unmasked and person.holds(*CASE_WORKERS, at=found.agency),
+        consent=consent_of(session, case_id), about=known,
+        panels=[(name, title) for name, title in PANELS if may(person, f"{name}.case.read", known)],
         form=application_form(runtime()), labels=material_labels(), wording=wording,
         linked=linked_cases(session, found, person), notice=_notice(found),
     )  # fmt: skip

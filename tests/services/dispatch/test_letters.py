@@ -80,7 +80,7 @@ def test_the_letter_names_the_new_handler_to_the_authority_alone(bench: Bench) -
         assert words in page.text
     assert bench.client("dispatcher").get(path).status_code == 200
     assert bench.client("authority", at="/demo-city/other-court/").get(path).status_code == 404
-    assert bench.client(who="申请人甲").get(path).status_code == 404
+    assert bench.client("applicant", who="申请人甲").get(path).status_code == 403
 
 
 def test_without_a_known_number_the_letter_says_whom_to_ask(bench: Bench) -> None:

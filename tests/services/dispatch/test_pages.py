@@ -31,11 +31,11 @@ def test_staff_read_who_was_passed_over_and_why(dispatched: Bench) -> None:
 
 
 def test_the_applicant_reads_who_handles_the_case_only(dispatched: Bench) -> None:
-    client = dispatched.client(who="申请人甲")
+    client = dispatched.client("applicant", who="申请人甲")
     page = client.get(PANEL).text
     assert "律师二" in page
     assert "律师一" not in page
-    assert client.get(f"/dispatch/api/cases/{CASE}").status_code == 404
+    assert client.get(f"/dispatch/api/cases/{CASE}").status_code == 403
 
 
 def test_handler_and_firm_see_their_case_strangers_do_not(dispatched: Bench) -> None:
@@ -46,7 +46,7 @@ def test_handler_and_firm_see_their_case_strangers_do_not(dispatched: Bench) -> 
     assert (
         dispatched.client("firm_manager", at="/demo-city/firm-c/", who="boss").get(PANEL).status_code == 404
     )
-    assert dispatched.client(who="stranger").get(PANEL).status_code == 404
+    assert dispatched.client("applicant", who="stranger").get(PANEL).status_code == 404
     assert dispatched.client().get(PANEL).status_code == 302
 
 
@@ -81,6 +81,6 @@ def test_the_authority_that_asked_reads_who_handles_the_case_only(tmp_path: Path
     court = bench.client("authority", at="/demo-city/court/", who="court")
     assert "律师一" in court.get(PANEL).text
     assert "律师二" not in court.get(PANEL).text
-    assert court.get(f"/dispatch/api/cases/{CASE}").status_code == 404
+    assert court.get(f"/dispatch/api/cases/{CASE}").status_code == 403
     police = bench.client("authority", at="/demo-city/police/", who="police")
     assert police.get(PANEL).status_code == 404

@@ -41,11 +41,11 @@ def test_handler_firm_and_centre_read_the_sheet(assessed: Bench) -> None:
 
 def test_the_recipient_and_strangers_do_not(assessed: Bench) -> None:
     for url in (PAGE, API):
-        assert assessed.client(who="applicant").get(url).status_code == 404
+        assert assessed.client("applicant", who="applicant").get(url).status_code == 403
         assert assessed.client("handler", at=FIRM, who="colleague").get(url).status_code == 404
         assert assessed.client("firm_manager", at="/demo-city/firm-b/").get(url).status_code == 404
     assert assessed.client().get(API).status_code == 401
-    assert "质量评估" not in assessed.client(who="applicant").get(PANEL).text
+    assert "质量评估" not in assessed.client("applicant", who="applicant").get(PANEL).text
 
 
 def test_the_handler_waits_for_the_final_grade(bench: Bench) -> None:

@@ -75,4 +75,4 @@ def test_only_a_clerk_of_the_agency_writes_it_down(surveyed: Bench) -> None:
     assert surveyed.client("clerk", at="/other-city/", who="other").post(API, json=body).status_code == 404
     assert surveyed.client("clerk", at="/other-city/", who="other").get(PAGE).status_code == 404
     assert surveyed.client("handler", who="handler").post(API, json=body).status_code == 403
-    assert surveyed.client(who="applicant").get(PAGE).status_code == 403
+    assert surveyed.client("applicant", who="applicant").get(PAGE).status_code == 403

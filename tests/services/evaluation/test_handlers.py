@@ -51,7 +51,7 @@ def test_the_platform_proposes_whether_the_case_can_be_closed(bench: Bench) -> N
     assert bench.emitted(ClosingFileRecorded)[1].advice == "不符合结案条件：没有承办业务卷"
     panel = f"/evaluation/cases/{CASE}/panel"
     assert "没有承办业务卷" in bench.client("closing_reviewer").get(panel).text
-    assert "没有承办业务卷" not in bench.client(who="applicant").get(panel).text
+    assert "没有承办业务卷" not in bench.client("applicant", who="applicant").get(panel).text
 
 
 @pytest.mark.clause("S0-7.4.9b", "S0-7.4.9b2", "S0-7.3.5a")

@@ -22,7 +22,7 @@ MEASURE = {"dimension": "staff", "measure": "组织接待礼仪培训", "owner":
 def rated(bench: Bench, **grades: str) -> None:
     bench.deliver(open_survey())
     answer = {"grades": {**GRADES, **grades}}
-    sent = bench.client(who="applicant").post(f"/evaluation/api/cases/{CASE}/survey", json=answer)
+    sent = bench.client("applicant", who="applicant").post(f"/evaluation/api/cases/{CASE}/survey", json=answer)
     assert sent.status_code == 204
 
 
@@ -98,7 +98,7 @@ def test_the_operator_adds_a_dimension(bench: Bench, tmp_path: Path) -> None:
         f"rubric: {bench.runtime.policy.get('quality.rubric')}\nsurvey:\n  dimensions: {five}",
     )
     bench.deliver(open_survey())
-    client = bench.client(who="applicant")
+    client = bench.client("applicant", who="applicant")
     assert "办理快慢" in client.get(f"/evaluation/cases/{CASE}/survey").text
     api = f"/evaluation/api/cases/{CASE}/survey"
     assert client.post(api, json={"grades": GRADES}).status_code == 422

@@ -37,7 +37,7 @@ def surveyed(bench: Bench) -> Bench:
     "S0-7.3.5b", "S0-7.4.10.1a", "S0-7.4.10.1b", "S0-7.4.10.1c", "S0-7.4.10.1d"
 )  # fmt: skip
 def test_the_recipient_rates_four_dimensions_once(surveyed: Bench) -> None:
-    client = surveyed.client(who="applicant")
+    client = surveyed.client("applicant", who="applicant")
     page = client.get(SURVEY).text
     assert all(label in page for label in DIMENSIONS.values())
     answer = client.post(SURVEY, data={**GRADES, "comment": "很好"})
@@ -51,7 +51,7 @@ def test_the_recipient_rates_four_dimensions_once(surveyed: Bench) -> None:
 
 
 def test_a_missing_grade_is_said_at_the_field_and_nothing_is_kept(surveyed: Bench) -> None:
-    client = surveyed.client(who="applicant")
+    client = surveyed.client("applicant", who="applicant")
     page = client.post(SURVEY, data={"experience": "satisfied", "comment": "x" * 1001})
     assert page.status_code == 422
     assert page.text.count("请选择一项") >= 3
@@ -64,32 +64,35 @@ def test_a_missing_grade_is_said_at_the_field_and_nothing_is_kept(surveyed: Benc
 @pytest.mark.parametrize(("late", "status"), [(False, 204), (True, 409)])
 def test_rating_ends_with_its_period(surveyed: Bench, late: bool, status: int) -> None:
     surveyed.clock.moment = DUE.replace(microsecond=1) if late else DUE
-    assert surveyed.client(who="applicant").post(API, json={"grades": GRADES}).status_code == status
+    assert surveyed.client("applicant", who="applicant").post(API, json={"grades": GRADES}).status_code == status
 
 
 def test_only_the_recipient_rates(surveyed: Bench) -> None:
-    assert surveyed.client("closing_reviewer").post(API, json={"grades": GRADES}).status_code == 404
-    assert surveyed.client("closing_reviewer").get(SURVEY).status_code == 404
+    assert surveyed.client("closing_reviewer").post(API, json={"grades": GRADES}).status_code == 403
+    assert surveyed.client("closing_reviewer").get(SURVEY).status_code == 403
+    stranger = surveyed.client("applicant", who="stranger")
+    assert stranger.post(API, json={"grades": GRADES}).status_code == 404
+    assert stranger.get(SURVEY).status_code == 404
     assert surveyed.client().post(API, json={"grades": GRADES}).status_code == 401
 
 
 @pytest.mark.clause("S0-7.1b")
 def test_an_archived_case_takes_no_rating(surveyed: Bench) -> None:
     archive(surveyed)
-    answer = surveyed.client(who="applicant").post(API, json={"grades": GRADES})
+    answer = surveyed.client("applicant", who="applicant").post(API, json={"grades": GRADES})
     assert answer.status_code == 409
     assert "已归档" in answer.get_json()["detail"]
 
 
 def test_no_survey_yet(bench: Bench) -> None:
-    assert bench.client(who="applicant").get(SURVEY).status_code == 409
+    assert bench.client("applicant", who="applicant").get(SURVEY).status_code == 409
 
 
 def test_the_panel_is_for_those_who_may_see_the_case(surveyed: Bench) -> None:
     url = f"/evaluation/cases/{CASE}/panel"
-    assert surveyed.client(who="stranger").get(url).status_code == 404
+    assert surveyed.client("applicant", who="stranger").get(url).status_code == 404
     assert "结案报告.pdf" in surveyed.client("closing_reviewer").get(url).text
-    applicants = surveyed.client(who="applicant").get(url).text
+    applicants = surveyed.client("applicant", who="applicant").get(url).text
     assert "结案报告.pdf" not in applicants
     assert "评价本次服务" in applicants
 

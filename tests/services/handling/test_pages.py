@@ -24,7 +24,7 @@ def test_before_the_opening_it_says_so(registered: Bench) -> None:
 
 @pytest.mark.clause("S0-7.4.2c")
 def test_the_recipient_follows_the_progress_at_any_time(handled: Bench) -> None:
-    page = handled.client(who="applicant").get(PANEL).text
+    page = handled.client("applicant", who="applicant").get(PANEL).text
     assert "出庭" in page
     assert "2026年10月20日" in page
     assert "超过期限未签订协议" not in page
@@ -72,12 +72,12 @@ def test_the_log_tells_every_step_in_order_of_time(handled: Bench) -> None:
 def test_marks_of_entries_are_for_the_staff(handled: Bench) -> None:
     handled.deliver(entry(RecordHearing, "hearing", attendance="partly", absence_reason="车祸"))
     assert "没有全程参加庭审" in handled.client("dispatcher").get(PANEL).text
-    assert "没有全程参加庭审" not in handled.client(who="applicant").get(PANEL).text
+    assert "没有全程参加庭审" not in handled.client("applicant", who="applicant").get(PANEL).text
 
 
 def test_a_completed_case_leads_to_its_next_stage(handled: Bench) -> None:
-    assert "下一阶段" not in handled.client(who="applicant").get(PANEL).text
+    assert "下一阶段" not in handled.client("applicant", who="applicant").get(PANEL).text
     handled.deliver(progress(completed="yes", completed_on="2026-10-20", next_stage="yes"))
-    page = handled.client(who="applicant").get(PANEL).text
+    page = handled.client("applicant", who="applicant").get(PANEL).text
     assert "提出新的申请" in page
     assert 'href="/intake/apply"' in page

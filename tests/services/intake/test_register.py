@@ -96,7 +96,7 @@ def test_the_panel_is_a_part_of_a_page(bench: Bench, case_id: UUID) -> None:
     assert (
         bench.client("reviewer", at="/other-city/").get(f"/intake/cases/{case_id}/panel").status_code == 404
     )
-    assert bench.client(who="applicant").get(f"/intake/cases/{case_id}/panel").status_code == 200
+    assert bench.client("applicant", who="applicant").get(f"/intake/cases/{case_id}/panel").status_code == 200
 
 
 def test_strangers_and_the_public_see_no_case(bench: Bench, case_id: UUID) -> None:
@@ -140,14 +140,14 @@ def test_files_are_for_the_applicant_the_agency_and_the_handler(
     file = file_of(applicant, case_id)
     assert bench.client("reviewer").get(file, buffered=True).status_code == 200
     assert bench.client("reviewer", at="/other-city/").get(file, buffered=True).status_code == 404
-    assert bench.client("administrator").get(file, buffered=True).status_code == 404
+    assert bench.client("administrator").get(file, buffered=True).status_code == 403
     assert bench.client("applicant", at="/", who="other").get(file, buffered=True).status_code == 404
     assert bench.client().get(file, buffered=True).status_code == 302
     handler = bench.client("handler", at=FIRM, who="handler")
     assert handler.get(file, buffered=True).status_code == 404
     bench.deliver(turn(case_id), job_key=None)
     assert handler.get(file, buffered=True).status_code == 200
-    assert bench.client("firm_manager", at=FIRM).get(file, buffered=True).status_code == 404
+    assert bench.client("firm_manager", at=FIRM).get(file, buffered=True).status_code == 403
 
 
 def test_a_drafts_files_are_the_applicants_alone(bench: Bench, applicant: FlaskClient) -> None:

@@ -53,7 +53,7 @@ def test_an_objection_goes_to_the_bureau_without_the_applicants_words(bench: Ben
 
 def test_a_termination_can_be_objected_to_and_names_the_handler(bench: Bench) -> None:
     terminated(bench)
-    assert "提出异议" in bench.client(who="applicant").get(PAGE).text
+    assert "提出异议" in bench.client("applicant", who="applicant").get(PAGE).text
     objected(bench)
     (message,) = published(bench, "objection_filed")
     assert message.variables["against"] == "termination"
@@ -61,10 +61,12 @@ def test_a_termination_can_be_objected_to_and_names_the_handler(bench: Bench) ->
 
 
 def test_a_grant_cannot_be_objected_to_nor_by_others_nor_twice(bench: Bench) -> None:
-    client = bench.client(who="applicant")
+    client = bench.client("applicant", who="applicant")
     assert client.post(f"{API}/objections", json=REASONS).status_code == 409
     refused(bench)
-    assert bench.client("reviewer").post(f"{API}/objections", json=REASONS).status_code == 404
+    assert bench.client("reviewer").post(f"{API}/objections", json=REASONS).status_code == 403
+    stranger = bench.client("applicant", who="stranger")
+    assert stranger.post(f"{API}/objections", json=REASONS).status_code == 404
     assert client.post(f"{API}/objections", json={}).status_code == 422
     identifier = objected(bench)
     assert client.post(f"{API}/objections", json=REASONS).status_code == 409
@@ -74,7 +76,7 @@ def test_a_grant_cannot_be_objected_to_nor_by_others_nor_twice(bench: Bench) -> 
 
 
 def test_a_granted_case_has_nothing_to_object_to(bench: Bench) -> None:
-    client = granted(bench).client(who="applicant")
+    client = granted(bench).client("applicant", who="applicant")
     assert client.post(f"{API}/objections", json=REASONS).status_code == 409
     assert client.get(f"{PAGE}/objections/new").status_code == 409
 
@@ -95,7 +97,7 @@ def test_where_a_period_is_set_a_late_objection_is_refused(tmp_path: Path) -> No
     bench.deliver(registered(), job_key=None)
     refused(bench)
     bench.clock.moment += timedelta(days=40)
-    answer = bench.client(who="applicant").post(f"{API}/objections", json=REASONS)
+    answer = bench.client("applicant", who="applicant").post(f"{API}/objections", json=REASONS)
     assert answer.status_code == 409
     assert "期限已过" in answer.get_json()["detail"]
 
@@ -106,7 +108,7 @@ def test_maintained_with_number_reasons_and_the_further_way(bench: Bench) -> Non
     assert [(e.against, e.outcome) for e in bench.emitted(ObjectionDecided)] == [("refusal", "maintained")]
     assert [a.outcome for a in bench.emitted(ObjectionRecorded)] == ["maintained"]
     assert row(bench, identifier).number == "示范援〔2026〕异字第0001号"
-    page = bench.client(who="applicant").get(PAGE).text
+    page = bench.client("applicant", who="applicant").get(PAGE).text
     for words in ("维持原决定", "查明的事实", "示范援〔2026〕异字第0001号", "行政诉讼"):
         assert words in page
 
@@ -132,7 +134,7 @@ def test_a_case_reviewed_again_has_a_second_decision_that_counts(bench: Bench) -
     bench.deliver(decision(GRANT, at=START + timedelta(days=5)))
     body = bench.client("reviewer").get(API).get_json()
     assert body["decision"]["outcome"] == "granted"
-    assert "给予法律援助" in bench.client(who="applicant").get(PAGE).text
+    assert "给予法律援助" in bench.client("applicant", who="applicant").get(PAGE).text
 
 
 def test_overturned_after_the_archive_is_said_and_changes_nothing(bench: Bench) -> None:
@@ -153,13 +155,13 @@ def test_an_overturned_termination_that_could_not_be_resumed_is_explained(bench:
     identifier = objected(bench)
     bench.deliver(decided(identifier, "overturn", "review_termination_objection"))
     bench.deliver(RecordObjectionEffect(case_id=CASE, objection_id=identifier, effective=False))
-    assert "请重新申请法律援助" in bench.client(who="applicant").get(PAGE).text
+    assert "请重新申请法律援助" in bench.client("applicant", who="applicant").get(PAGE).text
 
 
 def test_a_sealed_case_takes_no_objection(bench: Bench) -> None:
     terminated(bench)
     bench.deliver(SealRecord(case_id=CASE))
-    client = bench.client(who="applicant")
+    client = bench.client("applicant", who="applicant")
     answer = client.post(f"{API}/objections", json=REASONS)
     assert answer.status_code == 409
     assert "请重新申请法律援助" in answer.get_json()["detail"]
@@ -170,7 +172,7 @@ def test_a_sealed_case_takes_no_objection(bench: Bench) -> None:
 
 
 def test_the_form_page(bench: Bench) -> None:
-    client = refused(bench).client(who="applicant")
+    client = refused(bench).client("applicant", who="applicant")
     assert "不予法律援助的决定" in client.get(f"{PAGE}/objections/new").text
     assert client.post(f"{PAGE}/objections/new", data={"reasons": " "}).status_code == 422
     assert client.post(f"{PAGE}/objections/new", data=REASONS).headers["Location"] == PAGE

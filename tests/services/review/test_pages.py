@@ -28,7 +28,7 @@ def test_the_public_is_sent_to_the_login(examined: Bench) -> None:
 
 @pytest.mark.clause("S0-9.3.3")
 def test_strangers_and_other_centres_find_nothing(examined: Bench) -> None:
-    assert examined.client(who="stranger").get(PANEL).status_code == 404
+    assert examined.client("applicant", who="stranger").get(PANEL).status_code == 404
     assert examined.client("reviewer", at="/other-city/").get(PANEL).status_code == 404
     missing = UUID(int=5)
     answer = examined.client("reviewer").get(f"/review/api/cases/{missing}")
@@ -46,14 +46,14 @@ def test_the_handler_sees_it_once_assigned(examined: Bench) -> None:
 @pytest.mark.clause("S0-7.4.2d")
 def test_the_applicant_reads_every_defect_on_one_page(examined: Bench) -> None:
     notice = examined.emitted(FindingsRecorded)[0].notice_id
-    page = examined.client(who="applicant").get(f"/review/cases/{CASE}/notices/{notice}").text
+    page = examined.client("applicant", who="applicant").get(f"/review/cases/{CASE}/notices/{notice}").text
     assert "共 1 项" in page
     assert "缺少签名" in page
     assert "签名后重新上传" in page
 
 
 def test_the_applicant_does_not_see_the_staffs_deadline_marks(examined: Bench) -> None:
-    assert "期限已过一半" not in examined.client(who="applicant").get(PANEL).text
+    assert "期限已过一半" not in examined.client("applicant", who="applicant").get(PANEL).text
     assert "期限已过一半" in examined.client("reviewer").get(PANEL).text
 
 
@@ -65,7 +65,7 @@ def test_an_unknown_notice_is_not_found(examined: Bench) -> None:
 def test_a_refusal_shows_reason_and_remedy(bench: Bench) -> None:
     bench.deliver(findings(GOOD, conforms="yes"))
     bench.deliver(decision(REFUSE))
-    page = bench.client(who="applicant").get(f"/review/cases/{CASE}").text
+    page = bench.client("applicant", who="applicant").get(f"/review/cases/{CASE}").text
     assert "不符合经济困难的条件" in page
     assert "提出异议" in page
 

@@ -60,7 +60,7 @@ def test_each_ground_can_be_reported_and_starts_a_verification(bench: Bench, gro
 
 @pytest.mark.clause("S0-7.4.9c3")
 def test_a_request_without_reasons_and_an_unknown_ground_are_refused(bench: Bench) -> None:
-    client = granted(bench).client(who="applicant")
+    client = granted(bench).client("applicant", who="applicant")
     answer = client.post(f"{API}/terminations", json={"ground": "REQUESTED", "facts": ""})
     assert (answer.status_code, list(answer.get_json()["fields"])) == (422, ["facts"])
     answer = client.post(f"{API}/terminations", json={"ground": "BORED", "facts": "x"})
@@ -72,7 +72,7 @@ def test_a_request_without_reasons_and_an_unknown_ground_are_refused(bench: Benc
 @pytest.mark.parametrize(
     ("who", "roles", "at", "relation"),
     [
-        ("applicant", (), "/", "applicant"),
+        ("applicant", ("applicant",), "/", "applicant"),
         ("handler", ("handler",), FIRM, "handler"),
         ("clerk", ("clerk",), "/demo-city/centre/", "agency"),
         ("judge", ("authority",), COURT, "authority"),
@@ -106,7 +106,7 @@ def test_the_court_reads_its_own_report_but_not_the_review(bench: Bench) -> None
     reported(granted(bench))
     judge = bench.client("authority", at=COURT, who="judge")
     assert judge.get(f"{API}/terminations").get_json() == []
-    assert judge.get(f"{PAGE}/panel").status_code == 404
+    assert judge.get(f"{PAGE}/panel").status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -187,12 +187,12 @@ def test_a_case_closed_meanwhile_is_not_terminated(bench: Bench) -> None:
 def test_the_paper_states_ground_reasons_and_remedy(bench: Bench) -> None:
     identifier = terminated(bench)
     paper = f"{PAGE}/terminations/{identifier}/paper"
-    text = bench.client(who="applicant").get(paper).text
+    text = bench.client("applicant", who="applicant").get(paper).text
     for words in ("终止法律援助决定书", "示范援〔2026〕终字第0001号", "自行委托了其他代理人", "已委托他人",
                   "2026年9月24日", "提出异议", "行政复议"):  # fmt: skip
         assert words in text
     assert REPORT["facts"] not in text
-    assert bench.client(who="stranger").get(paper).status_code == 404
+    assert bench.client("applicant", who="stranger").get(paper).status_code == 404
 
 
 def test_the_court_and_the_firm_read_the_decision_but_not_the_words(bench: Bench) -> None:
@@ -208,7 +208,7 @@ def test_the_court_and_the_firm_read_the_decision_but_not_the_words(bench: Bench
 
 def test_the_recipient_reads_the_result_but_not_the_reporters_words(bench: Bench) -> None:
     terminated(bench)
-    page = bench.client(who="applicant").get(PAGE).text
+    page = bench.client("applicant", who="applicant").get(PAGE).text
     assert "终止法律援助决定书" in page
     assert REPORT["facts"] not in page
     assert "看了委托合同" not in page
@@ -216,7 +216,7 @@ def test_the_recipient_reads_the_result_but_not_the_reporters_words(bench: Bench
 
 
 def test_the_form_shows_what_is_missing_and_leads_to_the_list(bench: Bench) -> None:
-    client = granted(bench).client(who="applicant")
+    client = granted(bench).client("applicant", who="applicant")
     assert "受援人有正当理由请求终止" in client.get(f"{PAGE}/terminations/new").text
     answer = client.post(f"{PAGE}/terminations/new", data={"ground": "REQUESTED", "facts": " "})
     assert answer.status_code == 422

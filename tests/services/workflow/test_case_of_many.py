@@ -113,5 +113,5 @@ def test_each_process_is_told_by_its_name(case):
 
 
 def test_an_unregistered_case_is_known_by_its_first_process(case):
-    assert case.client(who="applicant").get(f"/workflow/cases/{CASE}/panel").status_code == 200
+    assert case.client("applicant", who="applicant").get(f"/workflow/cases/{CASE}/panel").status_code == 200
     assert case.client("clerk", at=CENTRE).get(f"/workflow/cases/{CASE}/panel").status_code == 200

@@ -9,7 +9,7 @@ from flask import Flask, render_template, request
 from marshmallow import ValidationError
 
 from shared.forms import form_schema, form_values, render_form, wants_redraw
-from shared.rights import Held, Person
+from shared.rights import Held, Person, has
 from shared.web.layout import STATIC, prepare, shared_templates
 
 CLERK = Person(UUID(int=1), "示例受理员", (Held("clerk", "/centre/"),), UUID(int=2), "csrf")
@@ -101,6 +101,7 @@ def _context() -> dict[str, Any]:
     inside = "out" not in request.args
     return {
         "person": CLERK if inside else None,
+        "may": lambda action: inside and has(CLERK, action),
         "nav": NAVIGATION if inside else [],
         "csrf_token": "token-of-the-session",
         "text_size": request.args.get("text", "normal"),

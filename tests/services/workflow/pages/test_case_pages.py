@@ -91,9 +91,9 @@ def test_a_case_that_is_not_registered_yet_is_known_by_its_process(house):
     one_form = CHECKED.replace(b'formId="propose"', b'formId="x"').replace(b'formId="approve"', b'formId="x"')
     house.deploy(one_form, b'{"type":"default","id":"x","components":[]}')
     house.start(applicant_id=str(person("applicant")))
-    assert house.client(who="applicant").get(PANEL).status_code == 200
+    assert house.client("applicant", who="applicant").get(PANEL).status_code == 200
     assert house.client("clerk").get(PANEL).status_code == 200
-    assert house.client(who="stranger").get(PANEL).status_code == 404
+    assert house.client("applicant", who="stranger").get(PANEL).status_code == 404
     assert "尚未登记的申请" in house.client("clerk").get(f"/workflow/cases/{CASE}").text
 
 
