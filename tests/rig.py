@@ -144,13 +144,13 @@ class Bench:
         app.testing = True
         return app
 
-    def token(self, *roles: str, at: str = CENTRE, who: str | UUID | None = None) -> str:
-        """A signed token."""
+    def token(self, *roles: str, at: str = CENTRE, who: str | UUID | None = None, **more: Any) -> str:
+        """A signed token; `more` claims, such as the scopes and the limit of a program."""
         name = who if isinstance(who, str) else "somebody"
         identifier = who if isinstance(who, UUID) else person(name)
         claims = {
             "sub": str(identifier), "sid": str(person(f"session {name}")), "name": name, "csrf": "csrf",
-            "roles": [{"role": role, "organisation": at} for role in roles],
+            "roles": [{"role": role, "organisation": at} for role in roles], **more,
         }  # fmt: skip
         return Signer(self.settings.keys_dir).sign(claims, timedelta(hours=1))
 
