@@ -17,7 +17,8 @@ def client_address() -> str:
     """
     peer = request.remote_addr or ""
     last = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return _site(last) or peer if last and _is_proxy(peer) else _site(peer) or "unknown"
+    reported = _site(last) if last and _is_proxy(peer) else ""
+    return reported or _site(peer) or "unknown"
 
 
 def _is_proxy(peer: str) -> bool:
