@@ -142,8 +142,8 @@ def _posted() -> dict[str, Any]:
 def _new_form(values: Mapping[str, Any], status: int = 200, errors: Errors | None = None) -> Response:
     with reading() as session:
         places = [row for row in organisations(session, current_person()) if row.path != rules.PUBLIC]
-    return page("client_form.html", status, errors=errors or {}, values=values, places=places,
-                actions=grantable())  # fmt: skip
+    found = {name: texts for name in ClientForm.ON_PAGE if (texts := (errors or {}).get(name))}
+    return page("client_form.html", status, errors=found, values=values, places=places, actions=grantable())
 
 
 def _client_page(

@@ -54,7 +54,9 @@ class ClientChangeForm(_ClientPosted):
 
 
 class ClientForm(ClientChangeForm):
-    """A new API client."""
+    """A new API client; `ON_PAGE`: the fields from top to bottom, as an error summary lists them."""
+
+    ON_PAGE = ("client_id", "name", "organisation", "scopes", "requests_per_minute")
 
     client_id = fields.String(
         required=True, error_messages={"required": "请填写接口账号。"},
