@@ -9,7 +9,7 @@ from tests.rig import CENTRE, Bench, person
 
 EVENTS, TASKS = "notify.event.read", "workflow.task.read"
 HERE = Relation(organisation=CENTRE)
-PLACE = sa.column("place")
+PLACE = sa.column("place", sa.String())
 
 
 def program(*scopes: str, role: str = "integration") -> Person:

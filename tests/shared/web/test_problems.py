@@ -25,7 +25,7 @@ def bench(tmp_path: Path) -> Bench:
 def broken(app: Flask) -> None:
     """A route with a mistake in it, whose error names a person."""
 
-    def fail() -> None:
+    def fail() -> str:
         raise RuntimeError(SECRET)
 
     app.add_url_rule("/notify/broken", "broken", fail)
