@@ -93,7 +93,7 @@ class House(Bench):
         """Start an instance of a case; its key."""
         with self.work() as work:
             given = {"case_id": str(case_id), "agency": CENTRE, **variables}
-            return instances.create_instance(work, process, given, case_id=case_id).key
+            return instances.create_instance(work, process, given, case_id=case_id).instance.key
 
     def rows(self, table: type[Base], **where: Any) -> list[Any]:
         """All rows of a table by key, which is the order they were made in."""
@@ -153,7 +153,7 @@ class House(Bench):
     def fire_timer(self) -> bool:
         """One turn of the clock."""
         with self.work() as work:
-            return timers.fire_due_timer(work)
+            return timers.fire_due_timers(work)
 
     def hurry_jobs(self) -> None:
         """Every waiting job is due now; one turn of their clock."""
