@@ -14,7 +14,7 @@ ROOT = HERE.parent
 HOME = "intake"  # answers every path that belongs to nobody else
 OTHER_PREFIXES = {"v2": "workflow"}
 DOORS = {
-    "login": ("/identity/login", "/identity/register", "/identity/account/password"),
+    "login": ("/identity/login", "/identity/register", "/identity/join", "/identity/account/password"),
     "token": ("/identity/oauth/token",),
 }
 """Where somebody may guess, by the zone of nginx that counts them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -34,6 +35,14 @@ CENTRE = "/demo-city/centre/"
 CASE = UUID("01890000-0000-7000-8000-000000000001")
 M = TypeVar("M", bound=Message)
 _EMPTY: dict[sa.MetaData, bytes] = {}
+
+
+_NONCE = re.compile(r' nonce="[^"]*"')
+
+
+def without_nonce(page: str) -> str:
+    """A page without the mark that each one has of its own, to compare it with another."""
+    return _NONCE.sub("", page)
 
 
 def person(name: str) -> UUID:

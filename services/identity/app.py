@@ -8,12 +8,17 @@ from services.identity import (
     account_pages,
     api,
     client_pages,
+    import_pages,
+    joining_pages,
+    lifecycle_pages,
+    organisation_pages,
     pages,
     people_pages,
-    places_pages,
     signup_pages,
 )
+from services.identity.dormancy import SLEEP
 from services.identity.models import Base
+from services.identity.roles import TURNS
 from shared.service import Service
 from shared.settings import Settings
 from shared.web import build_app
@@ -25,12 +30,16 @@ SERVICE = Service(
     blueprints=(
         pages.bp,
         signup_pages.bp,
+        joining_pages.bp,
         account_pages.bp,
         people_pages.bp,
-        places_pages.bp,
+        lifecycle_pages.bp,
+        import_pages.bp,
+        organisation_pages.bp,
         client_pages.bp,
         api.bp,
     ),
+    clocks=(TURNS, SLEEP),
 )
 
 

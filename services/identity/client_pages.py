@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from services.identity import clients, rules
 from services.identity.client_schemas import OVERLAPS, ClientChangeForm, ClientForm, overlap_of
-from services.identity.models import ApiClient
+from services.identity.models import ApiClient, Organisation
 from services.identity.pages import MACHINE, page
 from services.identity.passwords import hashed
 from services.identity.queries import clients as known_clients
@@ -131,8 +131,13 @@ def _mine(session: Session, client_uuid: UUID, action: str) -> ApiClient:
 
 def _check_place(path: str) -> None:
     with reading() as session:
-        if path not in {row.path for row in organisations(session, current_person())} - {rules.PUBLIC}:
+        if path not in {row.path for row in _places(session)}:
             raise ValidationError("请选择所属机构。", "organisation")
+
+
+def _places(session: Session) -> list[Organisation]:
+    known = organisations(session, current_person())
+    return [row for row in known if row.path != rules.PUBLIC and row.closed_at is None]
 
 
 def _posted() -> dict[str, Any]:
@@ -141,7 +146,7 @@ def _posted() -> dict[str, Any]:
 
 def _new_form(values: Mapping[str, Any], status: int = 200, errors: Errors | None = None) -> Response:
     with reading() as session:
-        places = [row for row in organisations(session, current_person()) if row.path != rules.PUBLIC]
+        places = _places(session)
     found = {name: texts for name in ClientForm.ON_PAGE if (texts := (errors or {}).get(name))}
     return page("client_form.html", status, errors=found, values=values, places=places, actions=grantable())
 

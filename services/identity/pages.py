@@ -13,6 +13,7 @@ from marshmallow import ValidationError
 
 from services.identity import rules
 from services.identity.cookies import hand_over, take_back
+from services.identity.devices import device_words
 from services.identity.passwords import matches
 from services.identity.queries import login_index, person_by_login
 from services.identity.schemas import LoginForm
@@ -145,7 +146,8 @@ def _admit(login: str, password: str) -> Ticket | None:
     with transaction() as work:
         forget_name(work, LOGIN, address, index)
         _end_session_before(work, now)
-        return start_session(work, person.id, secrets.token_urlsafe(24), now)
+        device = device_words(request.user_agent.string)
+        return start_session(work, person.id, secrets.token_urlsafe(24), now, device)
 
 
 def _end_session_before(work: UnitOfWork, now: datetime) -> None:

@@ -73,7 +73,7 @@ def warn_of_lock(work: UnitOfWork, login_index: str, person: Person | None, now:
     if not _warned_now(work, login_index, now) or person is None or not person.active:
         return
     work.emit(TellPerson(template="account_locked", recipients=[person.id]))
-    if any(held["role"] != "applicant" for held in roles_of(work.session, person.id)):
+    if any(held["role"] != "applicant" for held in roles_of(work.session, person.id, work.clock.now())):
         work.emit(
             TellPerson(
                 template="account_locked_staff", roles=["administrator"], organisation=person.organisation,
