@@ -127,8 +127,8 @@ def _person(claims: dict[str, Any]) -> Person:
     )  # fmt: skip
 
 
-def _ended(runtime: Runtime, person: Person, issued: int) -> bool:
-    since = datetime.fromtimestamp(issued + 1, UTC)
+def _ended(runtime: Runtime, person: Person, issued: float) -> bool:
+    since = datetime.fromtimestamp(issued, UTC)
     of = {"session_id": person.session_id, "person_id": person.id, "since": since}
     with asking(runtime.engine) as connection:
         return connection.execute(_ENDED, of).first() is not None

@@ -53,7 +53,8 @@ class Signer:
     def sign(self, claims: dict[str, Any], lifetime: timedelta) -> str:
         """A token with these claims (`sub`, `sid`, `roles`, `name`, `csrf`), good for `lifetime`."""
         now = datetime.now(UTC)  # tokens live by the machine's time, whatever the business clock says
-        times = {"iat": int(now.timestamp()), "exp": int((now + lifetime).timestamp())}
+        # To the microsecond: whatever ends all tokens of before a moment spares none of the same second.
+        times = {"iat": now.timestamp(), "exp": int((now + lifetime).timestamp())}
         header = {"alg": _ALGORITHM, "kid": self._key.kid}
         return jwt.encode(header, {**claims, **times}, self._key, algorithms=[_ALGORITHM])
 
