@@ -43,16 +43,19 @@ def prepare(settings: Settings) -> None:
 
 def verify_history(settings: Settings) -> int:
     """Check the hash chain of every instance; 0 when nothing was changed."""
+    from services.workflow.finished.tombstones import verify_removed
     from services.workflow.history import verify_history as first_broken
 
     runtime = Runtime(service("workflow"), settings)
     with runtime.reading() as session:
-        broken = first_broken(session)
+        removed, broken = verify_removed(session)
+        broken = first_broken(session) or broken
     runtime.close()
+    gone = f"；按保存期限删除的流程 {removed} 个 / removed by policy: {removed}" if removed else ""
     sys.stdout.write(
         f"历史记录已被改动 / history was changed: {broken}\n"
         if broken
-        else "历史记录完整 / history is intact\n"
+        else f"历史记录完整 / history is intact{gone}\n"
     )
     return 1 if broken else 0
 

@@ -4,6 +4,7 @@ from services.workflow.models.batches import BatchItem, BatchOperation
 from services.workflow.models.cases import CaseCopy, CaseMaterial
 from services.workflow.models.decisions import DecisionDefinition, DecisionInstance, DecisionRequirements
 from services.workflow.models.definitions import FormVersion, ModelVersion, StartMessage, StartSignal
+from services.workflow.models.finished import FinishedInstance, FinishedKey, RemovedInstance, Round
 from services.workflow.models.instances import ElementInstance, Instance, StoredVariable
 from services.workflow.models.people import PersonPlace
 from services.workflow.models.records import History, Incident, Migration, StoredSubmission
@@ -21,8 +22,8 @@ from services.workflow.models.waits import (
 
 __all__ = [
     "Base", "BatchItem", "BatchOperation", "Candidate", "CaseCopy", "CaseMaterial", "DecisionDefinition",
-    "DecisionInstance", "DecisionRequirements", "ElementInstance", "FormVersion", "History", "Incident",
-    "Instance", "Job", "Migration", "ModelVersion", "PersonPlace", "PublishedMessage", "SignalDelivery",
-    "SignalSubscription", "StartMessage", "StartSignal", "StoredSubmission", "StoredVariable", "Subscription",
-    "Task", "Timer", "Upload",
+    "DecisionInstance", "DecisionRequirements", "ElementInstance", "FinishedInstance", "FinishedKey",
+    "FormVersion", "History", "Incident", "Instance", "Job", "Migration", "ModelVersion", "PersonPlace",
+    "PublishedMessage", "RemovedInstance", "Round", "SignalDelivery", "SignalSubscription", "StartMessage",
+    "StartSignal", "StoredSubmission", "StoredVariable", "Subscription", "Task", "Timer", "Upload",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import render_template
 
 from services.workflow.cases import case_for
+from services.workflow.finished.looking_back import including_case
 from services.workflow.models.tasks import CREATED
 from services.workflow.pages.door import blueprint
 from services.workflow.pages.story import open_lines, story_of
@@ -31,7 +32,7 @@ def page(case_id: UUID) -> Any:
 
 def _show(template: str, case_id: UUID) -> str:
     person = current_person()
-    with reading() as session:
+    with reading() as session, including_case(session, case_id) as session:
         case = case_for(session, case_id, person)
         tasks = [task for task in case_tasks(session, case_id) if task.status == CREATED]
         return render_template(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.workflow import rules
 from services.workflow.cases import case_for
+from services.workflow.finished.looking_back import including_case, including_owner
 from services.workflow.human.uploads import add_upload
 from services.workflow.models import Task, Upload
 from services.workflow.models.tasks import CREATED
@@ -29,8 +30,11 @@ def download(file_id: UUID) -> Response:
     """The file, always to be saved, never shown inside our own pages."""
     with reading() as session:
         upload = session.get(Upload, file_id)
-        if upload is None or not _may_open(session, upload, current_person()):
+        if upload is None:
             raise NotFound
+        with including_case(session, upload.case_id, upload.instance_key) as view:
+            if not _may_open(view, upload, current_person()):
+                raise NotFound
     content = BytesIO(runtime().files.read(upload.sha256))
     answer = send_file(
         content,
@@ -50,7 +54,7 @@ def upload_file(key: int) -> Any:
     person, file = current_person(), request.files.get("file")
     if file is None or not file.filename:
         raise Invalid(fields={"file": ["请选择要上传的文件"]})
-    with reading() as session:
+    with reading() as session, including_owner(session, Task, key) as session:
         _check_task(session, key, person)
     stored = store(file)
     with transaction() as work:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Any
 
 from flask import redirect, render_template, request
+from sqlalchemy.orm import Session
 
+from services.workflow.finished.looking_back import including_owner, refusing_when_over
 from services.workflow.human.tasks import claim_task, complete_task, put_back
 from services.workflow.models import Task
 from services.workflow.models.tasks import CREATED
@@ -13,7 +16,8 @@ from services.workflow.pages.door import blueprint
 from services.workflow.pages.submitting import handed_in
 from services.workflow.pages.words import roles_in_words, time_left
 from services.workflow.pages.worksheet import Worksheet, worksheet_for
-from services.workflow.queries import offered_tasks
+from services.workflow.problems import TaskOver
+from services.workflow.queries import offered_tasks, task_for
 from shared.errors import Invalid, Malformed, Rejected
 from shared.forms import error_entries, render_answers, render_form, wants_redraw
 from shared.web import current_person, logged_in, reading, runtime, transaction
@@ -41,7 +45,7 @@ def submit(key: int) -> Any:
     if given.errors:
         return _page(sheet, given.values, errors=given.errors), Invalid.status
     try:
-        with transaction() as work:
+        with transaction() as work, _unless_over(work.session, key):
             complete_task(work, key, person, revision, given.values)
     except Invalid as error:
         return _page(sheet, given.values, errors=error.fields), Invalid.status
@@ -56,7 +60,7 @@ def submit(key: int) -> Any:
 @logged_in
 def claim(key: int) -> Any:
     """Take an offered task."""
-    with transaction() as work:
+    with transaction() as work, _unless_over(work.session, key):
         claim_task(work, key, current_person())
     return redirect(f"/workflow/tasks/{key}")
 
@@ -65,7 +69,7 @@ def claim(key: int) -> Any:
 @logged_in
 def unclaim(key: int) -> Any:
     """Put a task back for the others."""
-    with transaction() as work:
+    with transaction() as work, _unless_over(work.session, key):
         put_back(work, key, current_person())
     return redirect("/workflow/tasks")
 
@@ -85,8 +89,13 @@ def done(key: int) -> Any:
 
 
 def _sheet(key: int) -> Worksheet:
-    with reading() as session:
+    with reading() as session, including_owner(session, Task, key) as session:
         return worksheet_for(session, key, current_person(), runtime())
+
+
+def _unless_over(session: Session, key: int) -> AbstractContextManager[None]:
+    person = current_person()
+    return refusing_when_over(session, key, TaskOver, lambda view: task_for(view, key, person))
 
 
 def _revision() -> int:

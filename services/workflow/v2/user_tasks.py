@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +12,15 @@ from flask import jsonify
 from marshmallow import fields
 from sqlalchemy.orm import Session
 
+from services.workflow.finished.looking_back import including_owner, refusing_when_over
 from services.workflow.human import tasks
 from services.workflow.models import FormVersion, ModelVersion, Task
 from services.workflow.models.tasks import CREATED
 from services.workflow.paging import Order, page_of, page_of_ways
+from services.workflow.problems import TaskOver
 from services.workflow.rules import LARGEST_KEY
 from services.workflow.v2.door import NO_CONTENT, TENANT, blueprint, body_as
+from services.workflow.v2.looking_back import including_named
 from services.workflow.v2.searching import Strict, asked_page, found, search_schema
 from services.workflow.v2.shapes import (
     key,
@@ -76,12 +80,12 @@ def search_tasks() -> Any:
     """The tasks the reader may take, has, had or oversees.
 
     Differs: who asks sees the tasks offered to them, taken or done by them, or of the organisations
-    they oversee; no tags.
+    they oversee; no tags. What was put away is found by its process, case or key only.
     """
     body = body_as(_SEARCH)
     orders = [task_order(s["field"], s["order"] == "DESC") for s in body["sort"]]
     asked, ways = asked_page(body), _ways_to_open_tasks(body)
-    with reading() as session:
+    with reading() as session, including_named(session, body["filter"]) as session:
         if ways is not None:
             page = page_of_ways(session, sa.select(Task), Task.key, ways, [*orders, Order(Task.key)], asked)
         else:
@@ -96,7 +100,7 @@ def search_tasks() -> Any:
 @operation(gives=TASK)
 def get_task(key: int) -> Any:
     """One task."""
-    with reading() as session:
+    with reading() as session, including_owner(session, Task, key) as session:
         task = visible_task(session, key, current_person())
         return jsonify(_result(task, _process_names(session, {task.process_id})))
 
@@ -106,7 +110,7 @@ def get_task(key: int) -> Any:
 @operation(gives=FORM, empty=True)
 def get_task_form(key: int) -> Any:
     """The form that the task was opened with; nothing (204) for a task without one."""
-    with reading() as session:
+    with reading() as session, including_owner(session, Task, key) as session:
         task = visible_task(session, key, current_person())
         form = session.get(FormVersion, task.form_key) if task.form_key is not None else None
         if form is None:
@@ -124,7 +128,7 @@ def assign(key: int) -> Any:
     """
     body, person = body_as(_ASSIGNMENT), current_person()
     override = body["allowOverride"] is not False
-    with transaction() as work:
+    with transaction() as work, unless_over(work.session, key, person):
         task = visible_task(work.session, key, person)
         if oversees_task(person, task):
             tasks.assign_task(work, key, str(body["assignee"]), str(person.id), override=override)
@@ -144,7 +148,7 @@ def unassign(key: int) -> Any:
     Differs: who has the task may put it back, unless it is theirs alone (409).
     """
     person = current_person()
-    with transaction() as work:
+    with transaction() as work, unless_over(work.session, key, person):
         task = visible_task(work.session, key, person)
         if not oversees_task(person, task):
             tasks.put_back(work, key, person)
@@ -164,7 +168,7 @@ def complete(key: int) -> Any:
     only what output mappings name becomes a variable. A second completion is 409.
     """
     body, person = body_as(_COMPLETION), current_person()
-    with transaction() as work:
+    with transaction() as work, unless_over(work.session, key, person):
         tasks.complete_task(work, key, person, None, body["variables"] or {})
     return NO_CONTENT
 
@@ -191,6 +195,11 @@ def visible_task(session: Session, key: int, person: Person) -> Task:
     if task is None or not may_see_task(person, task):
         raise NotFound
     return task
+
+
+def unless_over(session: Session, key: int, person: Person) -> AbstractContextManager[None]:
+    """A task that the person sees is over also when it was put away."""
+    return refusing_when_over(session, key, TaskOver, lambda view: visible_task(view, key, person))
 
 
 def _process_names(session: Session, ids: set[str]) -> dict[str, str]:
