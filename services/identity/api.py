@@ -13,7 +13,7 @@ from services.identity.clients import note_use, secrets_of, shows_secret, ticket
 from services.identity.cookies import signer
 from services.identity.models import ApiClient
 from services.identity.pages import MACHINE
-from services.identity.scopes import asked_for
+from services.identity.scopes import NotGranted, asked_for
 from services.identity.sessions import Ticket
 from services.identity.throttling import TOKEN, TooManyNames, count_name
 from shared.service import new_seed
@@ -49,8 +49,9 @@ def token() -> Response:
     right = shows_secret(client, hashes, secret)  # also for nobody: it takes its time
     if client is None or not right:
         return _not_known(client_id, now)
-    scopes = asked_for(request.form.get("scope"), client.scopes)
-    if scopes is None:
+    try:
+        scopes = asked_for(request.form.get("scope"), client.scopes)
+    except NotGranted:
         return _refused("invalid_scope", 400)
     if use_is_news(client, now):
         with transaction() as work:
@@ -61,8 +62,8 @@ def token() -> Response:
 def _issued(ticket: Ticket) -> Response:
     signed = signer(runtime().settings.keys_dir).sign(ticket.claims, ticket.lifetime)
     seconds = int(ticket.lifetime.total_seconds())
-    scope = ticket.claims["scope"]
-    return _answer(jsonify(access_token=signed, token_type="Bearer", expires_in=seconds, scope=scope))
+    scope = {name: value for name, value in ticket.claims.items() if name == "scope"}
+    return _answer(jsonify(access_token=signed, token_type="Bearer", expires_in=seconds, **scope))
 
 
 def _not_known(client_id: str, now: datetime) -> Response:

@@ -111,12 +111,15 @@ def shows_secret(client: ApiClient | None, hashes: Sequence[str], secret: str) -
     return client is not None and client.active and any(found)
 
 
-def ticket_for(client: ApiClient, scopes: Iterable[str], session_id: UUID) -> Ticket:
-    """What the client's token says: who it is, what it is good for and how often it may ask."""
+def ticket_for(client: ApiClient, scopes: Iterable[str] | None, session_id: UUID) -> Ticket:
+    """What the client's token says: who it is, what it is good for (None: all that its role may), and how
+    often it may ask."""
     claims = {
         "sub": str(client.id), "sid": str(session_id), "name": client.name, "roles": client.roles, "csrf": "",
-        "scope": " ".join(sorted(scopes)), "limit": client.requests_per_minute,
+        "limit": client.requests_per_minute,
     }  # fmt: skip
+    if scopes is not None:
+        claims["scope"] = " ".join(sorted(scopes))
     return Ticket(claims, TOKEN_LIFETIME)
 
 

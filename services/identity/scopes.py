@@ -22,11 +22,17 @@ def granted(scopes: Iterable[str] | None) -> frozenset[str]:
     return frozenset(grantable()) & frozenset(scopes)
 
 
+class NotGranted(Exception):
+    """A scope was asked for that the account does not have."""
+
+
 def asked_for(text: str | None, scopes: Iterable[str] | None) -> frozenset[str] | None:
     """What a token is good for: the scopes named in the request (RFC 6749 section 3.3), all that are granted
-    when none is named, None when one of them is not granted."""
-    allowed = granted(scopes)
+    when none is named, None for all that its role may; raises NotGranted."""
     wanted = frozenset((text or "").split())
-    if not wanted <= allowed:
+    if scopes is None and not wanted:
         return None
+    allowed = granted(scopes)
+    if not wanted <= allowed:
+        raise NotGranted
     return wanted or allowed

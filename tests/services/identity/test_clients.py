@@ -91,9 +91,11 @@ def test_a_token_carries_what_was_asked_for_and_granted(bench: Bench, admin: Fla
 
 
 def test_an_account_without_a_list_may_all_that_its_role_may(bench: Bench) -> None:
-    scopes = claims(ask(bench))["scope"].split()
-    assert {EVENTS, TASKS} <= set(scopes)
-    assert "identity.person.read" not in scopes
+    every = ask(bench)
+    assert "scope" not in claims(every)
+    assert "scope" not in every.get_json()
+    assert claims(ask(bench, scope=TASKS))["scope"] == TASKS
+    assert ask(bench, scope="identity.person.read").get_json() == {"error": "invalid_scope"}
 
 
 def test_the_old_secret_counts_as_long_as_chosen(bench: Bench, admin: FlaskClient) -> None:

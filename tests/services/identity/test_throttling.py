@@ -16,7 +16,7 @@ from shared.contracts.notify import TellPerson
 from shared.messaging.tables import changed_roles
 from shared.web.cookies import NAME
 from tests.rig import Bench
-from tests.services.identity.conftest import IDS, PASSWORD, claims_of, logged_in, token_of, try_login
+from tests.services.identity.conftest import IDS, PASSWORD, claims_of, logged_in, post, token_of, try_login
 
 WRONG = "not the password"
 SOCKET: dict[str, Any] = {"REMOTE_ADDR": ""}
@@ -131,6 +131,15 @@ def test_a_locked_account_warns_its_owner_and_the_administrators(bench: Bench) -
     assert staff.about == {"person_id": str(IDS["clerk"])}
     attempt(bench, "clerk")
     assert len(bench.emitted(TellPerson)) == 2
+
+
+def test_guessing_in_a_borrowed_browser_warns_the_owner_too(bench: Bench) -> None:
+    browser = logged_in(bench, "applicant")
+    form = {"password_old": WRONG, "password_new": "green tea 3", "password_again": "green tea 3"}
+    for number in range(rules.FAILURES):
+        assert bench.emitted(TellPerson) == [], number
+        assert post(browser, "/identity/account/password", **form).status_code == 422
+    assert [told.recipients for told in bench.emitted(TellPerson)] == [[IDS["applicant"]]]
 
 
 def test_the_owner_is_warned_once_a_day(bench: Bench) -> None:
