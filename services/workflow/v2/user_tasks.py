@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from services.workflow.finished.looking_back import including_owner, refusing_when_over
 from services.workflow.human import tasks
+from services.workflow.human.standing_in import StandIn, stand_ins
 from services.workflow.models import FormVersion, ModelVersion, Task
 from services.workflow.models.tasks import CREATED
 from services.workflow.paging import Order, page_of, page_of_ways
@@ -37,7 +39,7 @@ from services.workflow.v2.task_filters import SORTS, TASK_STATES, TaskFilter, ta
 from services.workflow.v2.texts import instant
 from services.workflow.visibility import may_see_task, open_tasks_of, oversees_task, visible_tasks
 from shared.errors import Forbidden, NotFound
-from shared.web import Person, current_person, logged_in, reading, transaction
+from shared.web import Person, current_person, logged_in, reading, runtime, transaction
 
 
 class AssignmentSchema(Strict):
@@ -84,12 +86,14 @@ def search_tasks() -> Any:
     """
     body = body_as(_SEARCH)
     orders = [task_order(s["field"], s["order"] == "DESC") for s in body["sort"]]
-    asked, ways = asked_page(body), _ways_to_open_tasks(body)
+    asked, person = asked_page(body), current_person()
     with reading() as session, including_named(session, body["filter"]) as session:
+        absent = stand_ins(session, person, runtime().clock.now())
+        ways = _ways_to_open_tasks(body, person, absent)
         if ways is not None:
             page = page_of_ways(session, sa.select(Task), Task.key, ways, [*orders, Order(Task.key)], asked)
         else:
-            query = sa.select(Task).where(visible_tasks(current_person()), *task_conditions(body["filter"]))
+            query = sa.select(Task).where(visible_tasks(person, absent), *task_conditions(body["filter"]))
             page = page_of(session, query, [*orders, Order(Task.key)], asked)
         names = _process_names(session, {row.process_id for row in page.rows})
         return jsonify(found(page, lambda row: _result(row, names)))
@@ -182,17 +186,19 @@ def form_result(form: FormVersion) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _ways_to_open_tasks(body: dict[str, Any]) -> list[sa.Select[Any]] | None:
+def _ways_to_open_tasks(
+    body: dict[str, Any], person: Person, absent: Sequence[StandIn]
+) -> list[sa.Select[Any]] | None:
     """What everybody asks for most, open tasks by due date, is found in indexes alone; else None."""
     if body["filter"] == _OPEN and body["sort"] == _BY_DUE:
-        return open_tasks_of(current_person())
+        return open_tasks_of(person, absent)
     return None
 
 
 def visible_task(session: Session, key: int, person: Person) -> Task:
     """The task with this key, when the person may see it; raises NotFound."""
     task = session.get(Task, key) if key <= LARGEST_KEY else None
-    if task is None or not may_see_task(person, task):
+    if task is None or not may_see_task(session, person, task, runtime().clock.now()):
         raise NotFound
     return task
 

@@ -19,6 +19,7 @@ from services.workflow.models import (
     FinishedKey,
     History,
     Instance,
+    Recusal,
     RemovedInstance,
     StoredSubmission,
     Upload,
@@ -30,7 +31,7 @@ from tests.services.workflow.finished.past import ANN, DAY, deployed, keeping, l
 from tests.services.workflow.pages.conftest import registered
 
 CONTENT = "0" * 64
-KEPT = (History, StoredSubmission, FinishedInstance, FinishedKey, Instance, Upload, CaseMaterial)
+KEPT = (History, StoredSubmission, FinishedInstance, FinishedKey, Instance, Upload, CaseMaterial, Recusal)
 
 
 def archive(house, state="ARCHIVED"):
@@ -58,6 +59,10 @@ def old(house):
         work.session.add(Upload(
             id=UUID(int=9), instance_key=house.instance().key, task_key=1, case_id=CASE, sha256=CONTENT,
             size=1, kept=True, media_type="text/plain", name="n", by=person("ann"), at=house.clock.now(),
+        ))  # fmt: skip
+        work.session.add(Recusal(
+            id=UUID(int=8), case_id=CASE, person_id=person("ann"), role="reviewer", reason="other", text="t",
+            at=house.clock.now(), by=person("ann"),
         ))  # fmt: skip
     keeping(house, kept_years=1)
     rest(house, 31)
