@@ -34,6 +34,7 @@ def clone(
         line.commit()
         line.autocommit = True
         line.execute("ANALYZE")
+        line.autocommit = False
     finally:
         connection.close()
 

@@ -12,14 +12,15 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import DisconnectionError, IntegrityError, InterfaceError, OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.util import LRUCache
 
 from shared import secrecy
@@ -94,6 +95,11 @@ Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """A 63-bit key; SQLite counts rows only in columns it calls INTEGER."""
 
 
+def table_of(mapped: type[DeclarativeBase]) -> sa.Table:
+    """The table of a mapped class, for statements that pass its mapper by."""
+    return cast("sa.Table", mapped.__table__)
+
+
 def engine_for(url: str, service: str, *, patient: bool = False) -> Engine:
     """The engine of one service's database; PostgreSQL is pointed at the service's schema.
 
@@ -166,12 +172,14 @@ def reading(engine: Engine) -> Iterator[Session]:
 @contextmanager
 def asking(engine: Engine) -> Iterator[Connection]:
     """A connection for a single question: on PostgreSQL nothing is begun or ended around it."""
-    if engine.dialect.name == "postgresql":
-        engine = engine.execution_options(isolation_level="AUTOCOMMIT")
-    with engine.execution_options(read_only=True).connect() as connection:
+    if engine not in _ASKING:
+        alone = {"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else {}
+        _ASKING[engine] = engine.execution_options(read_only=True, **alone)
+    with _ASKING[engine].connect() as connection:
         yield connection
 
 
+_ASKING: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
 _STATEMENTS = 3000
 _PREPARED = 500  # statements that PostgreSQL keeps planned for a connection
 _compiled: dict[str, Any] = {}

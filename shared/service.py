@@ -37,10 +37,12 @@ Handler = Callable[[Any, UnitOfWork], None]
 @dataclass(frozen=True)
 class DueWork:
     """Work that falls due by itself: `waits(session, now)` looks without a lock whether there is some,
-    `act(work)` does one piece in its own transaction and says whether it did."""
+    `act(work)` does a piece in its own transaction and says whether it did, `due(session)` says when the
+    next falls due, where that is known: the worker looks then, and not only from time to time."""
 
     waits: Callable[[Session, datetime], bool]
     act: Callable[[UnitOfWork], bool]
+    due: Callable[[Session], datetime | None] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

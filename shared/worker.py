@@ -61,6 +61,8 @@ class Worker:
         self._relay = Relay(runtime, transport)
         self._consumer = Consumer(runtime, transport)
         self._resting: dict[DueWork, _Rest] = {}
+        self.clocks_due_in: float | None = None
+        """Seconds, from the last look at the clocks, until one that knows has something to do."""
 
     def bind(self) -> None:
         """Ask the transport for the service's messages."""
@@ -117,6 +119,7 @@ class Worker:
             if due not in self._resting or self._resting[due].until <= now
         ]  # fmt: skip
         found: list[DueWork] = []
+        self.clocks_due_in = None
         if not awake:
             return found
         with self.runtime.reading() as session:
@@ -126,7 +129,14 @@ class Worker:
                         found.append(due)
                     else:
                         self._resting.pop(due, None)
+                        self._note_next(due, session)
         return found
+
+    def _note_next(self, due: DueWork, session: Session) -> None:
+        at = due.due(session) if due.due is not None else None
+        if at is not None:
+            seconds = max((at - self.runtime.clock.now()).total_seconds(), 0.0)
+            self.clocks_due_in = min(seconds, seconds if self.clocks_due_in is None else self.clocks_due_in)
 
     @contextmanager
     def _resting_after_fault(self, due: DueWork, session: Session | None = None) -> Iterator[None]:
@@ -176,13 +186,15 @@ class Rounds:
             self._clocks_at = now
         elif clocks:
             resting = self._bell.hears and self._idle >= _AWAKE_TURNS
-            self._clocks_at = now + (_RESTING_CLOCK_SECONDS if resting else _CLOCK_SECONDS)
+            pause = _RESTING_CLOCK_SECONDS if resting else _CLOCK_SECONDS
+            due = self._worker.clocks_due_in
+            self._clocks_at = now + (pause if due is None else min(due, pause))
         if outbox and not busy:
             self._outbox_at = now + self._rest()
 
     def _wait(self) -> float:
         if self._bell.hears:
-            return _CLOCK_SECONDS
+            return max(min(self._clocks_at - time.monotonic(), _CLOCK_SECONDS), 0.0)
         return _IDLE_SECONDS if self._idle < _AWAKE_TURNS else _RESTING_SECONDS
 
     def _rest(self) -> float:

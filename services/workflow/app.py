@@ -19,13 +19,13 @@ from services.workflow.waiting.messages import (
     messages_waiting,
 )
 from services.workflow.waiting.signals import deliver_signal, signals_due
-from services.workflow.waiting.timers import fire_due_timer, timers_due
+from services.workflow.waiting.timers import fire_due_timers, next_timer, timers_due
 from shared.service import DueWork, Service
 from shared.settings import Settings
 from shared.web import build_app
 
 CLOCKS = (
-    DueWork(timers_due, fire_due_timer),
+    DueWork(timers_due, fire_due_timers, next_timer),
     DueWork(instances_unfinished, continue_instance),
     DueWork(jobs_due, retry_due_job),
     DueWork(held_answers_wait, take_held_answer),

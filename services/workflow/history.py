@@ -13,15 +13,21 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.workflow.models import History, Instance
+from shared.bundle import bundle_of
+from shared.database import table_of
 
 BEGINNING = "0" * 64
+_HISTORY = table_of(History)
 
 
 def record(session: Session, instance: Instance, at: datetime, event: str, /, **body: Any) -> None:
     """Add an entry. `body` holds ids, names and flags: never personal data."""
     number = instance.history_length + 1
     digest = _digest(instance.history_hash, instance.key, number, at, event, body)
-    session.add(History(instance_key=instance.key, number=number, at=at, kind=event, body=body, hash=digest))
+    entry = {
+        "instance_key": instance.key, "number": number, "at": at, "kind": event, "body": body, "hash": digest,
+    }  # fmt: skip
+    bundle_of(session).add(_HISTORY, entry)
     instance.history_length, instance.history_hash = number, digest
 
 

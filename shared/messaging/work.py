@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
 
+from shared.bundle import bundle_of
 from shared.clock import Clock
 from shared.ids import Ids
 from shared.messaging.contract import Answer, Message, message_class
@@ -20,7 +21,7 @@ from shared.messaging.envelope import Envelope, body_of, to_wire
 from shared.messaging.tables import inbox, outbox, stream
 from shared.messaging.wakeup import hears, wake_worker, waking
 from shared.secrecy import Keyring
-from shared.statements import insert_new, put
+from shared.statements import insert_new
 
 if TYPE_CHECKING:
     from shared.calendar import WorkCalendar
@@ -151,8 +152,8 @@ class UnitOfWork:
         rows = [
             self._row(replace(envelope, sequence=next(numbers[envelope.subject]))) for envelope in envelopes
         ]
-        if rows:
-            put(self.session, outbox, rows, ("message_id",))
+        for row in rows:
+            bundle_of(self.session).put(outbox, row, ("message_id",))
         if waking and self.has_spoken and not self._has_woken:
             wake_worker(self.session, self.service)
 

@@ -100,7 +100,7 @@ def undo_migration(work: UnitOfWork, key: int, by: str, reason: str = "") -> Non
     instance.revision += 1
     kept.undone_at = step.now
     step.past("migration_undone", by=by, reason=reason, target=str(kept.source_key))
-    work.session.flush()
+    step.write()
 
 
 def last_migration(session: Session, key: int) -> Migration | None:

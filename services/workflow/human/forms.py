@@ -42,12 +42,6 @@ def newest_form(session: Session, form_id: str) -> FormVersion | None:
     return session.scalars(versions.order_by(FormVersion.version.desc()).limit(1)).first()
 
 
-def key_of_newest(form_id: str) -> sa.ScalarSelect[int]:
-    """The key of the newest version of a form, asked for within the statement that needs it."""
-    versions = sa.select(FormVersion.key).where(FormVersion.form_id == form_id)
-    return versions.order_by(FormVersion.version.desc()).limit(1).scalar_subquery()
-
-
 def form_of(session: Session, task: Task) -> dict[str, Any] | None:
     """The form that a task was opened with, or None; a version never changes and is read once."""
     if task.form_key is None:

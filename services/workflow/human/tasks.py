@@ -26,8 +26,16 @@ from services.workflow.problems import (
 )
 from services.workflow.stepping import Step, node_of, resume
 from shared.contracts.workflow import TaskClaimed, TaskCompleted
+from shared.database import table_of
 from shared.errors import NotFound, Stale
 from shared.messaging.work import UnitOfWork
+
+_SUBMISSIONS = table_of(StoredSubmission)
+_BOTH_LOCKED = (
+    sa.select(Task, Instance).select_from(Instance).join(Task, Task.instance_key == Instance.key)
+    .where(Task.key == sa.bindparam("key", type_=Task.key.type)).with_for_update()
+    .execution_options(populate_existing=True)
+)  # fmt: skip
 
 
 def claim_task(work: UnitOfWork, key: int, person: rules.Holder, revision: int | None = None) -> Task:
@@ -90,7 +98,7 @@ def complete_task(
     has_outputs = bool(node_of(step, task.process_id, task.element_id).outputs)
     step.answers_for = task.element_key
     step.execution.complete(task.element_key, checked if has_outputs else {})
-    step.settle()
+    step.move()
     return task
 
 
@@ -98,14 +106,16 @@ def _finish(step: Step, task: Task, person: UUID, answers: Mapping[str, Any]) ->
     task.status, task.completed_at, task.completed_by = COMPLETED, step.now, str(person)
     task.assignee, task.paused_at = str(person), None
     task.revision += 1
-    submission = StoredSubmission(
-        id=step.work.ids.uuid(), instance_key=task.instance_key, case_id=task.case_id, task_key=task.key,
-        element_id=task.element_id, by=person, at=step.now, answers=dict(answers),
-    )  # fmt: skip
-    step.session.add(submission)
+    step.bundle.follow(task)
+    submission = {
+        "id": step.work.ids.uuid(), "instance_key": task.instance_key, "case_id": task.case_id,
+        "task_key": task.key, "element_id": task.element_id, "by": person, "at": step.now,
+        "answers": dict(answers),
+    }  # fmt: skip
+    step.bundle.add(_SUBMISSIONS, submission)
     step.past(
         "task_completed", task=str(task.key), element=task.element_id, by=str(person),
-        submission=str(submission.id),
+        submission=str(submission["id"]),
     )  # fmt: skip
     if task.case_id:
         step.work.emit(
@@ -116,6 +126,7 @@ def _finish(step: Step, task: Task, person: UUID, answers: Mapping[str, Any]) ->
 
 
 def _assign(step: Step, task: Task, assignee: str, by: str) -> None:
+    step.bundle.follow(task)
     task.assignee, task.claimed_at, task.claimed_by = assignee, step.now, by
     task.revision += 1
     step.past("task_claimed", task=str(task.key), assignee=assignee, by=by)
@@ -155,9 +166,7 @@ def _locked(session: Session, key: int) -> tuple[Task, Instance] | tuple[None, N
     """The task and its instance as they are once both are ours; the instance first, as everywhere."""
     if key > rules.LARGEST_KEY:
         return None, None
-    both = sa.select(Task, Instance).select_from(Instance).join(Task, Task.instance_key == Instance.key)
-    locking = both.where(Task.key == key).with_for_update().execution_options(populate_existing=True)
-    found = session.execute(locking).first()
+    found = session.execute(_BOTH_LOCKED, {"key": key}).first()
     return (None, None) if found is None else (found[0], found[1])
 
 

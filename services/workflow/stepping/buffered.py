@@ -6,26 +6,26 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from services.workflow.models import PublishedMessage, Subscription
+from services.workflow.models import PublishedMessage
 from shared.clock import SystemClock
 
 if TYPE_CHECKING:
     from services.workflow.stepping.step import Step
 
 
-def take_buffered(step: Step, subscription: Subscription) -> bool:
-    """Deliver the oldest waiting message to this subscription; whether there was one."""
+def take_buffered(step: Step, key: int, name: str, correlation_key: str) -> bool:
+    """Deliver the oldest such message to the element that waits; whether there was one."""
     alive = PublishedMessage.expires_at > SystemClock().now()
     matching = (
-        PublishedMessage.name == subscription.message,
-        PublishedMessage.correlation_key == subscription.correlation_key,
+        PublishedMessage.name == name,
+        PublishedMessage.correlation_key == correlation_key,
         PublishedMessage.caught_by.is_(None),
     )
     waiting = sa.select(PublishedMessage).where(*matching, alive).order_by(PublishedMessage.key).limit(1)
     message = step.session.scalars(waiting.with_for_update(skip_locked=True)).first()
     if message is None:
         return False
-    deliver(step, subscription.key, message)
+    deliver(step, key, message)
     return True
 
 

@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING
 
 from services.workflow import rules
 from services.workflow.engine.journal import TaskOpened
-from services.workflow.human.forms import key_of_newest
-from services.workflow.models import Candidate, ModelVersion, Task
+from services.workflow.models import Candidate, FormVersion, ModelVersion, Task
 from services.workflow.models.tasks import CREATED, GROUP, USER
 from services.workflow.paging import NEVER
+from shared.bundle import Newest
 from shared.contracts.workflow import TaskCreated
+from shared.database import table_of
 
 if TYPE_CHECKING:
     from services.workflow.stepping.step import Step
+
+_CANDIDATES = table_of(Candidate)
+_NEWEST_FORM = Newest(table_of(FormVersion), "form_id")
 
 
 def open_task(step: Step, move: TaskOpened) -> None:
@@ -25,16 +29,14 @@ def open_task(step: Step, move: TaskOpened) -> None:
         key=step.new_key(), element_key=move.key, instance_key=instance.key, case_id=instance.case_id,
         process_id=node.process, definition_key=definition_key, version=version,
         element_id=node.id, name=node.name[:255], form_id=move.form_id,
-        form_key=key_of_newest(move.form_id) if move.form_id else None,
         org_path=move.organisation or instance.org_path, assignee=move.assignee, candidate_groups=groups,
         candidate_users=list(move.candidate_users), due=move.due, follow_up=move.follow_up,
         separate_from=rules.names_in(node.setting("separateFrom")),
         separate_from_persons=list(move.separate_persons), separate_from_firm=move.separate_firm,
-        priority=move.priority, status=CREATED, revision=1, created_at=step.now, paused_at=None,
-        claimed_at=None, claimed_by=None, completed_at=None, completed_by=None,
+        priority=move.priority, status=CREATED, suspended=False, revision=1, created_at=step.now,
         calendar_version=step.work.calendar.version, policy_version=step.work.policy.version,
     )  # fmt: skip
-    step.session.add(task)
+    step.bundle.follow(task, **({"form_key": (_NEWEST_FORM, move.form_id)} if move.form_id else {}))
     offer(step, task)
     step.past("task_created", task=str(task.key), element=node.id)
     if instance.case_id:
@@ -50,7 +52,8 @@ def offer(step: Step, task: Task) -> None:
     """Whoever may take the task finds it."""
     of_task = {"task_key": task.key, "org_path": task.org_path, "due": task.due or NEVER}
     for kind, names in ((GROUP, task.candidate_groups), (USER, task.candidate_users)):
-        step.session.add_all(Candidate(**of_task, kind=kind, name=name) for name in dict.fromkeys(names))
+        for name in dict.fromkeys(names):
+            step.bundle.add(_CANDIDATES, {**of_task, "kind": kind, "name": name})
 
 
 def _definition_of(step: Step, process_id: str) -> tuple[int, int]:

@@ -31,7 +31,7 @@ def keep_pauses(step: Step) -> bool:
     """
     instance = step.instance
     active = instance.status == ACTIVE
-    pausing = set(step.execution.bearing(PROPERTY)) if active else set()
+    pausing = _pausing(step)
     standing = active and (bool(pausing) or instance.suspended_at is not None)
     if standing and instance.paused_at is None:
         instance.paused_at = step.now
@@ -44,6 +44,16 @@ def keep_pauses(step: Step) -> bool:
     if not standing:
         instance.paused_at = None
     return go_on
+
+
+def clocks_stand(step: Step) -> bool:
+    """Whether any clock of the instance stands still, or stood before this step."""
+    instance = step.instance
+    return instance.paused_at is not None or instance.suspended_at is not None or bool(_pausing(step))
+
+
+def _pausing(step: Step) -> set[int]:
+    return set(step.execution.bearing(PROPERTY)) if step.instance.status == ACTIVE else set()
 
 
 def _stands(step: Step, key: int, pausing: set[int]) -> bool:

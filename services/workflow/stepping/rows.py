@@ -15,9 +15,13 @@ from services.workflow.stepping.human import open_task
 from services.workflow.stepping.incident import raise_incident
 from services.workflow.stepping.sending_out import send_out
 from services.workflow.stepping.work import open_job
+from shared.database import table_of
 
 if TYPE_CHECKING:
     from services.workflow.stepping.step import Step
+
+_ELEMENTS, _TIMERS = table_of(ElementInstance), table_of(Timer)
+_SUBSCRIPTIONS, _SIGNALS = table_of(Subscription), table_of(SignalSubscription)
 
 
 def apply(step: Step, entry: journal.Entry) -> None:
@@ -27,12 +31,12 @@ def apply(step: Step, entry: journal.Entry) -> None:
 
 def _activated(step: Step, move: journal.Activated) -> None:
     node = move.node
-    row = ElementInstance(
-        key=move.key, instance_key=step.instance.key, scope_key=move.scope, process_id=node.process,
-        element_id=node.id, name=node.name[:255], kind=node.kind, body=move.body, status=ACTIVE,
-        started_at=step.now, ended_at=None,
-    )  # fmt: skip
-    step.session.add(row)
+    row = {
+        "key": move.key, "instance_key": step.instance.key, "scope_key": move.scope,
+        "process_id": node.process, "element_id": node.id, "name": node.name[:255], "kind": node.kind,
+        "body": move.body, "status": ACTIVE, "started_at": step.now, "ended_at": None,
+    }  # fmt: skip
+    step.bundle.add(_ELEMENTS, row)
     step.endings.fresh[move.key] = row
     step.past("element_activated", element=node.id, key=str(move.key))
     case_events.entered(step, move)
@@ -69,38 +73,37 @@ def _decided(step: Step, move: journal.Decided) -> None:
 
 
 def _timer(step: Step, move: journal.TimerArmed) -> None:
-    step.session.add(
-        Timer(
-            key=move.key, instance_key=step.instance.key, process_id=move.node.process,
-            element_id=move.node.id, source=move.source, started_at=move.started, due_at=move.due,
-            next_at=move.due, paused_at=None, attempts=0,
-            calendar_version=step.work.calendar.version, policy_version=step.work.policy.version,
-        )
-    )  # fmt: skip
+    row = {
+        "key": move.key, "instance_key": step.instance.key, "process_id": move.node.process,
+        "element_id": move.node.id, "source": move.source, "started_at": move.started, "due_at": move.due,
+        "next_at": move.due, "paused_at": None, "attempts": 0,
+        "calendar_version": step.work.calendar.version, "policy_version": step.work.policy.version,
+    }  # fmt: skip
+    step.bundle.add(_TIMERS, row)
     step.past("timer_started", element=move.node.id, key=str(move.key), due=move.due.isoformat())
 
 
 def _subscribed(step: Step, move: journal.Subscribed) -> None:
-    row = Subscription(
-        key=move.key, instance_key=step.instance.key, element_id=move.node.id, message=move.message,
-        correlation_key=move.correlation_key,
-    )  # fmt: skip
-    step.session.add(row)
-    step.opened.append(row)
+    row = {
+        "key": move.key, "instance_key": step.instance.key, "element_id": move.node.id,
+        "message": move.message, "correlation_key": move.correlation_key,
+    }  # fmt: skip
+    step.bundle.add(_SUBSCRIPTIONS, row)
+    step.opened.append((move.key, move.message, move.correlation_key))
     step.past("message_awaited", element=move.node.id, key=str(move.key), message=move.message)
 
 
 def _signal_awaited(step: Step, move: journal.SignalAwaited) -> None:
-    row = SignalSubscription(
-        key=move.key, line=move.line, instance_key=step.instance.key, process_id=move.node.process,
-        element_id=move.node.id, signal=move.signal,
-    )  # fmt: skip
-    step.session.add(row)
+    row = {
+        "key": move.key, "line": move.line, "instance_key": step.instance.key,
+        "process_id": move.node.process, "element_id": move.node.id, "signal": move.signal,
+    }  # fmt: skip
+    step.bundle.add(_SIGNALS, row)
     step.past("signal_awaited", element=move.node.id, key=str(move.key), signal=move.signal)
 
 
 def _signal_thrown(step: Step, move: journal.SignalThrown) -> None:
-    step.session.flush()  # who began to wait earlier in this very step hears it
+    step.write()  # who began to wait earlier in this very step hears it
     key = step.new_key()
     send_out(step.session, key, move.signal, move.variables, step.now, sender=step.instance.key)
     step.past("signal_thrown", element=move.node.id, key=str(move.key), name=move.signal, signal=str(key))

@@ -15,24 +15,24 @@ from services.workflow.decisions.library import latest_decision
 from services.workflow.engine import Execution, Node, Surroundings, Variables, Verdict
 from services.workflow.expressions import evaluator, surroundings
 from services.workflow.history import BEGINNING, record
-from services.workflow.models import Instance, ModelVersion, StoredVariable, Subscription
+from services.workflow.models import Instance, ModelVersion, StoredVariable
 from services.workflow.models.instances import ACTIVE
-from services.workflow.models.root import Base
 from services.workflow.problems import InstanceOver, InstanceSuspended
 from services.workflow.programs import Pins, programs_of
 from services.workflow.stepping.buffered import take_buffered
 from services.workflow.stepping.ending import Endings
-from services.workflow.stepping.pausing import keep_pauses
+from services.workflow.stepping.pausing import clocks_stand, keep_pauses
 from services.workflow.stepping.rows import apply
+from shared.bundle import Bundle, bundle_of
+from shared.database import table_of
 from shared.errors import NotFound
 from shared.messaging.work import UnitOfWork
-from shared.statements import put
 
 STEPS = 100
 """How many elements one transaction moves at most, so that nobody waits long for the rows it holds."""
 ROUNDS = 500
 """How many such transactions in a row are not yet an endless loop."""
-_VARIABLES = Base.metadata.tables[StoredVariable.__tablename__]
+_VARIABLES = table_of(StoredVariable)
 
 
 class Step:
@@ -43,16 +43,23 @@ class Step:
         self.instance = instance
         work.session.autoflush = False  # all rows of a step are written together at its end
         self.now: datetime = work.clock.now()
-        self.opened: list[Subscription] = []
+        self.opened: list[tuple[int, str, str]] = []
+        """Keys of elements that began to wait for a message: its name, its correlation key."""
         self.endings = Endings()
         self.answers_for: int | None = None
         self.variables = Variables(self._fetch)
         self._execution: Execution | None = None
+        self.bundle.follow(instance)
 
     @property
     def session(self) -> Session:
         """The session of the transaction."""
         return self.work.session
+
+    @property
+    def bundle(self) -> Bundle:
+        """What the transaction will write."""
+        return bundle_of(self.work.session)
 
     @property
     def execution(self) -> Execution:
@@ -97,6 +104,11 @@ class Step:
 
     def settle(self) -> None:
         """Move as far as it goes, or to the step cap, and write it all down."""
+        self.move()
+        self.write()
+
+    def move(self) -> None:
+        """The same, but what came of it is written at the commit, by who touches the instance no more."""
         more = True
         while more:
             run = self.execution.run(STEPS)
@@ -108,6 +120,7 @@ class Step:
     def keep(self) -> None:
         """Write down what was changed without moving anything on."""
         self._save(self.note())
+        self.write()
 
     def note(self) -> bool:
         """Apply what was changed without moving anything on; whether something is left to do."""
@@ -119,8 +132,8 @@ class Step:
     def _deliver_buffered(self) -> bool:
         """Hand a buffered message to a subscription that has just opened."""
         while self.opened:
-            subscription = self.opened.pop(0)
-            if subscription.key not in self.endings.subscriptions and take_buffered(self, subscription):
+            key, *message = self.opened.pop(0)
+            if key not in self.endings.subscriptions and take_buffered(self, key, *message):
                 return True
         return False
 
@@ -131,9 +144,15 @@ class Step:
         instance.rounds = instance.rounds + 1 if instance.unfinished else 0
         instance.revision += 1
         self._keep_tokens()
-        self.endings.write(self)
-        if keep_pauses(self):
-            self._keep_tokens()
+        self.endings.give(self)
+        if clocks_stand(self):
+            self.write()
+            if keep_pauses(self):
+                self._keep_tokens()
+
+    def write(self) -> None:
+        """Write all that came of the step so far."""
+        self.bundle.write()
         self.session.flush()
 
     def _keep_tokens(self) -> None:
@@ -141,17 +160,13 @@ class Step:
         instance.tokens = self.execution.dump() if instance.status == ACTIVE else None
 
     def _save_variables(self) -> None:
-        variables, session = self.variables, self.session
-        rows = [
-            {"scope_key": scope, "name": name, "instance_key": self.instance.key, "value": value}
-            for scope, values in variables.changed.items() for name, value in values.items()
-        ]  # fmt: skip
-        if rows:
-            put(session, _VARIABLES, rows)
+        variables = self.variables
         for scope, values in variables.changed.items():
+            for name, value in values.items():
+                row = {"scope_key": scope, "name": name, "instance_key": self.instance.key, "value": value}
+                self.bundle.put(_VARIABLES, row)
             self.past("variables_set", scope=str(scope), values=dict(values))
-        if variables.dropped:
-            self.endings.scopes |= variables.dropped
+        self.endings.scopes |= variables.dropped
         variables.saved()
 
     def _fetch(self, keys: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
@@ -197,10 +212,8 @@ def begin(
         key=work.ids.key(now), process_id=version.process_id, definition_key=version.key,
         definition_sha=version.sha256, version=version.version, pins=dict(pins), tokens=None, revision=0,
         status=ACTIVE, case_id=case_id, case_state=None, org_path=org_path, start_key=start_key,
-        unfinished=False, rounds=0, history_length=0, history_hash=BEGINNING, started_at=now, ended_at=None,
+        unfinished=False, rounds=0, history_length=0, history_hash=BEGINNING, started_at=now,
     )  # fmt: skip
-    work.session.add(instance)
-    work.session.flush()
     step = Step(work, instance)
     by = {"signal": signal} if signal else {"message": message}
     step.past("instance_started", process=version.process_id, version=version.version, **by)

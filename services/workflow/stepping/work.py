@@ -124,7 +124,7 @@ def _body(step: Step, job: Job, node: Node, cls: type[Command]) -> dict[str, Any
 
 def _submissions(step: Step, elements: list[str]) -> list[dict[str, Any]]:
     """The newest submission of each named element, in the order named."""
-    step.session.flush()  # the task that was completed in this very step counts
+    step.write()  # the task that was completed in this very step counts
     of_these = (
         StoredSubmission.instance_key == step.instance.key,
         StoredSubmission.element_id.in_(elements),

@@ -1,4 +1,4 @@
-"""Timers fire from an index on their due time, one per transaction, whatever the state of other cases."""
+"""Timers fire from an index on their due time, some at once, whatever the state of other cases."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from shared.errors import described
 from shared.messaging.work import UnitOfWork
 
 ATTEMPTS = 5
+AT_ONCE = 50
+"""How many instances a clock holds at most: a person who comes in between waits for all of them."""
 
 
 def timers_due(session: Session, now: datetime) -> bool:
@@ -23,41 +25,65 @@ def timers_due(session: Session, now: datetime) -> bool:
     return session.scalar(sa.select(Timer.key).where(*_due(now)).limit(1)) is not None
 
 
-def fire_due_timer(work: UnitOfWork) -> bool:
-    """Fire the timer that is due longest, unless its instance is busy; whether there was one.
+def next_timer(session: Session) -> datetime | None:
+    """When the timer that is due next falls due."""
+    return session.scalar(sa.select(sa.func.min(Timer.next_at)).where(Timer.paused_at.is_(None)))
 
-    A timer whose instance cannot go on is looked at again later, so that it does not hold up the others.
+
+def fire_due_timers(work: UnitOfWork) -> bool:
+    """Fire timers that are due longest, one of each instance that is not busy; whether there were any.
+
+    They are written together. When one of them cannot go on each is fired by itself, and that one is looked
+    at again later, so that it does not hold up the others.
     """
-    now = work.clock.now()
-    due = sa.select(Timer, Instance).join(Instance, Instance.key == Timer.instance_key)
-    due = due.where(*_due(now), Instance.status == ACTIVE).order_by(Timer.next_at).limit(1)
-    locking = due.with_for_update(of=Instance, skip_locked=True).execution_options(populate_existing=True)
-    found = work.session.execute(locking).first()
-    if found is None:
-        return False
-    timer, instance = found
-    key = timer.key
+    found = _taken(work)
     try:
         with work.session.begin_nested():
-            _fire(resume(work, instance.key, instance), key)
-    except Exception as error:  # one broken instance must not stop the clock of all the others
-        _postpone(work, key, described(error))
-    return True
+            for timer, instance in found:
+                _fire(resume(work, instance.key, instance), timer)
+    except Exception:  # each by itself tells which of them it was
+        for key in [timer.key for timer, _ in _taken(work)]:
+            _fire_alone(work, key)
+    return bool(found)
+
+
+def _taken(work: UnitOfWork) -> list[tuple[Timer, Instance]]:
+    """Due timers and their instances, which are ours from now on.
+
+    Read again once they are: until then one may have fired, or been made to stand still.
+    """
+    now = work.clock.now()
+    due = sa.select(Timer.key, Instance).join(Instance, Instance.key == Timer.instance_key)
+    due = due.where(*_due(now), Instance.status == ACTIVE).order_by(Timer.next_at).limit(AT_ONCE)
+    locking = due.with_for_update(of=Instance, skip_locked=True).execution_options(populate_existing=True)
+    first: dict[int, tuple[int, Instance]] = {}
+    for key, instance in work.session.execute(locking):
+        first.setdefault(instance.key, (key, instance))
+    held = dict(first.values())
+    if not held:
+        return []
+    still = sa.select(Timer).where(Timer.key.in_(held), *_due(now)).order_by(Timer.next_at)
+    rows = work.session.scalars(still.execution_options(populate_existing=True))
+    return [(timer, held[timer.key]) for timer in rows]
 
 
 def _due(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     return Timer.next_at <= now, Timer.paused_at.is_(None)
 
 
-def _fire(step: Step, key: int) -> None:
-    """Fire the timer unless, until the instance was ours, it was over, moved on or made to stand still."""
-    still = sa.select(Timer).where(Timer.key == key, *_due(step.now))
-    timer = step.session.scalars(still.execution_options(populate_existing=True)).first()
-    if timer is None:
-        return
+def _fire(step: Step, timer: Timer) -> None:
     step.past("timer_fired", element=timer.element_id, key=str(timer.key), due=timer.due_at.isoformat())
     step.execution.fire(timer.key, {})
-    step.settle()
+    step.move()
+
+
+def _fire_alone(work: UnitOfWork, key: int) -> None:
+    try:
+        with work.session.begin_nested():
+            timer = work.session.get_one(Timer, key)
+            _fire(resume(work, timer.instance_key), timer)
+    except Exception as error:  # one broken instance must not stop the clock of all the others
+        _postpone(work, key, described(error))
 
 
 def _postpone(work: UnitOfWork, key: int, problem: str) -> None:

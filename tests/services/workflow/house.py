@@ -153,7 +153,7 @@ class House(Bench):
     def fire_timer(self) -> bool:
         """One turn of the clock."""
         with self.work() as work:
-            return timers.fire_due_timer(work)
+            return timers.fire_due_timers(work)
 
     def hurry_jobs(self) -> None:
         """Every waiting job is due now; one turn of their clock."""

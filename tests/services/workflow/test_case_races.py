@@ -88,7 +88,7 @@ def test_a_termination_races_with_the_clock_and_a_worker(cases):
     for number, case in enumerate(cases):
         [print_job] = case.house.rows(Job, instance_key=case.key)
         done = partial(jobs.complete_job, key=print_job.key, variables={})
-        race(case, number, case.terminate, timers.fire_due_timer, done)
+        race(case, number, case.terminate, timers.fire_due_timers, done)
         assert case.instance().case_state == "TERMINATING"
         assert case.answers() == ["MessageCorrelated"]
     for case in cases:
@@ -99,7 +99,7 @@ def test_a_termination_races_with_the_clock_and_a_worker(cases):
 def test_a_pause_races_with_the_clock(cases):
     cases[0].house.clock.moment = cases[0].house.clock.moment.replace(month=10)
     for number, case in enumerate(cases):
-        race(case, number, case.suspend, timers.fire_due_timer)
+        race(case, number, case.suspend, timers.fire_due_timers)
         assert "paused" in case.open_tasks()
     for case in cases:
         check(case)

@@ -87,7 +87,7 @@ def failing(house: House, state: str) -> Iterator[None]:
     raising = f"DO $$ BEGIN RAISE EXCEPTION 'secret' USING ERRCODE = '{state}'; END $$"
 
     def fail(_connection, _cursor, statement, given, *_rest):
-        return (raising, {}) if statement.startswith("UPDATE instance") else (statement, given)
+        return (raising, {}) if 'UPDATE "instance"' in statement else (statement, given)
 
     sa.event.listen(house.runtime.engine, "before_cursor_execute", fail, retval=True)
     try:

@@ -118,7 +118,7 @@ def test_completing_races_with_the_deadline(guarded):
     completed, fired = race(
         guarded,
         lambda work: tasks.complete_task(work, key, ANN, None, {}).status,
-        timers.fire_due_timer,
+        timers.fire_due_timers,
     )
     assert (completed, guarded.open_tasks()) in [("COMPLETED", ["done"]), (TaskOver, ["over"])]
     assert fired in (True, False)  # False: the instance was busy, the clock would look again
@@ -141,7 +141,7 @@ def test_completing_races_with_cancelling(guarded):
 
 def test_two_clocks_fire_a_timer_once(guarded):
     guarded.clock.moment += timedelta(hours=1)
-    race(guarded, *[timers.fire_due_timer] * 3)
+    race(guarded, *[timers.fire_due_timers] * 3)
     assert guarded.past("timer_fired") == ["late"]
     assert guarded.open_tasks() == ["over"]
 

@@ -42,7 +42,7 @@ def test_complete_and_complete(ring):
 def test_complete_and_timer(ring):
     for number in ROUNDS:
         key, _ = begun(ring, "guarded", number)
-        done, fired = fight(ring, number, completing(ring, key), timers.fire_due_timer)
+        done, fired = fight(ring, number, completing(ring, key), timers.fire_due_timers)
         won = past(ring, key, "timer_fired") == 0
         assert done == ("COMPLETED" if won else "TaskOver")
         assert not (won and number == 1), "the timer came first"
@@ -81,7 +81,7 @@ def test_message_and_cancel(ring):
 def test_message_and_an_interrupting_timer(ring):
     for number in ROUNDS:
         key, case_id = begun(ring, "guarded", number)
-        caught, _ = fight(ring, number, telling(case_id), timers.fire_due_timer)
+        caught, _ = fight(ring, number, telling(case_id), timers.fire_due_timers)
         assert past(ring, key, "timer_fired") == (caught is None)
         assert settled(ring, key) == (["over"] if caught is None else ["called"])
 
@@ -89,7 +89,7 @@ def test_message_and_an_interrupting_timer(ring):
 def test_message_and_timer_of_one_event_gateway(ring):
     for number in ROUNDS:
         key, case_id = begun(ring, "race", number)
-        caught, _ = fight(ring, number, telling(case_id), timers.fire_due_timer)
+        caught, _ = fight(ring, number, telling(case_id), timers.fire_due_timers)
         assert past(ring, key, "timer_fired") == (caught is None)
         assert settled(ring, key) == (["over"] if caught is None else ["z"])
 
@@ -97,7 +97,7 @@ def test_message_and_timer_of_one_event_gateway(ring):
 def test_two_timers_of_one_instance(ring):
     for number in ROUNDS:
         key, _ = begun(ring, "two", number)
-        fight(ring, number, timers.fire_due_timer, timers.fire_due_timer)
+        fight(ring, number, timers.fire_due_timers, timers.fire_due_timers)
         assert past(ring, key, "timer_fired") in (1, 2)
         while past(ring, key, "timer_fired") < 2:  # one was busy: the clock comes again
             assert ring.fire_timer()

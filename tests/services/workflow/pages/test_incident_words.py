@@ -11,7 +11,8 @@ from tests.rig import ROOT
 
 def test_every_kind_is_put_into_words():
     folder = ROOT / "services" / "workflow"
-    text = "".join(p.read_text() for part in ("engine", "stepping", "waiting", ".") for p in _python(folder / part))
+    parts = ("engine", "stepping", "waiting", ".")
+    text = "".join(p.read_text() for part in parts for p in _python(folder / part))
     raised = set(re.findall(r'"([A-Z]+(?:_[A-Z]+)*_(?:ERROR|ERROR_EVENT|RETRIES|LOOP))"', text))
     assert len(raised) >= 8
     assert raised == set(incident_words.KINDS)

@@ -1,0 +1,204 @@
+"""The rows that a session will write, given by whoever makes them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Session, SessionTransaction, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
+
+from shared.bundle.shapes import (
+    ADD,
+    CHANGE,
+    DROP,
+    PUT,
+    Link,
+    Newest,
+    Shape,
+    alone,
+    binders,
+    sealers,
+    together,
+)
+
+_PLACE = "bundle"
+
+
+class Bundle:
+    """What a session will write at its commit, or at `write`. Rows map column names to Python values.
+
+    No part of one writing sees what another did: whoever changes or drops a row that was added before writes
+    in between. A row that was given may be changed until then. What a savepoint gave goes with it.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._rows: list[tuple[Shape, dict[str, Any]]] = []
+        self._objects: dict[int, Any] = {}
+        self._newest: dict[int, dict[str, tuple[Newest, Any]]] = {}
+        self._in_savepoint: list[tuple[Any, bool]] = []
+
+    def add(self, table: sa.Table, row: dict[str, Any]) -> None:
+        """A new row."""
+        self._note(Shape(ADD, table, tuple(row)), row)
+
+    def put(self, table: sa.Table, row: dict[str, Any], keys: Sequence[str] = ()) -> None:
+        """A row that is new, or takes the place of the one with its keys (default: the primary key)."""
+        self._note(Shape(PUT, table, tuple(row), keys=tuple(keys)), row)
+
+    def change(
+        self, table: sa.Table, match: Mapping[str, Any], values: Mapping[str, Any], counted: str = ""
+    ) -> None:
+        """Set values in the rows where all of `match` is so; there the number in `counted` grows by one."""
+        shape = Shape(CHANGE, table, tuple(values), tuple(match), counted)
+        self._note(shape, {**values, **_conditions(match)})
+
+    def drop(self, table: sa.Table, match: Mapping[str, Any], link: Link | None = None) -> None:
+        """Delete the rows where all of `match` is so, or those linked to such a row of another table."""
+        self._note(Shape(DROP, table, (), tuple(match), link=link), _conditions(match))
+
+    def follow(self, mapped: Any, **newest: tuple[Newest, Any]) -> None:
+        """Write a new mapped object, or what is set in one that the session holds, for its mapper.
+
+        Columns of a new one may get the key of the newest version of what is named.
+        """
+        self._objects[id(mapped)] = mapped
+        if newest:
+            self._newest[id(mapped)] = newest
+
+    def write(self, connection: sa.Connection | None = None) -> None:
+        """Write all that was given so far; other objects of the session are flushed by itself."""
+        groups: dict[Shape, list[dict[str, Any]]] = {}
+        for mapped in self._objects.values():
+            self._take(mapped, groups)
+        for shape, row in self._rows:
+            groups.setdefault(shape, []).append(row)
+        self._rows.clear()
+        if groups:
+            connection = connection or self._session.connection()
+            write = _write_together if connection.dialect.name == "postgresql" else _write_each
+            write(connection, groups)
+
+    def take_back(self) -> None:
+        """Forget what was given since the savepoint, or the transaction, that is rolled back began."""
+        self._rows.clear()
+        self._objects = {k: each for k, each in self._objects.items() if not sa.inspect(each).transient}
+        for mapped, is_new in self._in_savepoint:
+            if mapped in self._session:
+                (self._session.expunge if is_new else self._session.expire)(mapped)
+        self._in_savepoint.clear()
+
+    def _note(self, shape: Shape, row: dict[str, Any]) -> None:
+        self._rows.append((shape, row))
+
+    def _take(self, mapped: Any, groups: dict[Shape, list[dict[str, Any]]]) -> None:
+        state = sa.inspect(mapped)
+        is_new = state.transient
+        taken = self._new_row(mapped) if is_new else _changes(mapped)
+        if taken is not None:
+            shape, row = taken
+            groups.setdefault(shape, []).append(row)
+            if self._session.in_nested_transaction():
+                self._in_savepoint.append((mapped, is_new))
+
+    def _new_row(self, mapped: Any) -> tuple[Shape, dict[str, Any]]:
+        """All of a new object, which the session holds from now on."""
+        table, newest = _table(mapped), self._newest.pop(id(mapped), {})
+        row = {name: getattr(mapped, name) for name in table.columns.keys()}  # noqa: SIM118 (not columns)
+        row |= {name: value for name, (_, value) in newest.items()}
+        found = tuple((name, how) for name, (how, _) in newest.items())
+        make_transient_to_detached(mapped)
+        self._session.add(mapped)
+        if newest:
+            self._session.expire(mapped, list(newest))
+        return Shape(ADD, table, tuple(row), newest=found), row
+
+
+def _changes(mapped: Any) -> tuple[Shape, dict[str, Any]] | None:
+    """What was set in an object since it was read or written."""
+    state = sa.inspect(mapped)
+    if not (state.persistent and state.modified):
+        return None
+    table, same = _table(mapped), state.unmodified
+    values = {n: getattr(mapped, n) for n in table.columns.keys() if n not in same}  # noqa: SIM118 (not columns)
+    if not values:
+        return None
+    for name, value in values.items():
+        set_committed_value(mapped, name, value)
+    match = {column.name: getattr(mapped, column.name) for column in table.primary_key}
+    return Shape(CHANGE, table, tuple(values), tuple(match)), {**values, **_conditions(match)}
+
+
+def _table(mapped: Any) -> sa.Table:
+    table: sa.Table = sa.inspect(mapped).mapper.local_table
+    return table
+
+
+def bundle_of(session: Session) -> Bundle:
+    """The one bundle of a session."""
+    if _PLACE not in session.info:
+        session.info[_PLACE] = Bundle(session)
+    bundle: Bundle = session.info[_PLACE]
+    return bundle
+
+
+def _conditions(match: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"if_{name}": value for name, value in match.items()}
+
+
+def _write_together(connection: sa.Connection, groups: Mapping[Shape, list[dict[str, Any]]]) -> None:
+    rows = {f"p{number}": _in_json(shape, group) for number, (shape, group) in enumerate(groups.items())}
+    given = json.dumps(rows, ensure_ascii=False, separators=(",", ":"), default=_notation)
+    connection.exec_driver_sql(together(tuple(groups)), (given,))
+
+
+def _in_json(shape: Shape, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    sealing = sealers(shape)
+    if not sealing:
+        return rows
+    return [row | {name: seal(row[name]) for name, seal in sealing.items()} for row in rows]
+
+
+def _notation(value: Any) -> str:
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return "\\x" + value.hex()
+    raise TypeError(f"a {type(value).__name__} has no place in a row")
+
+
+def _write_each(connection: sa.Connection, groups: Mapping[Shape, list[dict[str, Any]]]) -> None:
+    for shape, rows in groups.items():
+        statement, names = alone(shape)
+        turns = binders(shape, connection.dialect)
+        values = [
+            tuple(turns[n](row[n]) if n in turns else row[n] for n in names) for row in rows
+        ]  # fmt: skip
+        connection.exec_driver_sql(statement, values)
+
+
+@event.listens_for(Session, "before_commit")
+def _write(session: Session) -> None:
+    if _PLACE in session.info:
+        bundle_of(session).write()
+
+
+@event.listens_for(Session, "after_transaction_create")
+def _write_before(session: Session, transaction: SessionTransaction) -> None:
+    """What was given before a savepoint is not lost with it: written by the connection as it was before."""
+    if _PLACE in session.info and transaction.nested and transaction.parent is not None:
+        bundle_of(session).write(transaction.parent.connection(None))
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _take_back(session: Session, _rolled_back: SessionTransaction) -> None:
+    if _PLACE in session.info:
+        bundle_of(session).take_back()
