@@ -24,13 +24,13 @@ from services.workflow.v2.criteria import (
     Moment,
     conditions,
 )
-from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
+from services.workflow.v2.door import TENANT, blueprint, body_as
 from services.workflow.v2.searching import Strict, asked_page, found, search_schema
 from services.workflow.v2.shapes import key, many, moment, number, operation, results_of, shape, text, without
 from services.workflow.v2.texts import instant, rules_shown, values_shown
 from services.workflow.visibility import visible_evaluations
 from shared.errors import NotFound
-from shared.web import current_person, reading, requires
+from shared.web import current_person, needs, reading
 
 STATES = (EVALUATED, FAILED, "UNKNOWN", "UNSPECIFIED")
 KINDS = (DECISION_TABLE, LITERAL_EXPRESSION, OTHER, "UNSPECIFIED")
@@ -106,7 +106,7 @@ _FOUND = without(DECISION_MADE, "DecisionInstance", ["evaluatedInputs", "matched
 
 
 @blueprint.post("/decision-instances/search")
-@requires(*MANAGERS)
+@needs("workflow.decision.read")
 @operation(takes=_SEARCH, gives=results_of(_FOUND))
 def search_decision_instances() -> Any:
     """Evaluated decisions of the person's processes, and those the person asked for.
@@ -117,7 +117,7 @@ def search_decision_instances() -> Any:
     rules: list[Condition] = []
     for name, wanted in body["filter"].items():
         rules += conditions(wanted, _COLUMNS[name])
-    query = visible_evaluations(current_person(), MANAGERS).where(*rules)
+    query = visible_evaluations(current_person(), "workflow.decision.read").where(*rules)
     orders = [Order(_SORTS[s["field"]], s["order"] == "DESC") for s in body["sort"]]
     last = [Order(DecisionInstance.evaluation_key), Order(DecisionInstance.number)]
     with reading() as session:
@@ -125,11 +125,13 @@ def search_decision_instances() -> Any:
 
 
 @blueprint.get("/decision-instances/<identifier>")
-@requires(*MANAGERS)
+@needs("workflow.decision.read")
 @operation(gives=DECISION_MADE)
 def get_decision_instance(identifier: str) -> Any:
     """One evaluated decision with its inputs and the rules that fired."""
-    query = visible_evaluations(current_person(), MANAGERS).where(DecisionInstance.id == identifier)
+    query = visible_evaluations(current_person(), "workflow.decision.read").where(
+        DecisionInstance.id == identifier
+    )
     with reading() as session:
         row = session.scalars(query).first()
         if row is None:

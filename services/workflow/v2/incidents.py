@@ -22,13 +22,13 @@ from services.workflow.v2.criteria import (
     Moment,
     conditions,
 )
-from services.workflow.v2.door import MANAGERS, NO_CONTENT, TENANT, blueprint, body_as
+from services.workflow.v2.door import NO_CONTENT, TENANT, blueprint, body_as
 from services.workflow.v2.searching import Strict, asked_page, found, search_schema
 from services.workflow.v2.shapes import key, moment, operation, results_of, shape, text
 from services.workflow.v2.texts import instant
 from services.workflow.visibility import incident_for, visible_incidents
 from services.workflow.waiting.incidents import retry_incident
-from shared.web import current_person, reading, requires, transaction
+from shared.web import current_person, needs, reading, transaction
 
 ERROR_TYPES = (
     "AD_HOC_SUB_PROCESS_NO_RETRIES", "CALLED_DECISION_ERROR", "CALLED_ELEMENT_ERROR", "CONDITION_ERROR",
@@ -85,7 +85,7 @@ INCIDENTS = results_of(INCIDENT)
 
 
 @blueprint.post("/incidents/search")
-@requires(*MANAGERS)
+@needs("workflow.incident.read")
 @operation(takes=INCIDENT_SEARCH, gives=INCIDENTS)
 def search_incidents() -> Any:
     """Open and resolved incidents at the reader's organisations and below.
@@ -99,7 +99,9 @@ def search_incidents() -> Any:
 def incidents_where(*more: Condition) -> Any:
     """The answer to a search for visible incidents, those of these conditions."""
     body = body_as(INCIDENT_SEARCH)
-    query = visible_incidents(current_person(), MANAGERS).where(*_filtered(body["filter"]), *more)
+    query = visible_incidents(current_person(), "workflow.incident.read").where(
+        *_filtered(body["filter"]), *more
+    )
     orders = [_order(s["field"], s["order"] == "DESC") for s in body["sort"]]
     with reading() as session:
         page = page_of(session, query, [*orders, Order(Incident.key)], asked_page(body))
@@ -107,16 +109,16 @@ def incidents_where(*more: Condition) -> Any:
 
 
 @blueprint.get("/incidents/<int:key>")
-@requires(*MANAGERS)
+@needs("workflow.incident.read")
 @operation(gives=INCIDENT)
 def get_incident(key: int) -> Any:
     """One incident."""
     with reading() as session:
-        return jsonify(_shown(incident_for(session, key, current_person(), MANAGERS)))
+        return jsonify(_shown(incident_for(session, key, current_person(), "workflow.incident.read")))
 
 
 @blueprint.post("/incidents/<int:key>/resolution")
-@requires(*MANAGERS)
+@needs("workflow.incident.resolve")
 @operation(takes=_RESOLUTION)
 def resolve_incident(key: int) -> Any:
     """Try again where it stopped; what fails again is a new incident.
@@ -126,7 +128,7 @@ def resolve_incident(key: int) -> Any:
     body_as(_RESOLUTION)
     person = current_person()
     with transaction() as work:
-        incident_for(work.session, key, person, MANAGERS)
+        incident_for(work.session, key, person, "workflow.incident.resolve")
         retry_incident(work, key, str(person.id))
     return NO_CONTENT
 

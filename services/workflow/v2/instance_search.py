@@ -26,7 +26,7 @@ from services.workflow.v2.criteria import (
     conditions,
     one_of,
 )
-from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
+from services.workflow.v2.door import TENANT, blueprint, body_as
 from services.workflow.v2.incidents import INCIDENT_SEARCH, INCIDENTS, incidents_where, says
 from services.workflow.v2.instances import INSTANCE, instance_results, managed_instance
 from services.workflow.v2.searching import (
@@ -40,7 +40,7 @@ from services.workflow.v2.searching import (
 from services.workflow.v2.shapes import many, number, operation, results_of, shape, text
 from services.workflow.v2.task_filters import VariableFilter, has_variable
 from services.workflow.visibility import visible_instances
-from shared.web import Person, current_person, reading, requires
+from shared.web import Person, current_person, needs, reading
 
 STATES = ("ACTIVE", "COMPLETED", "SUSPENDED", "TERMINATED")
 _STATE = fields.String(validate=validate.OneOf(STATES))
@@ -109,7 +109,7 @@ STATISTICS = shape(
 
 
 @blueprint.post("/process-instances/search")
-@requires(*MANAGERS)
+@needs("workflow.instance.read")
 @operation(takes=_SEARCH, gives=results_of(INSTANCE))
 def search_instances() -> Any:
     """Running and ended processes at the reader's organisations and below.
@@ -118,14 +118,14 @@ def search_instances() -> Any:
     No filter by batch operation or the hash of an error.
     """
     body = body_as(_SEARCH)
-    query = chosen_instances(current_person(), body["filter"])
+    query = chosen_instances(current_person(), body["filter"], "workflow.instance.read")
     with reading() as session:
         page = page_of(session, query, _orders(body), asked_page(body))
         return jsonify(listed(page, instance_results(session, page.rows)))
 
 
 @blueprint.get("/process-instances/<int:key>/statistics/element-instances")
-@requires(*MANAGERS)
+@needs("workflow.instance.read")
 @operation(gives=shape("ElementStatisticsList", items=many(STATISTICS)))
 def instance_statistics(key: int) -> Any:
     """How often each element of a process is active, ended, stuck."""
@@ -137,7 +137,7 @@ def instance_statistics(key: int) -> Any:
 
 
 @blueprint.post("/process-instances/<int:key>/incidents/search")
-@requires(*MANAGERS)
+@needs("workflow.incident.read")
 @operation(takes=INCIDENT_SEARCH, gives=INCIDENTS)
 def search_instance_incidents(key: int) -> Any:
     """Incidents of one process, those of the processes it calls too."""
@@ -146,9 +146,9 @@ def search_instance_incidents(key: int) -> Any:
     return incidents_where(Incident.instance_key == key)
 
 
-def chosen_instances(person: Person, wanted: dict[str, Any]) -> sa.Select[tuple[Instance]]:
+def chosen_instances(person: Person, wanted: dict[str, Any], action: str) -> sa.Select[tuple[Instance]]:
     """Those of the processes at the person's organisations that a loaded filter finds."""
-    visible = visible_instances(person, MANAGERS)
+    visible = visible_instances(person, action)
     joined = visible.join(ModelVersion, ModelVersion.key == Instance.definition_key)
     return joined.where(*_conditions(wanted))
 

@@ -22,7 +22,7 @@ from services.workflow.v2.criteria import (
     Moment,
     conditions,
 )
-from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
+from services.workflow.v2.door import TENANT, blueprint, body_as
 from services.workflow.v2.searching import Strict, asked_page, found, search_schema
 from services.workflow.v2.shapes import (
     anything,
@@ -39,7 +39,7 @@ from services.workflow.v2.shapes import (
 from services.workflow.v2.texts import instant
 from services.workflow.visibility import visible_jobs
 from shared.database import Instant
-from shared.web import current_person, reading, requires
+from shared.web import current_person, needs, reading
 
 STATES = (
     "CANCELED", "COMPLETED", "CREATED", "ERROR_THROWN", "FAILED", "MIGRATED", "PRIORITY_UPDATED",
@@ -118,7 +118,7 @@ JOB = shape(
 
 
 @blueprint.post("/jobs/search")
-@requires(*MANAGERS)
+@needs("workflow.job.read")
 @operation(takes=_SEARCH, gives=results_of(JOB))
 def search_jobs() -> Any:
     """Jobs at the reader's organisations and below, running and over.
@@ -126,7 +126,7 @@ def search_jobs() -> Any:
     Differs: jobs of this house's own services are shown too; changes are not dated (`lastUpdateTime`).
     """
     body = body_as(_SEARCH)
-    query = visible_jobs(current_person(), MANAGERS).where(*_filtered(body["filter"]))
+    query = visible_jobs(current_person(), "workflow.job.read").where(*_filtered(body["filter"]))
     orders = [_order(s["field"], s["order"] == "DESC") for s in body["sort"]]
     with reading() as session:
         page = page_of(session, query, [*orders, Order(Job.key)], asked_page(body))

@@ -10,7 +10,7 @@ from marshmallow import ValidationError, fields, validate
 
 from services.workflow.models import Job
 from services.workflow.rules import LARGEST_KEY
-from services.workflow.v2.door import MANAGERS, NO_CONTENT, TENANT, blueprint, body_as
+from services.workflow.v2.door import NO_CONTENT, TENANT, blueprint, body_as
 from services.workflow.v2.long_polls import patiently
 from services.workflow.v2.searching import Strict
 from services.workflow.v2.shapes import anything, key, many, mapping, names, number, operation, shape, text
@@ -19,7 +19,7 @@ from services.workflow.waiting import jobs
 from services.workflow.waiting.activation import Asking, Handed, activate_jobs, jobs_wait, refuse_ours
 from shared.errors import NotFound
 from shared.messaging.work import UnitOfWork
-from shared.web import current_person, reading, requires, transaction
+from shared.web import current_person, needs, reading, transaction
 
 _A_MONTH = 31 * 24 * 60 * 60 * 1000
 _LARGEST = 2**31 - 1
@@ -103,7 +103,7 @@ ACTIVATED_JOB = shape(
 
 
 @blueprint.post("/jobs/activation")
-@requires(*MANAGERS)
+@needs("workflow.job.work")
 @operation(takes=_ACTIVATION, gives=shape("ActivatedJobs", jobs=many(ACTIVATED_JOB)))
 def activate_wanted_jobs() -> Any:
     """Take open jobs of a type at the worker's organisations, waiting a while when there are none.
@@ -123,7 +123,7 @@ def activate_wanted_jobs() -> Any:
 
 
 @blueprint.post("/jobs/<int:key>/completion")
-@requires(*MANAGERS)
+@needs("workflow.job.work")
 @operation(takes=_COMPLETION)
 def complete_job(key: int) -> Any:
     """The job is done.
@@ -138,7 +138,7 @@ def complete_job(key: int) -> Any:
 
 
 @blueprint.post("/jobs/<int:key>/failure")
-@requires(*MANAGERS)
+@needs("workflow.job.work")
 @operation(takes=_FAILURE)
 def fail_job(key: int) -> Any:
     """The job could not be done: tried again after a while, or an incident when no attempt is left.
@@ -157,7 +157,7 @@ def fail_job(key: int) -> Any:
 
 
 @blueprint.post("/jobs/<int:key>/error")
-@requires(*MANAGERS)
+@needs("workflow.job.work")
 @operation(takes=_ERROR)
 def throw_job_error(key: int) -> Any:
     """The job ended with a BPMN error: the process goes on where that is caught, else it is an incident.
@@ -173,7 +173,7 @@ def throw_job_error(key: int) -> Any:
 
 
 @blueprint.patch("/jobs/<int:key>")
-@requires(*MANAGERS)
+@needs("workflow.job.work")
 @operation(takes=_UPDATE)
 def update_job(key: int) -> Any:
     """More or fewer attempts, more or less time.
@@ -194,7 +194,7 @@ def update_job(key: int) -> Any:
 
 def _take(asking: Asking) -> list[dict[str, Any]]:
     """Only who found some asks for the right to write."""
-    allowed = managed_places(current_person(), MANAGERS)
+    allowed = managed_places(current_person(), "workflow.job.work")
     with reading() as session:
         if not jobs_wait(session, asking, allowed):
             return []
@@ -203,7 +203,8 @@ def _take(asking: Asking) -> list[dict[str, Any]]:
 
 
 def _allowed(work: UnitOfWork, key: int) -> None:
-    mine = visible_jobs(current_person(), MANAGERS).where(Job.key == key).with_only_columns(Job.key)
+    visible = visible_jobs(current_person(), "workflow.job.work")
+    mine = visible.where(Job.key == key).with_only_columns(Job.key)
     if key > LARGEST_KEY or work.session.scalar(mine) is None:
         raise NotFound
 

@@ -33,7 +33,7 @@ from services.workflow.v2.task_filters import SORTS, TASK_STATES, TaskFilter, ta
 from services.workflow.v2.texts import instant
 from services.workflow.visibility import may_see_task, open_tasks_of, oversees_task, visible_tasks
 from shared.errors import Forbidden, NotFound
-from shared.web import Person, current_person, logged_in, reading, transaction
+from shared.web import Person, current_person, needs, reading, transaction
 
 
 class AssignmentSchema(Strict):
@@ -70,7 +70,7 @@ FORM = shape("Form", tenantId=text(), formId=text(), schema=text(), version=numb
 
 
 @blueprint.post("/user-tasks/search")
-@logged_in
+@needs("workflow.task.read")
 @operation(takes=_SEARCH, gives=results_of(TASK))
 def search_tasks() -> Any:
     """The tasks the reader may take, has, had or oversees.
@@ -92,7 +92,7 @@ def search_tasks() -> Any:
 
 
 @blueprint.get("/user-tasks/<int:key>")
-@logged_in
+@needs("workflow.task.read")
 @operation(gives=TASK)
 def get_task(key: int) -> Any:
     """One task."""
@@ -102,7 +102,7 @@ def get_task(key: int) -> Any:
 
 
 @blueprint.get("/user-tasks/<int:key>/form")
-@logged_in
+@needs("workflow.task.read")
 @operation(gives=FORM, empty=True)
 def get_task_form(key: int) -> Any:
     """The form that the task was opened with; nothing (204) for a task without one."""
@@ -115,7 +115,7 @@ def get_task_form(key: int) -> Any:
 
 
 @blueprint.post("/user-tasks/<int:key>/assignment")
-@logged_in
+@needs("workflow.task.work")
 @operation(takes=_ASSIGNMENT)
 def assign(key: int) -> Any:
     """Take an offered task oneself; only who oversees it may give it to another or take it from one.
@@ -136,7 +136,7 @@ def assign(key: int) -> Any:
 
 
 @blueprint.delete("/user-tasks/<int:key>/assignee")
-@logged_in
+@needs("workflow.task.work")
 @operation()
 def unassign(key: int) -> Any:
     """Put a task back for everyone it is offered to.
@@ -154,7 +154,7 @@ def unassign(key: int) -> Any:
 
 
 @blueprint.post("/user-tasks/<int:key>/completion")
-@logged_in
+@needs("workflow.task.work")
 @operation(takes=_COMPLETION)
 def complete(key: int) -> Any:
     """Hand in the answers.
