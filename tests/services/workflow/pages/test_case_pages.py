@@ -45,7 +45,7 @@ def test_staff_read_who_did_what(moving, browse):
 
 
 def test_the_applicant_reads_the_outline_without_persons(moving, browse):
-    told = lines(browse(who="applicant"))
+    told = lines(browse("applicant", who="applicant"))
     assert told == ["审查人员完成“提出意见”"]
 
 
