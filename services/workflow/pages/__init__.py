@@ -13,9 +13,10 @@ from services.workflow.pages import (
     migrating,
     model_list,
     tasks,
+    waiting_for,
 )
 from services.workflow.pages.door import blueprint
 
-ROUTES = (batches, cases, decisions, files, inbox, incidents, migrating, model_list, tasks)
+ROUTES = (batches, cases, decisions, files, inbox, incidents, migrating, model_list, tasks, waiting_for)
 
 __all__ = ["ROUTES", "blueprint"]
