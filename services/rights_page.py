@@ -18,8 +18,8 @@ Made by `make reference` from `shared/rights/rights.csv` and the routes; do not 
 一个人可以有几个角色，权利相加；角色在一个机构授予，对它的下级机构也有效。表里没有写的，谁也不能做。
 没有任何角色有这项权利的人得到 403；有权利但不是自己范围内的记录，和不存在的记录一样，得到 404。
 
-Rights of several roles add up. A role is held at an organisation and counts for those below it; what is not in
-the table, nobody may do. Who has an action in no role is answered 403; a record outside one's relation is
+Rights of several roles add up. A role is held at an organisation and counts for those below it; what is not
+in the table, nobody may do. Who has an action in no role is answered 403; a record outside one's relation is
 answered 404, as if it did not exist. Duties that one person must not combine are kept apart where the act
 happens, whatever the table grants.
 """

@@ -14,6 +14,7 @@ from services.identity import (
     pages,
     people_pages,
     places_pages,
+    rights_pages,
 )
 from services.identity.dormancy import SLEEP
 from services.identity.models import Base
@@ -33,6 +34,7 @@ SERVICE = Service(
         people_pages.bp,
         lifecycle_pages.bp,
         import_pages.bp,
+        rights_pages.bp,
         organisation_pages.bp,
         places_pages.bp,
         api.bp,

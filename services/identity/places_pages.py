@@ -17,21 +17,22 @@ from services.identity.queries import clients as known_clients
 from services.identity.queries import organisations
 from services.identity.schemas import ClientForm, row_id
 from shared.errors import Invalid, NotFound
-from shared.web import current_person, reading, requires, transaction
+from shared.rights import Relation, may
+from shared.web import current_person, needs, reading, transaction
 
 bp = Blueprint("places", __name__)
 Errors = Mapping[str, list[str]]
 
 
 @bp.get("/identity/clients")
-@requires("administrator")
+@needs("identity.client.read")
 def client_list() -> Response:
     """The programs that may use the interfaces, and the form for another."""
     return _clients()
 
 
 @bp.post("/identity/clients")
-@requires("administrator")
+@needs("identity.client.add")
 def add_client() -> Response:
     """A new program; its secret is shown this once."""
     secret = secrets.token_urlsafe(32)
@@ -52,13 +53,15 @@ def add_client() -> Response:
 
 
 @bp.post("/identity/clients/close")
-@requires("administrator")
+@needs("identity.client.close")
 def close_client() -> Response:
     """No more tokens for this program."""
     client_uuid: UUID = row_id(request.form)
     with transaction() as work:
         client = work.session.get(ApiClient, client_uuid)
-        if client is None or not current_person().holds("administrator", at=client.organisation):
+        if client is None or not may(
+            current_person(), "identity.client.close", Relation(organisation=client.organisation)
+        ):
             raise NotFound
         clients.close_client(work, client, MACHINE.now())
     return make_response(redirect("/identity/clients?done=closed", 303))

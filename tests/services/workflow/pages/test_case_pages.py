@@ -69,7 +69,7 @@ def test_handing_back_giving_away_and_the_end_are_told(moving, browse):
 @pytest.mark.clause("S0-9.3.3")
 def test_who_has_nothing_to_do_with_the_case_finds_nothing(moving, browse):
     for other in (
-        browse(who="stranger"),
+        browse("applicant", who="stranger"),
         browse("reviewer", at="/other-city/"),
         browse("handler", at="/demo-city/firm-a/", who="handler"),
         browse("process_owner"),
