@@ -57,10 +57,10 @@ class House:
         """A new instance, of a case of its own or of none."""
         with self.runtime.transaction() as work:
             given, case_id = {"agency": CENTRE, **variables}, new_seed() if of_case else None
-            started = instances.create_instance(work, process_id, given, case_id=case_id)
-            work.session.flush()
-            work.session.expunge(started)
-            return started
+            step = instances.create_instance(work, process_id, given, case_id=case_id)
+            step.write()
+            work.session.expunge(step.instance)
+            return step.instance
 
     def complete(self, key: int, **answers: Any) -> None:
         """Complete a human task."""

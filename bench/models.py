@@ -61,12 +61,26 @@ REWORK = _file(
 )
 """A human task that is done again until it is good."""
 
-_LATER = [f"later{number}" for number in range(20)]
+_COUNTS = (
+    '<extensionElements><zeebe:script expression="=rounds + 1" resultVariable="rounds"/></extensionElements>'
+)
+_LIMIT = (
+    '<boundaryEvent id="{0}-late" attachedToRef="{0}"><timerEventDefinition><timeDuration>P5D</timeDuration>'
+    "</timerEventDefinition></boundaryEvent>"
+)
+_LATER = [f"later{number}" for number in range(6)]
 REWORK_LONG = _file(
-    "rework-long", _ENDS, _GATEWAY.format(next="later0"), _LOOP, _flows("begin", "check"),
-    *(_user(element, _REVIEWER) for element in _LATER), _flows("good", *_LATER, "done"),
+    "rework-long", _ENDS, _GATEWAY.format(next="split"), _user("intake", _DECIDES), _user("draft", _DECIDES),
+    _user("check", _DECIDES), f'<scriptTask id="count">{_COUNTS}</scriptTask>', _LIMIT.format("check"),
+    _user("overdue", _REVIEWER), _flows("begin", "intake", "draft", "count", "check", "good"),
+    _flow("good", "draft", "again"), _flows("check-late", "overdue", "split"),
+    *(f'<parallelGateway id="{gateway}"/>' for gateway in ("split", "join")), _flows("good", "split"),
+    *(_user(element, _REVIEWER) + _LIMIT.format(element) for element in _LATER),
+    *(_flows("split", element, "join") for element in _LATER[:3]), _flows("join", *_LATER[3:], "done"),
+    *(f'<endEvent id="{e}-end"/>' + _flows(f"{e}-late", f"{e}-end") for e in _LATER),
 )  # fmt: skip
-"""The same in a process of the usual size: two dozen elements, most of them still to come."""
+"""Two human tasks and a script, done again until it is good, in a process of the usual size: thirty elements,
+parallel branches and periods, most of them still to come."""
 
 REWORK_BESIDE = _file(
     "rework-beside", _ENDS, _GATEWAY.format(next="join"), _LOOP, _user("beside", _REVIEWER),

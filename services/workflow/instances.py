@@ -17,7 +17,7 @@ from services.workflow.models import Instance, ModelVersion, PublishedMessage, S
 from services.workflow.models.instances import ACTIVE
 from services.workflow.problems import CaseAsItStands, CaseEndsOtherwise
 from services.workflow.programs import latest, pinned
-from services.workflow.stepping import begin, resume
+from services.workflow.stepping import Step, begin, resume
 from services.workflow.stepping.incident import raise_incident
 from services.workflow.stepping.step import ROUNDS
 from shared.errors import NotFound
@@ -30,8 +30,8 @@ ORGANISATION = "agency"
 def create_instance(
     work: UnitOfWork, process_id: str, variables: Mapping[str, Any], *, version: int | None = None,
     case_id: UUID | None = None,
-) -> Instance:  # fmt: skip
-    """Start a process at its plain start event, in its newest or a given version."""
+) -> Step:  # fmt: skip
+    """Start a process at its plain start event, in its newest or a given version; written at the commit."""
     model = _version(work.session, process_id, version)
     if model is None:
         raise NotFound
@@ -40,8 +40,8 @@ def create_instance(
 
 def create_instance_of(
     work: UnitOfWork, definition_key: int, variables: Mapping[str, Any], case_id: UUID | None = None
-) -> Instance:
-    """Start exactly this model version."""
+) -> Step:
+    """Start exactly this model version; written at the commit."""
     model = work.session.get(ModelVersion, definition_key)
     if model is None:
         raise NotFound
@@ -115,15 +115,15 @@ def continue_instance(work: UnitOfWork) -> bool:
 
 def _run(
     work: UnitOfWork, model: ModelVersion, variables: Mapping[str, Any], case_id: UUID | None
-) -> Instance:
+) -> Step:
     refuse_archived(work.session, case_id)
     pins = pinned(work.session, model)
     try:
         step = begin(work, model, pins, variables, case_id=case_id, org_path=_organisation(variables))
     except NotWaiting as error:
         raise CaseAsItStands("这个流程只能由消息或信号启动。") from error
-    step.settle()
-    return step.instance
+    step.move()
+    return step
 
 
 def _version(session: Session, process_id: str, version: int | None) -> ModelVersion | None:

@@ -11,6 +11,10 @@ from services.workflow.engine import Program, compile_definition, parse
 from services.workflow.models import Instance, ModelVersion
 
 _KEPT = 200
+_LATEST = (
+    sa.select(ModelVersion).where(ModelVersion.process_id == sa.bindparam("process_id", type_=sa.String()))
+    .order_by(ModelVersion.version.desc()).limit(1)
+)  # fmt: skip
 _programs: OrderedDict[tuple[str, str], Program] = OrderedDict()
 
 Pins = dict[str, tuple[int, str]]
@@ -40,8 +44,7 @@ def programs_of(session: Session, instance: Instance) -> tuple[Program, dict[str
 
 def latest(session: Session, process_id: str) -> ModelVersion | None:
     """The newest version of a process."""
-    versions = sa.select(ModelVersion).where(ModelVersion.process_id == process_id)
-    return session.scalars(versions.order_by(ModelVersion.version.desc()).limit(1)).first()
+    return session.scalars(_LATEST, {"process_id": process_id}).first()
 
 
 def pinned(session: Session, version: ModelVersion) -> Pins:

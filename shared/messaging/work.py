@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from shared.bundle import bundle_of
 from shared.clock import Clock
+from shared.database import Instant
 from shared.ids import Ids
 from shared.messaging.contract import Answer, Message, message_class
 from shared.messaging.envelope import Envelope, body_of, to_wire
 from shared.messaging.tables import inbox, outbox, stream
-from shared.messaging.wakeup import hears, wake_worker, waking
+from shared.messaging.wakeup import WAKING, hears, wake_worker
 from shared.secrecy import Keyring
 from shared.statements import insert_new
 
@@ -30,12 +31,13 @@ if TYPE_CHECKING:
 
 
 _NEXT = (
-    sa.update(stream)
-    .where(stream.c.subject == sa.bindparam("of"))
-    .values(sequence=stream.c.sequence + sa.bindparam("by"), pending=True)
-    .returning(stream.c.sequence)
+    "INSERT INTO stream (subject, sequence, pending, attempts, due_at) VALUES (:of, :by, :yes, 0, :now) "
+    "ON CONFLICT (subject) DO UPDATE SET sequence = stream.sequence + excluded.sequence, pending = :yes "
+    "RETURNING stream.sequence"
 )
-_NEXT_AND_WAKE = _NEXT.returning(waking(sa.bindparam("service", type_=sa.String())))
+_TYPED = (sa.bindparam("now", type_=Instant()), sa.bindparam("yes", True, type_=sa.Boolean()))
+_NEXT_ALONE = sa.text(_NEXT).bindparams(*_TYPED)
+_NEXT_AND_WAKE = sa.text(f"{_NEXT}, {WAKING}").bindparams(*_TYPED)
 
 
 @dataclass(frozen=True)
@@ -166,21 +168,11 @@ class UnitOfWork:
 
     def _last_in_stream(self, subject: str, count: int, *, waking: bool) -> int:
         """The last of so many next numbers of the case; the row stays locked until the commit."""
-        of: dict[str, Any] = {"of": subject, "by": count}
+        of: dict[str, Any] = {"of": subject, "by": count, "now": datetime.now(UTC)}
         if waking and hears(self.session):
-            following = self.session.execute(_NEXT_AND_WAKE, of | {"service": self.service}).scalar()
-            self._has_woken = following is not None
-        else:
-            following = self.session.execute(_NEXT, of).scalar()
-        if following is not None:
-            return int(following)
-        first = {
-            "subject": subject, "sequence": count, "pending": True, "attempts": 0,
-            "due_at": datetime.now(UTC),
-        }  # fmt: skip
-        # somebody else may just have begun the case: then theirs is waited for, and ours follows it
-        new = insert_new(self.session, stream, first)
-        return count if new else int(self.session.execute(_NEXT, of).scalar_one())
+            self._has_woken = True
+            return int(self.session.execute(_NEXT_AND_WAKE, of | {"service": self.service}).scalar_one())
+        return int(self.session.execute(_NEXT_ALONE, of).scalar_one())
 
     def _wake(self, subject: str) -> None:
         self.session.execute(sa.update(stream).where(stream.c.subject == subject).values(pending=True))

@@ -11,9 +11,10 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from sqlalchemy.orm import Session
 
 from services.workflow.instances import ORGANISATION, create_instance, create_instance_of
-from services.workflow.models import Incident, Instance, ModelVersion, StoredVariable
+from services.workflow.models import Incident, Instance, ModelVersion
 from services.workflow.models.records import RAISED
 from services.workflow.rules import LARGEST_KEY
+from services.workflow.stepping import Step
 from services.workflow.v2.criteria import KeyField, case_id_of
 from services.workflow.v2.door import TENANT, blueprint, body_as
 from services.workflow.v2.searching import Strict
@@ -90,14 +91,14 @@ def start_instance() -> Any:
         case_id = case_id_of(body.get("businessId"))
         if "processDefinitionKey" in body:
             key = body["processDefinitionKey"]
-            instance = create_instance_of(work, key, body["variables"], case_id)
+            step = create_instance_of(work, key, body["variables"], case_id)
         else:
             version = body["processDefinitionVersion"]
-            instance = create_instance(
+            step = create_instance(
                 work, body["processDefinitionId"], body["variables"], case_id=case_id,
                 version=None if version == _LATEST else version,
             )  # fmt: skip
-        return jsonify(_started(work.session, instance))
+        return jsonify(_started(step))
 
 
 @blueprint.get("/process-instances/<int:key>")
@@ -131,11 +132,11 @@ def manages(person: Person, organisation: Any, action: str) -> None:
         raise Forbidden("您不能管理这个机构的流程。")
 
 
-def _started(session: Session, instance: Instance) -> dict[str, Any]:
-    of_root = sa.select(StoredVariable).where(StoredVariable.scope_key == instance.key)
+def _started(step: Step) -> dict[str, Any]:
+    instance = step.instance
     return {
         "processDefinitionId": instance.process_id, "processDefinitionVersion": instance.version,
-        "tenantId": TENANT, "variables": {row.name: row.value for row in session.scalars(of_root)},
+        "tenantId": TENANT, "variables": dict(step.variables.local(instance.key)),
         "processDefinitionKey": str(instance.definition_key), "processInstanceKey": str(instance.key),
         "tags": [], "businessId": str(instance.case_id) if instance.case_id else None,
     }  # fmt: skip

@@ -93,7 +93,7 @@ class House(Bench):
         """Start an instance of a case; its key."""
         with self.work() as work:
             given = {"case_id": str(case_id), "agency": CENTRE, **variables}
-            return instances.create_instance(work, process, given, case_id=case_id).key
+            return instances.create_instance(work, process, given, case_id=case_id).instance.key
 
     def rows(self, table: type[Base], **where: Any) -> list[Any]:
         """All rows of a table by key, which is the order they were made in."""
