@@ -21,9 +21,9 @@ from services.workflow.models import (
 from services.workflow.models.tasks import CREATED, GROUP, USER
 from services.workflow.paging import nulls_last
 from shared.errors import NotFound
-from shared.rights import Person, Relation, may, visible
+from shared.rights import Person, Relation, may, roles_with, visible
 
-OVERSEERS = ("process_owner", "administrator", "integration")
+OVERSEERS = roles_with("workflow.task.read", "organisation")
 """Roles that see and assign every task of their organisations, without being able to do it."""
 
 
