@@ -11,12 +11,14 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from gunicorn.app.base import BaseApplication
 
 from services import buried
 from services.demo import print_accounts, seed_demo
+from services.retelling import names_are_missing, tell_of_everyone
 from services.system import SERVICES, System, Wsgi, service
 from shared import migrations
 from shared.messaging.transport import transport_from
@@ -25,6 +27,8 @@ from shared.service import Runtime
 from shared.settings import Settings
 from shared.web.tokens import create_keys
 from shared.worker import Worker
+
+Made = TypeVar("Made")
 
 
 def prepare(settings: Settings) -> None:
@@ -36,6 +40,8 @@ def prepare(settings: Settings) -> None:
     for name in SERVICES:
         _with_runtime(name, settings, _bind)
     _with_runtime("workflow", settings, _deploy)
+    if _with_runtime("workflow", settings, names_are_missing):
+        _with_runtime("identity", settings, tell_of_everyone)
     if settings.environment != "production":
         _with_runtime("identity", settings, seed_demo)
         _with_runtime("roster", settings, seed_demo)
@@ -43,16 +49,19 @@ def prepare(settings: Settings) -> None:
 
 def verify_history(settings: Settings) -> int:
     """Check the hash chain of every instance; 0 when nothing was changed."""
+    from services.workflow.finished.tombstones import verify_removed
     from services.workflow.history import verify_history as first_broken
 
     runtime = Runtime(service("workflow"), settings)
     with runtime.reading() as session:
-        broken = first_broken(session)
+        removed, broken = verify_removed(session)
+        broken = first_broken(session) or broken
     runtime.close()
+    gone = f"；按保存期限删除的流程 {removed} 个 / removed by policy: {removed}" if removed else ""
     sys.stdout.write(
         f"历史记录已被改动 / history was changed: {broken}\n"
         if broken
-        else "历史记录完整 / history is intact\n"
+        else f"历史记录完整 / history is intact{gone}\n"
     )
     return 1 if broken else 0
 
@@ -113,10 +122,10 @@ def _deploy(runtime: Runtime) -> None:
     reckon_deadlines(runtime)
 
 
-def _with_runtime(name: str, settings: Settings, act: Callable[[Runtime], None]) -> None:
+def _with_runtime(name: str, settings: Settings, act: Callable[[Runtime], Made]) -> Made:
     runtime = Runtime(service(name), settings)
     try:
-        act(runtime)
+        return act(runtime)
     finally:
         runtime.close()
 

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from shared.database import LOST
 from shared.errors import described
 from shared.messaging import crash
+from shared.messaging.cleaning import Cleaning
 from shared.messaging.consumer import Consumer
 from shared.messaging.relay import Relay
 from shared.messaging.transport import MESSAGES_AT_ONCE, Transport, TransportDown, transport_from
@@ -60,6 +61,7 @@ class Worker:
         self._transport = transport
         self._relay = Relay(runtime, transport)
         self._consumer = Consumer(runtime, transport)
+        self._clocks = (*runtime.service.clocks, Cleaning(monotonic).due())
         self._resting: dict[DueWork, _Rest] = {}
         self.clocks_due_in: float | None = None
         """Seconds, from the last look at the clocks, until one that knows has something to do."""
@@ -114,10 +116,7 @@ class Worker:
     def _waiting(self) -> list[DueWork]:
         """The clocks with something to do, found with one look at the database."""
         now = self._monotonic()
-        awake = [
-            due for due in self.runtime.service.clocks
-            if due not in self._resting or self._resting[due].until <= now
-        ]  # fmt: skip
+        awake = [c for c in self._clocks if c not in self._resting or self._resting[c].until <= now]
         found: list[DueWork] = []
         self.clocks_due_in = None
         if not awake:

@@ -75,12 +75,12 @@ def _author_fault(
     case: Case, command: ScoreAssessment, submission: Submission, work: UnitOfWork
 ) -> str | None:
     """The process keeps these persons away; the record does not rely on it."""
-    if submission.by == case.handler_id:
+    if case.handler_id in submission.people:
         return "own_case"
     others = sa.select(ScoreSheet.scored_by).where(
         ScoreSheet.case_id == case.case_id, ScoreSheet.level != command.level
     )
-    return "same_person" if submission.by in set(work.session.scalars(others)) else None
+    return "same_person" if submission.people & set(work.session.scalars(others)) else None
 
 
 def _sheet(case: Case, command: ScoreAssessment, submission: Submission, work: UnitOfWork) -> ScoreSheet:

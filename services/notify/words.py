@@ -34,7 +34,8 @@ NOTICES = {
     "terminated": "终止通知", "termination_rejected": "不终止援助的告知", "doubt_answered": "决定的解释",
     "objection_maintained": "维持决定的告知", "objection_upheld": "改正决定的告知",
     "closing_correction": "结案材料补正通知", "survey": "邀请评价", "archived": "归档通知",
-    "assessment_due": "评估期限提醒", "assessed": "质量评估结果",
+    "assessment_due": "评估期限提醒", "assessed": "质量评估结果", "recusal": "回避通知",
+    "recusal_lifted": "解除回避通知",
 }  # fmt: skip
 EVENTS = {
     "intake.case_registered": "案件已登记", "intake.application_resubmitted": "申请人已补正",

@@ -80,7 +80,7 @@ def record_decision(command: RecordDecision, work: UnitOfWork) -> None:
     means, grounds = answers["means_result"], answers.get("grounds") or []
     reasons = answers.get("reasons") or ""
     fault = rules.decision_fault(outcome, _conforms(case, work), means, grounds, reasons)
-    if proposal.by == approval.by:
+    if work.policy.get("review.four_eyes") and proposal.people & approval.people:
         fault = "same_person"
     if fault:
         work.emit(DecisionRejected(case_id=case.case_id, reason=fault, remark=rules.REMARKS[fault]))

@@ -6,6 +6,7 @@ from flask import Flask
 
 from services.workflow import api, pages, v2
 from services.workflow.changing.batches import batches_wait, work_off
+from services.workflow.finished.tidying import TIDYING
 from services.workflow.handlers import HANDLERS
 from services.workflow.human.unused_uploads import drop_unused_upload, unused_uploads_wait
 from services.workflow.instances import continue_instance, instances_unfinished
@@ -34,6 +35,7 @@ CLOCKS = (
     DueWork(messages_expired, drop_expired_messages),
     DueWork(batches_wait, work_off),
     DueWork(unused_uploads_wait, drop_unused_upload),
+    TIDYING,
 )
 SERVICE = Service(
     name="workflow", metadata=Base.metadata, handlers=HANDLERS, clocks=CLOCKS, prefixes=("v2",),

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.workflow.models import CaseCopy, CaseMaterial, Instance, StoredVariable
+from services.workflow.models import CaseCopy, CaseMaterial, Instance, RemovedInstance, StoredVariable
 from shared.contracts.dispatch import CaseAccepted, TurnTaken
 from shared.contracts.intake import ApplicationRegistered, ApplicationResubmitted
 from shared.errors import NotFound, NotYet, Sealed
@@ -64,10 +64,13 @@ def about(case: CaseCopy) -> Relation:
 
 
 def refuse_archived(session: Session, case_id: UUID | None) -> None:
-    """Nothing begins or goes on in a case that is archived; raises Sealed."""
+    """Nothing begins or goes on in a case that is archived, or even removed; raises Sealed."""
     if case_id is not None:
         archived = (Instance.case_id == case_id, Instance.case_state == ARCHIVED)
         if session.scalar(sa.select(Instance.key).where(*archived).limit(1)) is not None:
+            raise Sealed
+        removed = sa.select(RemovedInstance.number).where(RemovedInstance.case_id == case_id)
+        if session.scalar(removed.limit(1)) is not None:
             raise Sealed
 
 

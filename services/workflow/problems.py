@@ -23,6 +23,54 @@ class SeparateFromFirm(Forbidden):
     zh = "这项任务不能由本案承办机构的人员办理。请由其他机构的人员办理。"
 
 
+class OwnCase(Forbidden):
+    """Nobody works on their own application."""
+
+    zh = "这是您本人的法律援助申请，不能由您自己办理。请由其他人员办理。"
+
+
+class Recused(Forbidden):
+    """This person has withdrawn from the case, or was told to."""
+
+    zh = "您对本案已经回避，不能办理本案的任务。"
+
+
+class AlreadyRecused(Rejected):
+    """This person stays away from the case already."""
+
+    zh = "这名人员对本案已经回避。"
+
+
+class HandlerIsChanged(Rejected):
+    """A handler does not withdraw here: the case gets another handler."""
+
+    zh = "承办人员的回避通过“更换承办人员”办理，请在案件页面申请更换。"
+
+
+class NothingToLeave(Rejected):
+    """No process of this case is under way."""
+
+    zh = "本案没有正在办理的流程，不需要办理回避。"
+
+
+class NotYourRecusal(Forbidden):
+    """Nobody lifts their own recusal."""
+
+    zh = "自己的回避不能由自己解除，请由其他负责人办理。"
+
+
+class RecusalOver(Rejected):
+    """This recusal is lifted already."""
+
+    zh = "这项回避已经解除。"
+
+
+class AbsenceOver(Rejected):
+    """This substitution has ended or was cancelled."""
+
+    zh = "这项代办安排已经结束或者已经取消。"
+
+
 class TaskOver(Rejected):
     """This task is already completed or no longer needed."""
 

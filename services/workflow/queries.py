@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.workflow import rules
+from services.workflow.human.recusals import not_left
+from services.workflow.human.standing_in import StandIn, capacity_at, waiting_for
 from services.workflow.models import (
     Candidate,
     ElementInstance,
@@ -24,16 +27,18 @@ from shared.errors import NotFound
 from shared.rights import Person
 
 
-def offered_tasks(person: Person) -> sa.Select[tuple[Task]]:
-    """Open tasks the person has taken or may take, the most urgent first."""
+def offered_tasks(person: Person, absent: Sequence[StandIn] = ()) -> sa.Select[tuple[Task]]:
+    """Open tasks the person has taken or may take, or may do for who is absent, the most urgent first."""
     me = str(person.id)
     ways = [Task.assignee == me, Task.key.in_(_candidate_of(Candidate.kind == USER, Candidate.name == me))]
     for held in person.roles:
         below = Candidate.org_path.startswith(held.organisation, autoescape=True)
         mine = _candidate_of(Candidate.kind == GROUP, Candidate.name == held.role, below)
         ways.append(Task.assignee.is_(None) & Task.key.in_(mine))
+    ways += [waiting_for(stand_in) for stand_in in absent]
     order = (Task.due.asc().nulls_last(), Task.priority.desc(), Task.key)
-    return sa.select(Task).where(Task.status == CREATED, sa.or_(*ways)).order_by(*order)
+    open_ones = sa.select(Task).where(Task.status == CREATED, sa.or_(*ways), not_left(person.id))
+    return open_ones.order_by(*order)
 
 
 def inbox(session: Session, person: Person, limit: int = 50, offset: int = 0) -> Sequence[Task]:
@@ -41,10 +46,10 @@ def inbox(session: Session, person: Person, limit: int = 50, offset: int = 0) ->
     return session.scalars(offered_tasks(person).limit(limit).offset(offset)).all()
 
 
-def task_for(session: Session, key: int, person: rules.Holder) -> Task:
+def task_for(session: Session, key: int, person: rules.Holder, now: datetime) -> Task:
     """A task the person may take; one of others is not found, as a missing one."""
-    task = session.get(Task, key)
-    if task is None or not rules.may_take(person, task):
+    task = session.get(Task, key) if key <= rules.LARGEST_KEY else None
+    if task is None or capacity_at(session, task, person, now) is None:
         raise NotFound
     return task
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from shared.rights import Held
 
 LARGEST_KEY = 2**63 - 1
 LONGEST_WAIT = timedelta(minutes=5)
@@ -29,6 +32,11 @@ class Holder(Protocol):
         ...
 
     @property
+    def roles(self) -> tuple[Held, ...]:
+        """Each role with its organisation."""
+        ...
+
+    @property
     def organisations(self) -> frozenset[str]:
         """Where they hold roles."""
         ...
@@ -45,6 +53,7 @@ class Offered(Protocol):
     candidate_groups: list[str]
     candidate_users: list[str]
     org_path: str
+    lane_role: str | None
 
 
 def may_take(person: Holder, task: Offered) -> bool:

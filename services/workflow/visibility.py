@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.workflow import rules
+from services.workflow.human.recusals import is_recused, not_left, offer_not_left
+from services.workflow.human.standing_in import StandIn, capacity_at, waiting_for
 from services.workflow.models import (
     Candidate,
     DecisionInstance,
@@ -27,22 +31,23 @@ OVERSEERS = roles_with("workflow.task.read", "organisation")
 """Roles that see and assign every task of their organisations, without being able to do it."""
 
 
-def visible_tasks(person: Person) -> sa.ColumnElement[bool]:
-    """Tasks offered to the person, taken or done by them, or overseen by them."""
+def visible_tasks(person: Person, absent: Sequence[StandIn] = ()) -> sa.ColumnElement[bool]:
+    """Tasks offered to the person, taken or done by them or for them, or overseen by them, and what they may
+    do for who is absent. What is open in a case they must stay away from is offered to them no more.
+    """
     me = str(person.id)
-    ways: list[sa.ColumnElement[bool]] = [
-        Task.assignee == me,
-        _offered(Candidate.kind == USER, Candidate.name == me),
-    ]
+    mine: list[sa.ColumnElement[bool]] = [_offered(Candidate.kind == USER, Candidate.name == me)]
+    seen: list[sa.ColumnElement[bool]] = [Task.assignee == me, Task.completed_for == me]
     for held in person.roles:
         below = Candidate.org_path.startswith(held.organisation, autoescape=True)
-        ways.append(_offered(Candidate.kind == GROUP, Candidate.name == held.role, below))
+        mine.append(_offered(Candidate.kind == GROUP, Candidate.name == held.role, below))
         if held.role in OVERSEERS:
-            ways.append(Task.org_path.startswith(held.organisation, autoescape=True) | (Task.org_path == ""))
-    return sa.or_(*ways)
+            seen.append(Task.org_path.startswith(held.organisation, autoescape=True) | (Task.org_path == ""))
+    mine += [waiting_for(stand_in) for stand_in in absent]
+    return sa.or_(*seen, sa.or_(*mine) & not_left(person.id))
 
 
-def open_tasks_of(person: Person) -> list[sa.Select[Any]] | None:
+def open_tasks_of(person: Person, absent: Sequence[StandIn] = ()) -> list[sa.Select[Any]] | None:
     """Due moment and key of open tasks that are visible to the person, by way of each role; None for who
     oversees tasks that they are not offered.
 
@@ -53,7 +58,8 @@ def open_tasks_of(person: Person) -> list[sa.Select[Any]] | None:
     me = str(person.id)
     taken = sa.select(nulls_last(Task.due, False), Task.key)
     ways: list[sa.Select[Any]] = [taken.where(Task.assignee == me, Task.status == CREATED)]
-    offered = sa.select(Candidate.due, Candidate.task_key)
+    ways += [taken.where(waiting_for(stand_in), not_left(person.id)) for stand_in in absent]
+    offered = sa.select(Candidate.due, Candidate.task_key).where(offer_not_left(person.id))
     ways.append(offered.where(Candidate.kind == USER, Candidate.name == me))
     for held in person.roles:
         below = Candidate.org_path.startswith(held.organisation, autoescape=True)
@@ -61,9 +67,14 @@ def open_tasks_of(person: Person) -> list[sa.Select[Any]] | None:
     return ways
 
 
-def may_see_task(person: Person, task: Task) -> bool:
+def may_see_task(session: Session, person: Person, task: Task, now: datetime) -> bool:
     """The same for one task; who it was offered to still sees it when it is over."""
-    return rules.may_take(person, task) or oversees_task(person, task)
+    me = str(person.id)
+    if oversees_task(person, task) or me in (task.assignee, task.completed_for):
+        return True
+    if task.status == CREATED and is_recused(session, task.case_id, me):
+        return False
+    return capacity_at(session, task, person, now) is not None
 
 
 def oversees_task(person: Person, task: Task) -> bool:

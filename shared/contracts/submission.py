@@ -11,6 +11,7 @@ from shared.messaging.contract import Personal
 class Submission:
     """One completed user task: who, when, which element of the diagram, and the form's answers.
 
+    `on_behalf_of`: whom the person who did it (`by`) stood in for.
     `files`: what the answers' file ids stand for, {"<id>": {"sha256", "name", "media_type"}}.
     """
 
@@ -20,6 +21,12 @@ class Submission:
     at: datetime
     answers: Personal
     files: Personal = field(default_factory=dict)
+    on_behalf_of: UUID | None = None
+
+    @property
+    def people(self) -> frozenset[UUID]:
+        """Who handed it in, and whom they stood in for."""
+        return frozenset(person for person in (self.by, self.on_behalf_of) if person)
 
 
 def latest(submissions: list[Submission], element: str) -> Submission:

@@ -18,7 +18,7 @@ from demo import answers, stories
 from demo.drive import Drive
 from demo.people_of import Actor
 from services.notify.models import Delivery
-from services.workflow.models import ElementInstance, Incident, Instance, Job, Task
+from services.workflow.models import ElementInstance, Incident, Instance, Job, Recusal, Task
 from tests.embedded import Embedded
 from tests.journeys.mortal import traces
 
@@ -52,6 +52,8 @@ NOT_ABOUT_A_CASE = {
     "/notify/messages/read": "marks the reader's own messages as read",
     "/notify/messages/<uuid:letter_id>/read": "marks the reader's own message as read",
     "/notify/api/messages/<uuid:letter_id>/read": "marks the reader's own message as read",
+    "/workflow/absences/of/<uuid:person_id>": "who is away, and who stands in",
+    "/workflow/absences/<uuid:absence_id>/cancel": "who is away no more",
     "/notify/deliveries/<uuid:delivery_id>/disclosure": "notes who was shown a telephone number",
     "/intake/cases/<uuid:case_id>/disclosure": "notes who was shown the parties in full",
 }  # fmt: skip
@@ -63,6 +65,8 @@ WHO = {
 CLERKS = {
     "/evaluation/cases/<uuid:case_id>/survey/answers", "/evaluation/api/cases/<uuid:case_id>/survey/answers"
 }  # fmt: skip
+SUPERVISED = {"/workflow/cases/<uuid:case_id>/recusals", "/workflow/recusals/<uuid:recusal_id>/lift"}
+WITHDRAWN = {"reason": "relative", "text": "是申请人的堂兄"}
 REPORT = {"ground": "REQUESTED", "facts": "自己请了律师。"}
 CHANGE = {"ground": "DUTY_BREACH", "statement": "一直联系不上承办人员。", "evidence": "通话记录。"}
 STAY = {"since": "2026-03-02", "reason": "等待另案结果。", "document": "裁定书"}
@@ -93,6 +97,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "/v2/user-tasks/<int:key>/completion": {"json": {"variables": {}}},
     "/workflow/api/tasks/<int:key>/files": {"files": FILE},
     "/workflow/tasks/<int:key>": {"data": {"revision": "1"}},
+    "/workflow/cases/<uuid:case_id>/recusal": {"data": WITHDRAWN},
+    "/workflow/cases/<uuid:case_id>/recusals": {"data": {"person": str(NOBODY), **WITHDRAWN}},
+    "/workflow/recusals/<uuid:recusal_id>/lift": {"data": {"because": "认错人了"}},
     "/intake/applications/<uuid:case_id>/steps/<key>": {"data": {"revision": "1", **PERSON}},
     "/intake/applications/<uuid:case_id>/check": {"data": {"revision": "1"}},
     "/intake/applications/<uuid:case_id>/materials/<kind>": {"files": FILE},
@@ -134,13 +141,13 @@ class Archived:
         stories.granted(self.drive)
         self.apps: dict[str, Flask] = house.system.apps
         self._incident = self._left_incident()
-        for login in (*WHO.values(), "process_owner"):
+        self._recusal = self._left_recusal()
+        for login in (*WHO.values(), "process_owner", "approver"):
             assert self._person(login).token  # logged in before anything is compared
 
     def ask(self, service: str, method: str, rule: Rule) -> int:
         """The status of a request about the case by the one whose business it is."""
-        login = "process_owner" if managed(rule) else "clerk" if rule.rule in CLERKS else WHO[service]
-        me = self._person(login)
+        me = self._person(whose(service, rule))
         path = self.apps[service].url_map.bind("").build(rule.endpoint, self._arguments(rule), method)
         text = json.dumps(BODIES.get(rule.rule, {}).get("json"))
         definition = self._one("workflow", Instance.definition_key, *self._of_case())
@@ -164,6 +171,16 @@ class Archived:
             work.session.add(incident)
             return incident.key
 
+    def _left_recusal(self) -> UUID:
+        """Somebody still stays away from the case."""
+        with self.house.system.runtimes["workflow"].transaction() as work:
+            recusal = Recusal(
+                id=work.ids.uuid(), case_id=UUID(self.drive.case_id), person_id=NOBODY, role="reviewer",
+                at=work.clock.now(), by=NOBODY, **WITHDRAWN,
+            )  # fmt: skip
+            work.session.add(recusal)
+            return recusal.id
+
     def _person(self, login: str) -> Actor:
         return self.drive.actor(self.drive.handler() if login == "handler" else login)
 
@@ -177,7 +194,7 @@ class Archived:
         call = (Delivery.case_id == case_id, Delivery.channel == "phone")
         values = {
             "case_id": case_id, "kind": "IDENTITY", "item_id": NOBODY, "material_id": NOBODY,
-            "delivery_id": self._one("notify", Delivery.id, *call),
+            "recusal_id": self._recusal, "delivery_id": self._one("notify", Delivery.id, *call),
             "key": "applicant" if "steps" in rule.rule else self._key(rule),
         }  # fmt: skip
         return {name: values[name] for name in rule.arguments}
@@ -210,6 +227,13 @@ def kind_of(rule: Rule) -> str:
     return rule.rule.partition("/<int:key>")[0].rpartition("/")[2]
 
 
+def whose(service: str, rule: Rule) -> str:
+    """The login of who has to do with this."""
+    if rule.rule in SUPERVISED:
+        return "approver"
+    return "process_owner" if managed(rule) else "clerk" if rule.rule in CLERKS else WHO[service]
+
+
 def managed(rule: Rule) -> bool:
     """Whether this is for process owners."""
     return (
@@ -234,7 +258,7 @@ def writing_routes(apps: dict[str, Flask]) -> list[tuple[str, str, Rule]]:
 def test_the_exceptions_are_still_there(archived: Archived) -> None:
     known = {rule.rule for app in archived.apps.values() for rule in app.url_map.iter_rules()}
     assert {name for name in NOT_ABOUT_A_CASE if name.startswith("/")} <= known
-    assert set(BODIES) | OVERSEEN <= known
+    assert set(BODIES) | OVERSEEN | SUPERVISED <= known
 
 
 @pytest.mark.clause("S0-7.1b")

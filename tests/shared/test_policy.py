@@ -188,6 +188,11 @@ def test_the_version_names_profile_and_values(folder):
             "quality: {rubric: [{code: A, label: 甲, points: 99, clause: x}]}",
             "quality.rubric: points add up to 99, not 100",
         ),
+        ("retention: {sent_days: 6}", "retention.sent_days: 6 is less"),
+        ("retention: {asked_days: 365}", "retention.asked_days: 365 is less"),
+        ("retention: {sessions_days: 1}", "retention.sessions_days: 1 is less"),
+        ("retention: {put_away_days: 0}", "retention.put_away_days: 0 is less"),
+        ("retention: {kept_years: 0}", "retention.kept_years: 0 "),
         ("quality: {assess_percent: 101}", "quality.assess_percent: 101 is greater"),
         ("quality: {recheck: [bad]}", "quality.recheck.0: 'bad' is not one of"),
         ("survey: {days: 3, days: 4}", "days is written twice"),
@@ -200,8 +205,16 @@ def test_mistakes_are_named_by_their_path(folder, text, complaint):
         with_profile(folder, text)
 
 
-@pytest.mark.parametrize("text", ["review: {decision: {statutory_days: 7}}", "dispatch: {statutory_days: 3}"])
-def test_the_statutory_limit_itself_is_allowed(folder, text):
+@pytest.mark.parametrize(
+    "text",
+    [
+        "review: {decision: {statutory_days: 7}}",
+        "dispatch: {statutory_days: 3}",
+        "retention: {sent_days: 7, asked_days: 366, sessions_days: 2, kept_years: 1}",
+        "retention: {kept_years: null}",
+    ],
+)
+def test_the_limit_itself_is_allowed(folder, text):
     assert with_profile(folder, text).profile == "here"
 
 

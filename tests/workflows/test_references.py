@@ -33,8 +33,8 @@ HANDLER_LANE = "承办人员"
 HANDLERS = {"=handler_id", "=previous_handler_id"}
 PLAIN_ANSWERS = {"radio", "select", "datetime", "checkbox"}
 PROPERTIES = {
-    "stage", "caseState", "separateFrom", "separateFromPersons", "separateFromFirm", "submission",
-    "organisation", "pausesDeadlines", "clause",
+    "stage", "caseState", "separateFrom", "separateFromPersons", "separateFromFirm", "separateFromCase",
+    "separateFromWhen", "submission", "organisation", "pausesDeadlines", "clause",
 }  # fmt: skip
 TOLD = {"notify.send_notice", "workflow.correlate_message"}
 every_model = pytest.mark.parametrize("name", MODELS)
@@ -129,7 +129,7 @@ def test_every_form_is_used_and_every_named_form_exists() -> None:
 def test_submissions_and_separation_name_human_tasks(name: str) -> None:
     known = all_user_tasks()
     for node in diagram(name).nodes.values():
-        for key in ("submission", "separateFrom"):
+        for key in ("submission", "separateFrom", "separateFromCase"):
             named = [e for e in node.properties().get(key, "").split(",") if e]
             assert set(named) <= set(known) - {node.id}, node.id
 

@@ -88,10 +88,10 @@ def undo_migration(work: UnitOfWork, key: int, by: str, reason: str = "") -> Non
     """
     instance = locked(work.session, key)
     kept = last_migration(work.session, key)
-    if kept is None:
-        raise NotFound
     if instance.status != ACTIVE:
         raise InstanceOver
+    if kept is None:
+        raise NotFound
     if instance.revision != kept.revision:
         raise MovedOn
     step = Step(work, instance)

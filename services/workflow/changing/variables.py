@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.workflow.engine import NotWaiting
+from services.workflow.finished.looking_back import owners_of
 from services.workflow.models import ElementInstance, Instance
 from services.workflow.stepping import resume
 from shared.errors import NotFound
@@ -43,6 +44,7 @@ def _owner(work: UnitOfWork, scope_key: int) -> int:
     if work.session.get(Instance, scope_key) is not None:
         return scope_key
     owner = work.session.scalar(sa.select(ElementInstance.instance_key).filter_by(key=scope_key))
-    if owner is None:
+    owners = owners_of(work.session, {scope_key}) if owner is None else {owner}
+    if not owners:
         raise NotFound
-    return owner
+    return owners.pop()

@@ -61,6 +61,7 @@ class TaskOpened(Move):
     organisation: str | None = None
     separate_persons: tuple[str, ...] = ()
     separate_firm: str | None = None
+    four_eyes: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

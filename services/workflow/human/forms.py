@@ -46,7 +46,7 @@ def form_of(session: Session, task: Task) -> dict[str, Any] | None:
     """The form that a task was opened with, or None; a version never changes and is read once."""
     if task.form_key is None:
         return None
-    known = _BODIES.setdefault(session.get_bind().pool, LRUCache(_KEPT))  # type: ignore[union-attr]
+    known = _BODIES.setdefault(session.get_bind().engine.pool, LRUCache(_KEPT))
     if task.form_key not in known:
         version = session.get(FormVersion, task.form_key)
         if version is None:

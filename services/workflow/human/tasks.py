@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,15 +12,14 @@ from sqlalchemy.orm import Session
 from services.workflow import rules
 from services.workflow.human.forms import accepted_answers, form_of
 from services.workflow.human.people import places_of
+from services.workflow.human.separation import refuse_person, refuse_separated
+from services.workflow.human.standing_in import Capacity, capacity_at
 from services.workflow.human.uploads import keep_files
 from services.workflow.models import Instance, StoredSubmission, Task
 from services.workflow.models.tasks import COMPLETED, CREATED
 from services.workflow.problems import (
     NotYourTask,
     OnlyYours,
-    SeparateFromFirm,
-    SeparateFromPerson,
-    SeparationOfDuties,
     TaskOver,
     TaskTaken,
 )
@@ -40,13 +39,13 @@ _BOTH_LOCKED = (
 
 def claim_task(work: UnitOfWork, key: int, person: rules.Holder, revision: int | None = None) -> Task:
     """Take an offered task. Taking one's own task again changes nothing."""
-    step, task = step_on(work, key, revision, person)
-    if task.assignee == str(person.id):
+    step, task, capacity = step_as(work, key, revision, person)
+    if task.assignee == capacity.whose:
         return task
     if task.assignee is not None:
         raise TaskTaken
-    _refuse_separated(step, task, str(person.id), person.organisations)
-    _assign(step, task, str(person.id), by=str(person.id))
+    refuse_separated(step.session, task, person, capacity)
+    _assign(step, task, capacity.whose, by=str(person.id), absent=capacity.absent)
     return task
 
 
@@ -60,7 +59,7 @@ def assign_task(
     step, task = step_on(work, key, revision)
     if task.assignee not in (None, assignee) and not override:
         raise TaskTaken
-    _refuse_separated(step, task, assignee, places_of(work.session, assignee))
+    refuse_person(work.session, task, assignee, places_of(work.session, assignee))
     _assign(step, task, assignee, by=by)
     return task
 
@@ -68,17 +67,17 @@ def assign_task(
 def unassign_task(work: UnitOfWork, key: int, by: str, revision: int | None = None) -> Task:
     """Put a task back for everyone it is offered to."""
     step, task = step_on(work, key, revision)
-    return _unassign(step, task, by)
+    return unassign(step, task, by)
 
 
 def put_back(work: UnitOfWork, key: int, person: rules.Holder, revision: int | None = None) -> Task:
     """Give a task one has taken back to everyone it is offered to."""
-    step, task = step_on(work, key, revision, person)
-    if task.assignee not in (None, str(person.id)):
+    step, task, capacity = step_as(work, key, revision, person)
+    if task.assignee not in (None, capacity.whose):
         raise NotYourTask
     if not (task.candidate_groups or task.candidate_users):
         raise OnlyYours
-    return _unassign(step, task, str(person.id))
+    return unassign(step, task, str(person.id), capacity.absent)
 
 
 def complete_task(
@@ -88,13 +87,13 @@ def complete_task(
 
     Of the answers only what the model's output mappings name becomes a variable.
     """
-    step, task = step_on(work, key, revision, person)
-    if task.assignee not in (None, str(person.id)):
+    step, task, capacity = step_as(work, key, revision, person)
+    if task.assignee not in (None, capacity.whose):
         raise NotYourTask
-    _refuse_separated(step, task, str(person.id), person.organisations)
+    refuse_separated(step.session, task, person, capacity)
     checked = accepted_answers(work, task, answers)
     keep_files(work.session, task, form_of(work.session, task), checked)
-    _finish(step, task, person.id, checked)
+    _finish(step, task, person.id, checked, capacity.absent)
     has_outputs = bool(node_of(step, task.process_id, task.element_id).outputs)
     step.answers_for = task.element_key
     step.execution.complete(task.element_key, checked if has_outputs else {})
@@ -102,20 +101,20 @@ def complete_task(
     return task
 
 
-def _finish(step: Step, task: Task, person: UUID, answers: Mapping[str, Any]) -> None:
+def _finish(step: Step, task: Task, person: UUID, answers: Mapping[str, Any], absent: str | None) -> None:
     task.status, task.completed_at, task.completed_by = COMPLETED, step.now, str(person)
-    task.assignee, task.paused_at = str(person), None
+    task.assignee, task.paused_at, task.completed_for = str(person), None, absent
     task.revision += 1
     step.bundle.follow(task)
     submission = {
         "id": step.work.ids.uuid(), "instance_key": task.instance_key, "case_id": task.case_id,
-        "task_key": task.key, "element_id": task.element_id, "by": person, "at": step.now,
-        "answers": dict(answers),
+        "task_key": task.key, "element_id": task.element_id, "by": person,
+        "on_behalf_of": UUID(absent) if absent else None, "at": step.now, "answers": dict(answers),
     }  # fmt: skip
     step.bundle.add(_SUBMISSIONS, submission)
     step.past(
         "task_completed", task=str(task.key), element=task.element_id, by=str(person),
-        submission=str(submission["id"]),
+        submission=str(submission["id"]), **_for(absent),
     )  # fmt: skip
     if task.case_id:
         step.work.emit(
@@ -125,41 +124,60 @@ def _finish(step: Step, task: Task, person: UUID, answers: Mapping[str, Any]) ->
         )
 
 
-def _assign(step: Step, task: Task, assignee: str, by: str) -> None:
+def _assign(step: Step, task: Task, assignee: str, by: str, absent: str | None = None) -> None:
     step.bundle.follow(task)
     task.assignee, task.claimed_at, task.claimed_by = assignee, step.now, by
     task.revision += 1
-    step.past("task_claimed", task=str(task.key), assignee=assignee, by=by)
+    step.past("task_claimed", task=str(task.key), assignee=assignee, by=by, **_for(absent))
     if task.case_id:
         step.work.emit(
             TaskClaimed(case_id=task.case_id, task=str(task.key), element=task.element_id, assignee=assignee)
         )
 
 
-def _unassign(step: Step, task: Task, by: str) -> Task:
+def unassign(step: Step, task: Task, by: str, absent: str | None = None) -> Task:
+    """The task is nobody's; what is so already is not told again."""
     if task.assignee is not None:
-        step.past("task_unassigned", task=str(task.key), assignee=task.assignee, by=by)
+        step.past("task_unassigned", task=str(task.key), assignee=task.assignee, by=by, **_for(absent))
         task.assignee = task.claimed_at = task.claimed_by = None
         task.revision += 1
     return task
 
 
-def step_on(
-    work: UnitOfWork, key: int, revision: int | None, person: rules.Holder | None = None
-) -> tuple[Step, Task]:
+def _for(absent: str | None) -> dict[str, str]:
+    """For whom a substitute acted, as the history tells it."""
+    return {"for": absent} if absent else {}
+
+
+def step_as(
+    work: UnitOfWork, key: int, revision: int | None, person: rules.Holder
+) -> tuple[Step, Task, Capacity]:
+    """A step for somebody who takes or does the task, and as whom they act; raises as `step_on` does."""
+    found, instance = _locked(work.session, key)
+    capacity = None if found is None else capacity_at(work.session, found, person, work.clock.now())
+    if found is None or capacity is None:
+        raise NotFound  # a task of others and a missing one look the same
+    return _begun(work, found, instance, revision), found, capacity
+
+
+def step_on(work: UnitOfWork, key: int, revision: int | None) -> tuple[Step, Task]:
     """A step of the open task's process, locked, and the task as it stands then.
 
     Raises NotFound, TaskOver, Stale.
     """
     found, instance = _locked(work.session, key)
-    if found is None or (person is not None and not rules.may_take(person, found)):
-        raise NotFound  # a task of others and a missing one look the same
-    if found.status != CREATED:
+    if found is None:
+        raise NotFound
+    return _begun(work, found, instance, revision), found
+
+
+def _begun(work: UnitOfWork, task: Task, instance: Instance | None, revision: int | None) -> Step:
+    if task.status != CREATED:
         raise TaskOver
-    step = resume(work, found.instance_key, instance)
-    if revision is not None and revision != found.revision:
+    step = resume(work, task.instance_key, instance)
+    if revision is not None and revision != task.revision:
         raise Stale
-    return step, found
+    return step
 
 
 def _locked(session: Session, key: int) -> tuple[Task, Instance] | tuple[None, None]:
@@ -168,24 +186,3 @@ def _locked(session: Session, key: int) -> tuple[Task, Instance] | tuple[None, N
         return None, None
     found = session.execute(_BOTH_LOCKED, {"key": key}).first()
     return (None, None) if found is None else (found[0], found[1])
-
-
-def _refuse_separated(step: Step, task: Task, person: str, organisations: Iterable[str]) -> None:
-    if person in task.separate_from_persons:
-        raise SeparateFromPerson(rule="separateFromPersons", element=task.element_id)
-    if task.separate_from_firm and rules.is_of(task.separate_from_firm, organisations):
-        raise SeparateFromFirm(rule="separateFromFirm", element=task.element_id)
-    if task.separate_from:
-        _refuse_doers(step, task, person)
-
-
-def _refuse_doers(step: Step, task: Task, person: str) -> None:
-    of_these = (
-        StoredSubmission.instance_key == task.instance_key,
-        StoredSubmission.element_id.in_(task.separate_from),
-    )
-    rows = step.session.execute(sa.select(StoredSubmission.element_id, StoredSubmission.by).where(*of_these))
-    done = [(element, str(by)) for element, by in rows]
-    element = rules.broken_separation(task.separate_from, done, person)
-    if element is not None:
-        raise SeparationOfDuties(rule="separateFrom", element=task.element_id, done=element)

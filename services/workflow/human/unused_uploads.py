@@ -25,14 +25,19 @@ def drop_unused_upload(work: UnitOfWork) -> bool:
     upload = work.session.scalar(_unused(now).with_for_update(of=Upload, skip_locked=True))
     if upload is None:
         return False
+    forget_upload(work, upload, now - GRACE)
+    return True
+
+
+def forget_upload(work: UnitOfWork, upload: Upload, before: datetime) -> None:
+    """Delete an upload, and its file unless another upload holds the same or it was written later."""
     work.session.delete(upload)
     work.session.flush()
     same = sa.select(Upload.id).where(Upload.sha256 == upload.sha256).limit(1)
     path = work.files.path(upload.sha256)
-    recent = path.exists() and path.stat().st_mtime > (now - GRACE).timestamp()
+    recent = path.exists() and path.stat().st_mtime > before.timestamp()
     if work.session.scalar(same) is None and not recent:  # a recent one may be another's, not yet committed
         path.unlink(missing_ok=True)
-    return True
 
 
 def _unused(now: datetime) -> sa.Select[tuple[Upload]]:

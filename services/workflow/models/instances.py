@@ -20,6 +20,7 @@ class Instance(Base):
     `pins` maps the id of every called process to [model version key, content hash]. `unfinished` says that
     a step cap left work to do, `rounds` how often in a row. `start_key` lets one message start one instance.
     `paused_at` is when its periods began to stand still, `suspended_at` when somebody stopped all of it.
+    `put_away_at` is when its rows went into its `FinishedInstance`.
     """
 
     __tablename__ = "instance"
@@ -45,11 +46,18 @@ class Instance(Base):
     history_hash: Mapped[str] = mapped_column(sa.String(64))
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    put_away_at: Mapped[datetime | None]
 
 
 sa.Index(
     "ix_instance_unfinished", Instance.key,
     sqlite_where=sa.text("unfinished"), postgresql_where=sa.text("unfinished"),
+)  # fmt: skip
+
+
+_OVER = sa.text("ended_at IS NOT NULL AND put_away_at IS NULL")
+sa.Index(
+    "ix_instance_over", Instance.ended_at, Instance.key, sqlite_where=_OVER, postgresql_where=_OVER,
 )  # fmt: skip
 
 

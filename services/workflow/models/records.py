@@ -14,7 +14,7 @@ from shared.database import Encrypted
 
 
 class StoredSubmission(Base):
-    """The answers of one completed human task, sealed."""
+    """The answers of one completed human task, sealed; `on_behalf_of` is whom a substitute did it for."""
 
     __tablename__ = "submission"
     __table_args__ = (sa.Index("ix_submission_element", "instance_key", "element_id"),)
@@ -25,6 +25,7 @@ class StoredSubmission(Base):
     task_key: Mapped[int]
     element_id: Mapped[str]
     by: Mapped[UUID]
+    on_behalf_of: Mapped[UUID | None]
     at: Mapped[datetime]
     answers: Mapped[dict[str, Any]] = mapped_column(Encrypted("submission.answers"))
 

@@ -17,13 +17,18 @@ CREATED, COMPLETED, CANCELED = "CREATED", "COMPLETED", "CANCELED"
 class Task(Base):
     """A human task. People's ids are kept as text, as the model's expressions give them.
 
-    `separate_…` say who must not do it: who did these elements, these persons, anybody of this firm.
-    `paused_at` is when its period began to stand still; `suspended` is as its instance is. The versions are
-    those that its due date was reckoned with.
+    `separate_…` say who must not do it: who did these elements, here or anywhere in the case, these persons,
+    anybody of this firm. Without `four_eyes` who did these elements here is only shown, not kept away.
+    `lane_role` is the role of the lane; `completed_for` is whom a substitute did it for. `paused_at` is when
+    its period began to stand still; `suspended` is as its instance is. The versions are those that its due
+    date was reckoned with.
     """
 
     __tablename__ = "task"
-    __table_args__ = (sa.Index("ix_task_assignee", "assignee", "status", "due"),)
+    __table_args__ = (
+        sa.Index("ix_task_assignee", "assignee", "status", "due"),
+        sa.Index("ix_task_completed_for", "completed_for", "completed_at"),
+    )
 
     key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     element_key: Mapped[int] = mapped_column(index=True)
@@ -43,6 +48,9 @@ class Task(Base):
     separate_from: Mapped[list[str]]
     separate_from_persons: Mapped[list[str]] = mapped_column(server_default="[]")
     separate_from_firm: Mapped[str | None]
+    separate_from_case: Mapped[list[str]] = mapped_column(server_default="[]")
+    four_eyes: Mapped[bool] = mapped_column(sa.Boolean, default=True, server_default=sa.true())
+    lane_role: Mapped[str | None]
     due: Mapped[datetime | None]
     follow_up: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
@@ -55,6 +63,7 @@ class Task(Base):
     claimed_by: Mapped[str | None]
     completed_at: Mapped[datetime | None]
     completed_by: Mapped[str | None]
+    completed_for: Mapped[str | None]
     calendar_version: Mapped[str | None]
     policy_version: Mapped[str | None]
 

@@ -4,6 +4,7 @@ Decisions are shown with their rows.
 """
 
 from services.workflow.pages import (
+    absences,
     batches,
     cases,
     decisions,
@@ -12,11 +13,15 @@ from services.workflow.pages import (
     incidents,
     migrating,
     model_list,
+    recusals,
     tasks,
     waiting_for,
 )
 from services.workflow.pages.door import blueprint
 
-ROUTES = (batches, cases, decisions, files, inbox, incidents, migrating, model_list, tasks, waiting_for)
+ROUTES = (
+    absences, batches, cases, decisions, files, inbox, incidents, migrating, model_list, recusals,
+    tasks, waiting_for,
+)  # fmt: skip
 
 __all__ = ["ROUTES", "blueprint"]

@@ -100,7 +100,8 @@ def _lines(session: Session, batch: BatchOperation, items: list[BatchItem]) -> l
     numbers = numbers_of(session, {i.case_id for i in found.values() if i.case_id})
     lines = []
     for item in items:
-        instance = found[item.instance_key]
+        if (instance := found.get(item.instance_key)) is None:
+            continue  # removed since then
         problem = _BROKEN if item.status == FAILED else item.problem or ""
         number = numbers.get(instance.case_id, "") if instance.case_id else ""
         undoable = batch.kind == MIGRATE and item.status == CHANGED and _undoable(session, instance)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,3 +29,8 @@ def _separated(error: SeparationOfDuties) -> Response:
 def _task_name(session: Session, element: Any) -> str:
     newest = sa.select(Task.name).where(Task.element_id == element).order_by(Task.key.desc()).limit(1)
     return session.scalar(newest) or str(element)
+
+
+def problems_of(errors: Mapping[str, Sequence[str]] | None) -> list[dict[str, str]]:
+    """What the summary at the top of a page says of the fields `f-…`."""
+    return [{"text": texts[0], "href": f"#f-{name}"} for name, texts in (errors or {}).items()]

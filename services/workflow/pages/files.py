@@ -9,8 +9,10 @@ from uuid import UUID
 from flask import Response, jsonify, request, send_file
 from sqlalchemy.orm import Session
 
-from services.workflow import rules
 from services.workflow.cases import case_for
+from services.workflow.finished.looking_back import including_case, including_owner
+from services.workflow.human.recusals import is_recused
+from services.workflow.human.standing_in import capacity_at
 from services.workflow.human.uploads import add_upload
 from services.workflow.models import Task, Upload
 from services.workflow.models.tasks import CREATED
@@ -28,8 +30,11 @@ def download(file_id: UUID) -> Response:
     """The file, always to be saved, never shown inside our own pages."""
     with reading() as session:
         upload = session.get(Upload, file_id)
-        if upload is None or not _may_open(session, upload, current_person()):
+        if upload is None:
             raise NotFound
+        with including_case(session, upload.case_id, upload.instance_key) as view:
+            if not _may_open(view, upload, current_person()):
+                raise NotFound
     content = BytesIO(runtime().files.read(upload.sha256))
     answer = send_file(
         content, mimetype=upload.media_type, as_attachment=True, download_name=upload.name, max_age=0
@@ -45,7 +50,7 @@ def upload_file(key: int) -> Any:
     person, file = current_person(), request.files.get("file")
     if file is None or not file.filename:
         raise Invalid(fields={"file": ["请选择要上传的文件"]})
-    with reading() as session:
+    with reading() as session, including_owner(session, Task, key) as session:
         _check_task(session, key, person)
     stored = store(file)
     with transaction() as work:
@@ -58,22 +63,23 @@ def upload_file(key: int) -> Any:
 
 
 def _check_task(session: Session, key: int, person: Person) -> Task:
-    if key > rules.LARGEST_KEY:
-        raise NotFound
-    task = task_for(session, key, person)
+    now = runtime().clock.now()
+    task = task_for(session, key, person, now)
     if task.status != CREATED:
         raise TaskOver
-    if task.assignee != str(person.id):
+    capacity = capacity_at(session, task, person, now)
+    if capacity is None or task.assignee != capacity.whose:
         raise NotYourTask
     return task
 
 
 def _may_open(session: Session, upload: Upload, person: Person) -> bool:
-    """Who brought it, who has the task it was brought to, and once handed in who may see the case."""
+    """Who brought it, who has the task it was brought to or does it for them, and once handed in who may see
+    the case."""
     if upload.by == person.id:
         return True
     task = session.get(Task, upload.task_key)
-    if task is not None and task.assignee == str(person.id):
+    if task is not None and _has(session, task, person):
         return True
     if not upload.kept or upload.case_id is None:
         return False
@@ -84,7 +90,15 @@ def _may_open(session: Session, upload: Upload, person: Person) -> bool:
     return True
 
 
+def _has(session: Session, task: Task, person: Person) -> bool:
+    capacity = capacity_at(session, task, person, runtime().clock.now())
+    return capacity is not None and task.assignee == capacity.whose
+
+
 def _has_task(session: Session, upload: Upload, person: Person) -> bool:
     """Whether a task of the same case is the person's: its page may show the file."""
+    if is_recused(session, upload.case_id, str(person.id)):
+        return False
     of_case = session.query(Task).filter_by(case_id=upload.case_id, status=CREATED)
-    return any(rules.may_take(person, task) for task in of_case)
+    now = runtime().clock.now()
+    return any(capacity_at(session, task, person, now) for task in of_case)

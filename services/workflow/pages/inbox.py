@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -13,7 +13,11 @@ import sqlalchemy as sa
 from flask import render_template, request
 from sqlalchemy.orm import Session
 
+from services.workflow import rules
 from services.workflow.cases import numbers_of
+from services.workflow.human.absences import absence_now, done_for
+from services.workflow.human.people import name_of
+from services.workflow.human.standing_in import StandIn, stand_ins, waiting_for
 from services.workflow.models import CaseCopy, Task
 from services.workflow.pages.door import blueprint
 from services.workflow.pages.words import overdue, priority_word, time_left
@@ -23,12 +27,12 @@ from shared.web import Person, current_person, needs, reading, runtime
 
 ROWS = 25
 SORTS = {"due": "先到期的在前", "priority": "优先级高的在前", "created": "新到的在前"}
-SHOWN = {"all": "全部", "mine": "我的任务", "open": "待认领"}
+SHOWN = {"all": "全部", "mine": "我的任务", "absent": "代他人办理", "open": "待认领"}
 
 
 @dataclass(frozen=True)
 class Line:
-    """One row of the inbox."""
+    """One row of the inbox; `absent` is the name of whoever the reader would do it for."""
 
     key: int
     revision: int
@@ -41,6 +45,8 @@ class Line:
     overdue: bool
     priority: str
     mine: bool
+    absent: str
+    taken: bool
     suspended: bool
 
 
@@ -80,21 +86,38 @@ class Choice:
 def inbox() -> Any:
     """Open tasks of the reader; the table renews itself where scripts run."""
     person, choice = current_person(), Choice.of(request.args)
+    now = runtime().clock.now()
     with reading() as session:
+        absent = stand_ins(session, person, now)
+        offered = offered_tasks(person, absent).order_by(None)
         stages = {model.process_id: model.name for model in newest_models(session)}
-        page = page_of(
-            session, _chosen(person, choice), _orders(person, choice), Asked(ROWS, after=choice.after)
-        )
-        lines = _lines(session, page, person, stages)
-        own_stages = _stages_of(session, person, stages)
+        chosen = _chosen(offered, person, absent, choice)
+        page = page_of(session, chosen, _orders(person, choice), Asked(ROWS, after=choice.after))
+        lines = _lines(session, page, person, stages, absent)
+        own_stages = _stages_of(session, offered, stages)
+        banner = _banner(session, person, now)
     return render_template(
         "workflow/inbox.html", lines=lines, total=page.total, choice=choice, stages=own_stages, sorts=SORTS,
         shown=SHOWN, following=choice.address(page.end) if page.further else None, width="full",
+        absent=absent, **banner,
     )  # fmt: skip
 
 
-def _chosen(person: Person, choice: Choice) -> sa.Select[tuple[Task]]:
-    tasks = offered_tasks(person).order_by(None)
+def _banner(session: Session, person: Person, now: datetime) -> dict[str, Any]:
+    """What the reader is told of their own absence: that it counts, and what was done for them meanwhile."""
+    away, done = absence_now(session, person.id, now), done_for(session, person.id, now)
+    doers = {task.completed_by: name_of(session, task.completed_by) for task in done}
+    told = away and {
+        "last": away.ends_at - timedelta(seconds=1), "substitute": name_of(session, str(away.substitute_id)),
+    }  # fmt: skip
+    return {"away": told, "done": done, "doers": doers}
+
+
+def _chosen(
+    tasks: sa.Select[tuple[Task]], person: Person, absent: Sequence[StandIn], choice: Choice
+) -> sa.Select[tuple[Task]]:
+    if choice.show == "absent":
+        tasks = tasks.where(sa.or_(sa.false(), *(waiting_for(stand_in) for stand_in in absent)))
     if choice.show == "mine":
         tasks = tasks.where(Task.assignee == str(person.id))
     if choice.show == "open":
@@ -115,7 +138,9 @@ def _orders(person: Person, choice: Choice) -> list[Order]:
     return [mine, *((urgent, due) if choice.sort == "priority" else (due, urgent)), Order(Task.key)]
 
 
-def _lines(session: Session, page: Page[Task], person: Person, stages: Mapping[str, str]) -> list[Line]:
+def _lines(
+    session: Session, page: Page[Task], person: Person, stages: Mapping[str, str], absent: Sequence[StandIn]
+) -> list[Line]:
     numbers = numbers_of(session, {task.case_id for task in page.rows if task.case_id})
     now = runtime().clock.now()
     return [
@@ -126,12 +151,21 @@ def _lines(session: Session, page: Page[Task], person: Person, stages: Mapping[s
             left=time_left(task.due, now, task.paused_at),
             overdue=overdue(task.due, now, task.paused_at), priority=priority_word(task.priority),
             mine=task.assignee == str(person.id), suspended=task.suspended,
+            absent=_absent(task, person, absent), taken=task.assignee is not None,
         )
         for task in page.rows
     ]  # fmt: skip
 
 
-def _stages_of(session: Session, person: Person, names: Mapping[str, str]) -> dict[str, str]:
-    found = offered_tasks(person).order_by(None).with_only_columns(Task.process_id).distinct()
+def _absent(task: Task, person: Person, absent: Sequence[StandIn]) -> str:
+    """Whom the reader would do the task for; their own work is nobody else's."""
+    if task.assignee is None and rules.may_take(person, task):
+        return ""
+    named = [task.assignee] if task.assignee else task.candidate_users
+    return next((s.name for s in absent if s.absent in named), "")
+
+
+def _stages_of(session: Session, offered: sa.Select[tuple[Task]], names: Mapping[str, str]) -> dict[str, str]:
+    found = offered.with_only_columns(Task.process_id).distinct()
     ids = session.scalars(found)
     return {"": "全部环节", **{process_id: names.get(process_id, process_id) for process_id in ids}}

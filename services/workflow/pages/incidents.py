@@ -13,11 +13,13 @@ from flask import redirect, render_template, request
 from sqlalchemy.orm import Session
 
 from services.workflow.cases import numbers_of
+from services.workflow.finished.looking_back import including_owner, refusing_when_over
 from services.workflow.models import Incident, Instance, Job, ModelVersion, Timer
 from services.workflow.models.records import RAISED
 from services.workflow.pages.door import blueprint
 from services.workflow.pages.incident_words import cause_in_words, what_failed
 from services.workflow.paging import Asked, Order, page_of
+from services.workflow.problems import IncidentOver
 from services.workflow.programs import program_of
 from services.workflow.visibility import incident_for, visible_incidents
 from services.workflow.waiting.aftermath import UNDER_WAY, aftermath_of
@@ -83,10 +85,15 @@ def incident(key: int) -> Any:
 @needs("workflow.incident.resolve")
 def retry(key: int) -> Any:
     """Try again; when that cannot be, say why and how things stand."""
-    person = current_person()
+    person, action = current_person(), "workflow.incident.resolve"
     try:
-        with transaction() as work:
-            incident_for(work.session, key, person, "workflow.incident.resolve")
+        with (
+            transaction() as work,
+            refusing_when_over(
+                work.session, key, IncidentOver, lambda session: incident_for(session, key, person, action)
+            ),
+        ):
+            incident_for(work.session, key, person, action)
             retry_incident(work, key, str(person.id))
     except Rejected as error:
         return _page(key, conflict=error.message), Rejected.status
@@ -95,7 +102,7 @@ def retry(key: int) -> Any:
 
 def _page(key: int, *, look: int = 0, conflict: str = "") -> str:
     person = current_person()
-    with reading() as session:
+    with reading() as session, including_owner(session, Incident, key) as session:
         found = incident_for(session, key, person, "workflow.incident.read")
         after = aftermath_of(session, found)
         [line, *others] = _lines(session, [found, *after.others], person)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from services.workflow.models import CaseCopy, ElementInstance, History, Task
 from services.workflow.pages.words import decision_in_words, roles_in_words, time_left
 from services.workflow.queries import case_history, case_processes
-from services.workflow.rules import may_take
 from shared.contracts.case_states import CASE_STATES
+from shared.rights import role_name
 from shared.web import Person
 
 
@@ -62,8 +62,8 @@ class Teller:
         return f"等待{self._offered(body)}办理“{self._name(body)}”"
 
     def claimed(self, body: Mapping[str, Any]) -> str:
-        if body["assignee"] == body["by"]:
-            return f"{self._who(body, body['by'])}认领“{self._name(body)}”"
+        if body["assignee"] == body["by"] or "for" in body:
+            return f"{self._actor(body)}认领“{self._name(body)}”"
         return f"“{self._name(body)}”分派给{self._who(body, body['assignee'])}"
 
     def put_back(self, body: Mapping[str, Any]) -> str:
@@ -73,7 +73,14 @@ class Teller:
         return f"“{self._name(body)}”的办理安排有调整"
 
     def completed(self, body: Mapping[str, Any]) -> str:
-        return f"{self._who(body, body['by'])}完成“{self._name(body)}”"
+        return f"{self._actor(body)}完成“{self._name(body)}”"
+
+    def recused(self, body: Mapping[str, Any]) -> str:
+        who = self._person(body)
+        return f"{who}回避本案" if body["by"] == body["person"] else f"负责人责令{who}回避本案"
+
+    def lifted(self, body: Mapping[str, Any]) -> str:
+        return f"负责人解除{self._person(body)}对本案的回避"
 
     def completed_for_applicant(self, body: Mapping[str, Any]) -> str:
         return f"{self._role(body, body['by'])}完成“{self._name(body)}”"
@@ -128,6 +135,18 @@ class Teller:
     def _role(self, body: Mapping[str, Any], person: str) -> str:
         return role_of(self._tasks.get(body["task"]), self._case, person)
 
+    def _actor(self, body: Mapping[str, Any]) -> str:
+        """Who did it, and for whom if they stood in for somebody."""
+        who = self._who(body, body["by"])
+        if "for" not in body:
+            return who
+        absent = "您" if body["for"] == self._me else "外出的原办理人"
+        return f"{who.removesuffix('）')}，代{absent}办理）"
+
+    def _person(self, body: Mapping[str, Any]) -> str:
+        role = role_name(body["role"]) or "工作人员"
+        return f"{role}（{'本人' if body['person'] == self._me else '他人'}）"
+
     def _who(self, body: Mapping[str, Any], person: str) -> str:
         return f"{self._role(body, person)}（{'本人' if person == self._me else '他人'}）"
 
@@ -141,7 +160,7 @@ FOR_STAFF: dict[str, Callable[..., str]] = {
     "task_unassigned": Teller.put_back, "task_completed": Teller.completed, "timer_fired": Teller.timer,
     "message_correlated": Teller.message, "signal_caught": Teller.message, "signal_thrown": Teller.thrown,
     "incident_raised": Teller.incident,
-    "task_changed": Teller.changed,
+    "task_changed": Teller.changed, "person_recused": Teller.recused, "recusal_lifted": Teller.lifted,
     "decision_made": Teller.decided, "incident_resolved": Teller.resolved,
     "deadlines_paused": Teller.paused, "deadlines_resumed": Teller.resumed,
     "deadlines_reckoned": Teller.reckoned,
@@ -162,11 +181,13 @@ def story_of(session: Session, case: CaseCopy, person: Person) -> list[Happening
     return [Happening(at, text) for at, text in told if text]
 
 
-def open_lines(tasks: Sequence[Task], case: CaseCopy, person: Person, now: datetime) -> list[Waiting]:
-    """The open tasks of a case."""
+def open_lines(
+    tasks: Sequence[Task], mine: Collection[int], case: CaseCopy, person: Person, now: datetime
+) -> list[Waiting]:
+    """The open tasks of a case; the reader may do those with the keys `mine`."""
     return [
         Waiting(
-            key=task.key if may_take(person, task) else None, name=task.name,
+            key=task.key if task.key in mine else None, name=task.name,
             who=_holder(task, case, str(person.id)), due=task.due,
             left=time_left(task.due, now, task.paused_at),
         )

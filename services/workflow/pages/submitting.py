@@ -38,7 +38,7 @@ def handed_in(sheet: Worksheet, person: Person) -> HandedIn:
         return HandedIn({}, {})
     errors: dict[Any, Any] = {}
     stored: dict[str, list[tuple[StoredFile, str]]] = {}
-    if sheet.task.status == CREATED and sheet.task.assignee == str(person.id):
+    if sheet.task.status == CREATED and sheet.task.assignee == sheet.capacity.whose:
         for name in file_inputs(sheet.form, request.form):
             stored[name] = _stored(request.files.getlist(name), _place(name), errors)
     ids = _noted(sheet, person.id, stored) if any(stored.values()) else {}

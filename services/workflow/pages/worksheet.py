@@ -15,8 +15,12 @@ from sqlalchemy.orm import Session
 from services.workflow import rules
 from services.workflow.cases import materials_of, numbers_of
 from services.workflow.human.forms import form_of, form_options
+from services.workflow.human.people import name_of
+from services.workflow.human.recusals import refuse_recused
+from services.workflow.human.standing_in import Capacity, capacity_at
 from services.workflow.human.uploads import files_named
 from services.workflow.models import CaseMaterial, FormVersion, ModelVersion, StoredSubmission, Task
+from services.workflow.models.tasks import CREATED
 from services.workflow.queries import visible_variables
 from shared.errors import NotFound
 from shared.feel import Environment
@@ -42,11 +46,14 @@ class Earlier:
 
 @dataclass
 class Worksheet:
-    """A task as its page shows it to one reader. `names` are the lists of options as they are called,
-    `options` the same for who chooses: a material says how often it was handed in.
+    """A task as its page shows it to one reader, who acts in this capacity, for `absent` if that is named.
+    `names` are the lists of options as they are called, `options` the same for who chooses: a material says
+    how often it was handed in.
     """
 
     task: Task
+    capacity: Capacity
+    absent: str
     form: dict[str, Any] | None
     number: str
     stage: str
@@ -75,15 +82,19 @@ class Worksheet:
 
 
 def worksheet_for(session: Session, key: int, person: Person, here: Runtime) -> Worksheet:
-    """Everything about a task the reader may take or had; raises NotFound for one of others."""
+    """Everything about a task the reader may take or had; raises NotFound for one of others, and Recused."""
     task = session.get(Task, key) if key <= rules.LARGEST_KEY else None
-    if task is None or not rules.may_take(person, task):
+    capacity = None if task is None else capacity_at(session, task, person, here.clock.now())
+    if task is None or capacity is None:
         raise NotFound
+    if task.status == CREATED:
+        refuse_recused(session, task.case_id, str(person.id))
     newest = sa.select(ModelVersion.name).where(ModelVersion.key == task.definition_key)
     materials = list(materials_of(session, task.case_id))
     names: Options = dict(form_options(here.policy))
     sheet = Worksheet(
-        task=task, form=form_of(session, task), number=_number(session, task.case_id),
+        task=task, capacity=capacity, absent=name_of(session, capacity.absent), form=form_of(session, task),
+        number=_number(session, task.case_id),
         stage=session.scalar(newest) or task.process_id, names=names,
         options=_options(names, materials),
         materials=materials, values={},
@@ -124,11 +135,16 @@ def _look_back(session: Session, sheet: Worksheet, person: Person) -> None:
         sheet.earlier.append(_earlier(session, sheet, submission, person))
     sheet.values = _known_values(session, sheet)
     again = bool(verdicts) or any(sheet.values.values())
-    if before is not None and before.by == person.id and again:
+    if before is not None and _is_by(before, sheet.capacity) and again:
         sheet.values = {**before.answers, **sheet.values}
     else:
         sheet.values |= _first_rows(sheet)
     sheet.note_files(session, sheet.values)
+
+
+def _is_by(submission: StoredSubmission, capacity: Capacity) -> bool:
+    """Whether it was handed in by whoever does the task now, or by or for whom they do it."""
+    return capacity.whose in (str(submission.by), str(submission.on_behalf_of))
 
 
 def _newest_submissions(session: Session, instance_key: int) -> dict[str, StoredSubmission]:

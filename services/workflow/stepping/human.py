@@ -32,6 +32,8 @@ def open_task(step: Step, move: TaskOpened) -> None:
         org_path=move.organisation or instance.org_path, assignee=move.assignee, candidate_groups=groups,
         candidate_users=list(move.candidate_users), due=move.due, follow_up=move.follow_up,
         separate_from=rules.names_in(node.setting("separateFrom")),
+        separate_from_case=rules.names_in(node.setting("separateFromCase")),
+        four_eyes=move.four_eyes, lane_role=rules.LANE_ROLES.get(node.lane or "", node.lane),
         separate_from_persons=list(move.separate_persons), separate_from_firm=move.separate_firm,
         priority=move.priority, status=CREATED, suspended=False, revision=1, created_at=step.now,
         calendar_version=step.work.calendar.version, policy_version=step.work.policy.version,

@@ -137,5 +137,6 @@ def _submissions(step: Step, elements: list[str]) -> list[dict[str, Any]]:
 def _as_body(step: Step, row: StoredSubmission) -> dict[str, Any]:
     return {
         "id": str(row.id), "element": row.element_id, "by": str(row.by), "at": row.at.isoformat(),
+        "on_behalf_of": str(row.on_behalf_of) if row.on_behalf_of else None,
         "answers": row.answers, "files": files_named(step.session, row.instance_key, row.answers),
     }  # fmt: skip

@@ -25,6 +25,7 @@ from services.workflow.v2.criteria import (
     conditions,
 )
 from services.workflow.v2.door import TENANT, blueprint, body_as
+from services.workflow.v2.looking_back import including_named
 from services.workflow.v2.searching import Strict, asked_page, found, search_schema
 from services.workflow.v2.shapes import key, many, moment, number, operation, results_of, shape, text, without
 from services.workflow.v2.texts import instant, rules_shown, values_shown
@@ -111,7 +112,8 @@ _FOUND = without(DECISION_MADE, "DecisionInstance", ["evaluatedInputs", "matched
 def search_decision_instances() -> Any:
     """Evaluated decisions of the person's processes, and those the person asked for.
 
-    Differs: those of processes one manages, and those one asked for oneself.
+    Differs: those of processes one manages, and those one asked for oneself. What was put away is found by
+    its process, case or key only.
     """
     body = body_as(_SEARCH)
     rules: list[Condition] = []
@@ -120,7 +122,7 @@ def search_decision_instances() -> Any:
     query = visible_evaluations(current_person(), "workflow.decision.read").where(*rules)
     orders = [Order(_SORTS[s["field"]], s["order"] == "DESC") for s in body["sort"]]
     last = [Order(DecisionInstance.evaluation_key), Order(DecisionInstance.number)]
-    with reading() as session:
+    with reading() as session, including_named(session, body["filter"]) as session:
         return jsonify(found(page_of(session, query, [*orders, *last], asked_page(body)), _shown))
 
 
@@ -129,10 +131,10 @@ def search_decision_instances() -> Any:
 @operation(gives=DECISION_MADE)
 def get_decision_instance(identifier: str) -> Any:
     """One evaluated decision with its inputs and the rules that fired."""
-    query = visible_evaluations(current_person(), "workflow.decision.read").where(
-        DecisionInstance.id == identifier
-    )
-    with reading() as session:
+    visible = visible_evaluations(current_person(), "workflow.decision.read")
+    query = visible.where(DecisionInstance.id == identifier)
+    named = {"decisionEvaluationInstanceKey": identifier}
+    with reading() as session, including_named(session, named) as session:
         row = session.scalars(query).first()
         if row is None:
             raise NotFound

@@ -12,6 +12,7 @@ from marshmallow import fields, validate
 from sqlalchemy.orm import Session
 
 from services.workflow.changing.variables import set_variables
+from services.workflow.finished.looking_back import including_owner, owners_of
 from services.workflow.instances import ORGANISATION
 from services.workflow.models import ElementInstance, Incident, Instance, ModelVersion
 from services.workflow.models.instances import ACTIVE, COMPLETED, TERMINATED
@@ -31,6 +32,7 @@ from services.workflow.v2.criteria import (
 from services.workflow.v2.door import NO_CONTENT, TENANT, blueprint, body_as
 from services.workflow.v2.incidents import INCIDENT_SEARCH, INCIDENTS, incidents_where
 from services.workflow.v2.instances import managed_instance, manages
+from services.workflow.v2.looking_back import including_named
 from services.workflow.v2.searching import (
     MOST_PARTS,
     Strict,
@@ -120,12 +122,13 @@ def search_elements() -> Any:
     """Visits to elements, ended ones too.
 
     Differs: not sorted by `incidentKey` or `processDefinitionKey`; an event sub-process is a `SUB_PROCESS`.
+    What was put away is found by its process, case or key only.
     """
     body = body_as(_SEARCH)
     query = visible_elements(current_person(), "workflow.instance.read").where(*_conditions(body["filter"]))
     backwards = any(s["field"] == "endDate" and s["order"] == "DESC" for s in body["sort"])
     columns = {**_COLUMNS, "endDate": nulls_last(ElementInstance.ended_at, backwards)}
-    with reading() as session:
+    with reading() as session, including_named(session, body["filter"]) as session:
         orders = search_orders(body, columns, ElementInstance.key)
         page = page_of(session, query, orders, asked_page(body))
         return jsonify(listed(page, _results(session, page.rows)))
@@ -136,7 +139,7 @@ def search_elements() -> Any:
 @operation(gives=ELEMENT)
 def get_element(key: int) -> Any:
     """One visit to an element."""
-    with reading() as session:
+    with reading() as session, including_owner(session, ElementInstance, key) as session:
         return jsonify(_results(session, [_element(session, key)])[0])
 
 
@@ -148,9 +151,9 @@ def search_element_incidents(key: int) -> Any:
 
     Differs: not those of elements inside it.
     """
-    with reading() as session:
-        _element(session, key)
-    return incidents_where(Incident.element_key == key)
+    with reading() as session, including_owner(session, ElementInstance, key) as session:
+        element = _element(session, key)
+    return incidents_where(Incident.element_key == key, of=element.instance_key)
 
 
 @blueprint.put("/element-instances/<int:key>/variables")
@@ -165,7 +168,8 @@ def give_variables(key: int) -> Any:
     manages(person, body["variables"].get(ORGANISATION), "workflow.instance.modify")
     with transaction() as work:
         element = work.session.get(ElementInstance, key) if key <= LARGEST_KEY else None
-        managed_instance(work.session, element.instance_key if element else key, "workflow.instance.modify")
+        owner = next(iter(owners_of(work.session, {key})), key)
+        managed_instance(work.session, element.instance_key if element else owner, "workflow.instance.modify")
         set_variables(work, key, body["variables"], str(person.id), local=body["local"])
     return NO_CONTENT
 

@@ -14,6 +14,7 @@ from services.workflow.decisions.evaluating import Made, Report, make_decision
 from services.workflow.decisions.library import latest_decision
 from services.workflow.decisions.records import keep_standalone
 from services.workflow.expressions import surroundings
+from services.workflow.finished.looking_back import including, owners_of
 from services.workflow.models import DecisionDefinition, ElementInstance, Instance
 from services.workflow.queries import variables_seen
 from services.workflow.v2.criteria import KeyField
@@ -104,7 +105,7 @@ def evaluate_expression() -> Any:
     """
     body = body_as(_EXPRESSION)
     text, given = body["expression"], body["variables"] or {}
-    with reading() as session:
+    with reading() as session, including(session, _put_away(session, body)) as session:
         seen = _variables_of(session, body["scopeKey"]) if "scopeKey" in body else {}
     value, warnings = _value(text, {**seen, **given}) if text.startswith("=") else (text, [])
     told = [{"message": warning} for warning in warnings]
@@ -129,6 +130,10 @@ def _value(text: str, variables: Mapping[str, Any]) -> tuple[Any, list[str]]:
     except FeelError as error:
         raise Malformed(zh=f"表达式算不出结果：{error.message_zh}") from error
     return value, list(environment.warnings)
+
+
+def _put_away(session: Session, body: Mapping[str, Any]) -> set[int]:
+    return owners_of(session, {body["scopeKey"]}) if "scopeKey" in body else set()
 
 
 def _variables_of(session: Session, key: int) -> dict[str, Any]:

@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from flask import jsonify
 from marshmallow import fields, validate
 
+from services.workflow.finished.looking_back import including_owner, refusing_when_over
 from services.workflow.models import Incident
 from services.workflow.paging import Order, page_of
+from services.workflow.problems import IncidentOver
 from services.workflow.v2.criteria import (
     EQUALITY,
     RANGE,
@@ -23,6 +25,7 @@ from services.workflow.v2.criteria import (
     conditions,
 )
 from services.workflow.v2.door import NO_CONTENT, TENANT, blueprint, body_as
+from services.workflow.v2.looking_back import including_named
 from services.workflow.v2.searching import Strict, asked_page, found, search_schema
 from services.workflow.v2.shapes import key, moment, operation, results_of, shape, text
 from services.workflow.v2.texts import instant
@@ -91,19 +94,19 @@ def search_incidents() -> Any:
     """Open and resolved incidents at the reader's organisations and below.
 
     Differs: `errorMessage` is found by a part of it, whatever the case of letters; kinds that are ours
-    alone are `UNKNOWN`.
+    alone are `UNKNOWN`. What was put away is found by its process, case or key only.
     """
     return incidents_where()
 
 
-def incidents_where(*more: Condition) -> Any:
-    """The answer to a search for visible incidents, those of these conditions."""
+def incidents_where(*more: Condition, of: int | None = None) -> Any:
+    """The answer to a search for visible incidents, those of these conditions, perhaps `of` one process."""
     body = body_as(INCIDENT_SEARCH)
-    query = visible_incidents(current_person(), "workflow.incident.read").where(
-        *_filtered(body["filter"]), *more
-    )
+    visible = visible_incidents(current_person(), "workflow.incident.read")
+    query = visible.where(*_filtered(body["filter"]), *more)
     orders = [_order(s["field"], s["order"] == "DESC") for s in body["sort"]]
-    with reading() as session:
+    named = body["filter"] if of is None else {"processInstanceKey": of}
+    with reading() as session, including_named(session, named) as session:
         page = page_of(session, query, [*orders, Order(Incident.key)], asked_page(body))
         return jsonify(found(page, _shown))
 
@@ -113,7 +116,7 @@ def incidents_where(*more: Condition) -> Any:
 @operation(gives=INCIDENT)
 def get_incident(key: int) -> Any:
     """One incident."""
-    with reading() as session:
+    with reading() as session, including_owner(session, Incident, key) as session:
         return jsonify(_shown(incident_for(session, key, current_person(), "workflow.incident.read")))
 
 
@@ -126,9 +129,14 @@ def resolve_incident(key: int) -> Any:
     Differs: a second retry of the same incident answers 409.
     """
     body_as(_RESOLUTION)
-    person = current_person()
-    with transaction() as work:
-        incident_for(work.session, key, person, "workflow.incident.resolve")
+    person, action = current_person(), "workflow.incident.resolve"
+    with (
+        transaction() as work,
+        refusing_when_over(
+            work.session, key, IncidentOver, lambda session: incident_for(session, key, person, action)
+        ),
+    ):
+        incident_for(work.session, key, person, action)
         retry_incident(work, key, str(person.id))
     return NO_CONTENT
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import jsonify
 from marshmallow import fields, validate
 
+from services.workflow.finished.looking_back import including
 from services.workflow.models import ElementInstance, Incident, Instance, Job, ModelVersion
 from services.workflow.models.instances import ACTIVE, COMPLETED, TERMINATED
 from services.workflow.models.records import RAISED
@@ -29,6 +30,7 @@ from services.workflow.v2.criteria import (
 from services.workflow.v2.door import TENANT, blueprint, body_as
 from services.workflow.v2.incidents import INCIDENT_SEARCH, INCIDENTS, incidents_where, says
 from services.workflow.v2.instances import INSTANCE, instance_results, managed_instance
+from services.workflow.v2.looking_back import including_named
 from services.workflow.v2.searching import (
     MOST_PARTS,
     Strict,
@@ -115,11 +117,12 @@ def search_instances() -> Any:
     """Running and ended processes at the reader's organisations and below.
 
     Differs: called processes are part of the instance that calls them, not instances of their own.
-    No filter by batch operation or the hash of an error.
+    No filter by batch operation or the hash of an error. Elements and variables of what was put away are
+    looked at only where its key or case is named.
     """
     body = body_as(_SEARCH)
     query = chosen_instances(current_person(), body["filter"], "workflow.instance.read")
-    with reading() as session:
+    with reading() as session, including_named(session, body["filter"]) as session:
         page = page_of(session, query, _orders(body), asked_page(body))
         return jsonify(listed(page, instance_results(session, page.rows)))
 
@@ -129,7 +132,7 @@ def search_instances() -> Any:
 @operation(gives=shape("ElementStatisticsList", items=many(STATISTICS)))
 def instance_statistics(key: int) -> Any:
     """How often each element of a process is active, ended, stuck."""
-    with reading() as session:
+    with reading() as session, including(session, [key]) as session:
         managed_instance(session, key)
         rows = session.execute(_counts(key)).all()
     names = ("elementId", "active", "canceled", "incidents", "completed")
@@ -143,7 +146,7 @@ def search_instance_incidents(key: int) -> Any:
     """Incidents of one process, those of the processes it calls too."""
     with reading() as session:
         managed_instance(session, key)
-    return incidents_where(Incident.instance_key == key)
+    return incidents_where(Incident.instance_key == key, of=key)
 
 
 def chosen_instances(person: Person, wanted: dict[str, Any], action: str) -> sa.Select[tuple[Instance]]:

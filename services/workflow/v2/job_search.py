@@ -23,6 +23,7 @@ from services.workflow.v2.criteria import (
     conditions,
 )
 from services.workflow.v2.door import TENANT, blueprint, body_as
+from services.workflow.v2.looking_back import including_named
 from services.workflow.v2.searching import Strict, asked_page, found, search_schema
 from services.workflow.v2.shapes import (
     anything,
@@ -124,11 +125,12 @@ def search_jobs() -> Any:
     """Jobs at the reader's organisations and below, running and over.
 
     Differs: jobs of this house's own services are shown too; changes are not dated (`lastUpdateTime`).
+    What was put away is found by its process, case or key only.
     """
     body = body_as(_SEARCH)
     query = visible_jobs(current_person(), "workflow.job.read").where(*_filtered(body["filter"]))
     orders = [_order(s["field"], s["order"] == "DESC") for s in body["sort"]]
-    with reading() as session:
+    with reading() as session, including_named(session, body["filter"]) as session:
         page = page_of(session, query, [*orders, Order(Job.key)], asked_page(body))
         return jsonify(found(page, _shown))
 

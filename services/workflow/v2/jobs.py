@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
 from flask import jsonify
 from marshmallow import ValidationError, fields, validate
+from sqlalchemy.orm import Session
 
+from services.workflow.finished.looking_back import refusing_when_over
 from services.workflow.models import Job
 from services.workflow.rules import LARGEST_KEY
 from services.workflow.v2.door import NO_CONTENT, TENANT, blueprint, body_as
@@ -18,7 +21,6 @@ from services.workflow.visibility import managed_places, visible_jobs
 from services.workflow.waiting import jobs
 from services.workflow.waiting.activation import Asking, Handed, activate_jobs, jobs_wait, refuse_ours
 from shared.errors import NotFound
-from shared.messaging.work import UnitOfWork
 from shared.web import current_person, needs, reading, transaction
 
 _A_MONTH = 31 * 24 * 60 * 60 * 1000
@@ -131,8 +133,8 @@ def complete_job(key: int) -> Any:
     Differs: a job that is over answers 409; no `result`, no `businessId`.
     """
     body = body_as(_COMPLETION)
-    with transaction() as work:
-        _allowed(work, key)
+    with transaction() as work, _unless_over(work.session, key):
+        _allowed(work.session, key)
         jobs.complete_job(work, key, body["variables"] or {}, body["jobLeaseToken"])
     return NO_CONTENT
 
@@ -147,8 +149,8 @@ def fail_job(key: int) -> Any:
     a job that is over or waits with an incident.
     """
     body = body_as(_FAILURE)
-    with transaction() as work:
-        _allowed(work, key)
+    with transaction() as work, _unless_over(work.session, key):
+        _allowed(work.session, key)
         jobs.fail_job(
             work, key, _reason(body), body["retries"], lease=body["jobLeaseToken"],
             back_off=timedelta(milliseconds=body["retryBackOff"]), variables=body["variables"],
@@ -165,8 +167,8 @@ def throw_job_error(key: int) -> Any:
     Differs: a job that is over or waits with an incident answers 409.
     """
     body = body_as(_ERROR)
-    with transaction() as work:
-        _allowed(work, key)
+    with transaction() as work, _unless_over(work.session, key):
+        _allowed(work.session, key)
         lease, variables = body["jobLeaseToken"], body["variables"] or {}
         jobs.throw_job_error(work, key, body["errorCode"], _reason(body), variables, lease)
     return NO_CONTENT
@@ -186,8 +188,8 @@ def update_job(key: int) -> Any:
         raise ValidationError("请填写 retries 或 timeout", "changeset")
     if "timeout" in changes:
         changes["timeout"] = timedelta(milliseconds=changes["timeout"])
-    with transaction() as work:
-        _allowed(work, key)
+    with transaction() as work, _unless_over(work.session, key):
+        _allowed(work.session, key)
         jobs.update_job(work, key, str(current_person().id), lease=body["jobLeaseToken"], **changes)
     return NO_CONTENT
 
@@ -202,10 +204,14 @@ def _take(asking: Asking) -> list[dict[str, Any]]:
         return [_shown(handed) for handed in activate_jobs(work, asking, allowed)]
 
 
-def _allowed(work: UnitOfWork, key: int) -> None:
+def _unless_over(session: Session, key: int) -> AbstractContextManager[None]:
+    return refusing_when_over(session, key, jobs.job_over, lambda view: _allowed(view, key))
+
+
+def _allowed(session: Session, key: int) -> None:
     visible = visible_jobs(current_person(), "workflow.job.work")
     mine = visible.where(Job.key == key).with_only_columns(Job.key)
-    if key > LARGEST_KEY or work.session.scalar(mine) is None:
+    if key > LARGEST_KEY or session.scalar(mine) is None:
         raise NotFound
 
 

@@ -11,7 +11,7 @@ from services.workflow.v2.criteria import Moment
 from services.workflow.v2.door import NO_CONTENT, blueprint, body_as
 from services.workflow.v2.searching import Strict
 from services.workflow.v2.shapes import operation
-from services.workflow.v2.user_tasks import visible_task
+from services.workflow.v2.user_tasks import unless_over, visible_task
 from services.workflow.visibility import oversees_task
 from shared.errors import Forbidden
 from shared.web import current_person, needs, transaction
@@ -67,7 +67,7 @@ def update_task(key: int) -> Any:
     from the new one. Unknown attributes are refused, not ignored.
     """
     changes, person = body_as(_UPDATE)["changeset"], current_person()
-    with transaction() as work:
+    with transaction() as work, unless_over(work.session, key, person):
         if not oversees_task(person, visible_task(work.session, key, person)):
             raise Forbidden("您不能改动别人的任务安排。")
         change_task(work, key, changes or {}, str(person.id))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +13,16 @@ from flask import jsonify
 from marshmallow import fields
 from sqlalchemy.orm import Session
 
+from services.workflow.finished.looking_back import including_owner, refusing_when_over
 from services.workflow.human import tasks
+from services.workflow.human.standing_in import StandIn, stand_ins
 from services.workflow.models import FormVersion, ModelVersion, Task
 from services.workflow.models.tasks import CREATED
 from services.workflow.paging import Order, page_of, page_of_ways
+from services.workflow.problems import TaskOver
 from services.workflow.rules import LARGEST_KEY
 from services.workflow.v2.door import NO_CONTENT, TENANT, blueprint, body_as
+from services.workflow.v2.looking_back import including_named
 from services.workflow.v2.searching import Strict, asked_page, found, search_schema
 from services.workflow.v2.shapes import (
     key,
@@ -33,7 +39,7 @@ from services.workflow.v2.task_filters import SORTS, TASK_STATES, TaskFilter, ta
 from services.workflow.v2.texts import instant
 from services.workflow.visibility import may_see_task, open_tasks_of, oversees_task, visible_tasks
 from shared.errors import Forbidden, NotFound
-from shared.web import Person, current_person, needs, reading, transaction
+from shared.web import Person, current_person, needs, reading, runtime, transaction
 
 
 class AssignmentSchema(Strict):
@@ -76,16 +82,18 @@ def search_tasks() -> Any:
     """The tasks the reader may take, has, had or oversees.
 
     Differs: who asks sees the tasks offered to them, taken or done by them, or of the organisations
-    they oversee; no tags.
+    they oversee; no tags. What was put away is found by its process, case or key only.
     """
     body = body_as(_SEARCH)
     orders = [task_order(s["field"], s["order"] == "DESC") for s in body["sort"]]
-    asked, ways = asked_page(body), _ways_to_open_tasks(body)
-    with reading() as session:
+    asked, person = asked_page(body), current_person()
+    with reading() as session, including_named(session, body["filter"]) as session:
+        absent = stand_ins(session, person, runtime().clock.now())
+        ways = _ways_to_open_tasks(body, person, absent)
         if ways is not None:
             page = page_of_ways(session, sa.select(Task), Task.key, ways, [*orders, Order(Task.key)], asked)
         else:
-            query = sa.select(Task).where(visible_tasks(current_person()), *task_conditions(body["filter"]))
+            query = sa.select(Task).where(visible_tasks(person, absent), *task_conditions(body["filter"]))
             page = page_of(session, query, [*orders, Order(Task.key)], asked)
         names = _process_names(session, {row.process_id for row in page.rows})
         return jsonify(found(page, lambda row: _result(row, names)))
@@ -96,7 +104,7 @@ def search_tasks() -> Any:
 @operation(gives=TASK)
 def get_task(key: int) -> Any:
     """One task."""
-    with reading() as session:
+    with reading() as session, including_owner(session, Task, key) as session:
         task = visible_task(session, key, current_person())
         return jsonify(_result(task, _process_names(session, {task.process_id})))
 
@@ -106,7 +114,7 @@ def get_task(key: int) -> Any:
 @operation(gives=FORM, empty=True)
 def get_task_form(key: int) -> Any:
     """The form that the task was opened with; nothing (204) for a task without one."""
-    with reading() as session:
+    with reading() as session, including_owner(session, Task, key) as session:
         task = visible_task(session, key, current_person())
         form = session.get(FormVersion, task.form_key) if task.form_key is not None else None
         if form is None:
@@ -124,7 +132,7 @@ def assign(key: int) -> Any:
     """
     body, person = body_as(_ASSIGNMENT), current_person()
     override = body["allowOverride"] is not False
-    with transaction() as work:
+    with transaction() as work, unless_over(work.session, key, person):
         task = visible_task(work.session, key, person)
         if oversees_task(person, task):
             tasks.assign_task(work, key, str(body["assignee"]), str(person.id), override=override)
@@ -144,7 +152,7 @@ def unassign(key: int) -> Any:
     Differs: who has the task may put it back, unless it is theirs alone (409).
     """
     person = current_person()
-    with transaction() as work:
+    with transaction() as work, unless_over(work.session, key, person):
         task = visible_task(work.session, key, person)
         if not oversees_task(person, task):
             tasks.put_back(work, key, person)
@@ -164,7 +172,7 @@ def complete(key: int) -> Any:
     only what output mappings name becomes a variable. A second completion is 409.
     """
     body, person = body_as(_COMPLETION), current_person()
-    with transaction() as work:
+    with transaction() as work, unless_over(work.session, key, person):
         tasks.complete_task(work, key, person, None, body["variables"] or {})
     return NO_CONTENT
 
@@ -178,19 +186,26 @@ def form_result(form: FormVersion) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _ways_to_open_tasks(body: dict[str, Any]) -> list[sa.Select[Any]] | None:
+def _ways_to_open_tasks(
+    body: dict[str, Any], person: Person, absent: Sequence[StandIn]
+) -> list[sa.Select[Any]] | None:
     """What everybody asks for most, open tasks by due date, is found in indexes alone; else None."""
     if body["filter"] == _OPEN and body["sort"] == _BY_DUE:
-        return open_tasks_of(current_person())
+        return open_tasks_of(person, absent)
     return None
 
 
 def visible_task(session: Session, key: int, person: Person) -> Task:
     """The task with this key, when the person may see it; raises NotFound."""
     task = session.get(Task, key) if key <= LARGEST_KEY else None
-    if task is None or not may_see_task(person, task):
+    if task is None or not may_see_task(session, person, task, runtime().clock.now()):
         raise NotFound
     return task
+
+
+def unless_over(session: Session, key: int, person: Person) -> AbstractContextManager[None]:
+    """A task that the person sees is over also when it was put away."""
+    return refusing_when_over(session, key, TaskOver, lambda view: visible_task(view, key, person))
 
 
 def _process_names(session: Session, ids: set[str]) -> dict[str, str]:

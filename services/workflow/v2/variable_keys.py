@@ -24,11 +24,16 @@ def variable_key(scope_key: int, name: str) -> int:
     return scope_key >> _BITS << _BITS | tail
 
 
+def scopes_of(key: int) -> tuple[int, int]:
+    """The first and last scope that a variable with this key can have."""
+    first = key >> _BITS << _BITS
+    return first, first + (1 << _BITS) - 1
+
+
 def variables_with(session: Session, key: int) -> list[tuple[int, str]]:
     """Scope and name of the variables with this key: almost always one at most."""
-    first = key >> _BITS << _BITS
     near = sa.select(StoredVariable.scope_key, StoredVariable.name).where(
-        StoredVariable.scope_key.between(first, first + (1 << _BITS) - 1)
+        StoredVariable.scope_key.between(*scopes_of(key))
     )
     found = session.execute(near.order_by(StoredVariable.scope_key, StoredVariable.name))
     return [(row.scope_key, row.name) for row in found if variable_key(row.scope_key, row.name) == key]

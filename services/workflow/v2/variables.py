@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,8 @@ from flask import jsonify
 from marshmallow import fields
 from sqlalchemy.orm import Session
 
-from services.workflow.models import StoredVariable
+from services.workflow.finished.looking_back import including, including_owner, owners_between
+from services.workflow.models import StoredVariable, Task
 from services.workflow.paging import Asked, page_of
 from services.workflow.problems import AmbiguousKey
 from services.workflow.queries import scopes_seen
@@ -28,11 +30,12 @@ from services.workflow.v2.criteria import (
 )
 from services.workflow.v2.door import TENANT, blueprint, body_as
 from services.workflow.v2.instances import managed_instance
+from services.workflow.v2.looking_back import including_named
 from services.workflow.v2.searching import Strict, asked_page, found, search_orders, search_schema
 from services.workflow.v2.shapes import answered, flag, key, operation, results_of, shape, text, without
 from services.workflow.v2.task_filters import JsonText
 from services.workflow.v2.user_tasks import visible_task
-from services.workflow.v2.variable_keys import is_one_of, variable_key, variables_with
+from services.workflow.v2.variable_keys import is_one_of, scopes_of, variable_key, variables_with
 from services.workflow.visibility import visible_variables
 from shared.errors import NotFound
 from shared.web import current_person, needs, reading
@@ -82,11 +85,11 @@ def search_variables() -> Any:
     """Variables of the processes at the reader's organisations and below.
 
     Differs: `value` is compared as a value (no `$like`), `variableKey` by `$eq` and `$in`; not sorted by
-    either; no filter by `isTruncated`.
+    either; no filter by `isTruncated`. What was put away is found by its process, case or key only.
     """
     body = body_as(_SEARCH)
     visible = visible_variables(current_person(), "workflow.instance.read")
-    with reading() as session:
+    with reading() as session, including_named(session, body["filter"]) as session:
         return _page(session, visible.where(*_conditions(session, body["filter"])), body)
 
 
@@ -99,7 +102,7 @@ def get_variable(key: int) -> Any:
     Differs: a key is a digest of scope and name; should two variables ever share one, 409 tells to search
     by name.
     """
-    with reading() as session:
+    with reading() as session, _including_variable(session, key) as session:
         pairs = variables_with(session, key) if key <= LARGEST_KEY else []
         if not pairs:
             raise NotFound
@@ -116,7 +119,7 @@ def get_variable(key: int) -> Any:
 def search_task_variables(key: int) -> Any:
     """The variables of every scope that a task sees, hidden ones too."""
     body = body_as(_OF_TASK)
-    with reading() as session:
+    with reading() as session, including_owner(session, Task, key) as session:
         task = visible_task(session, key, current_person())
         scopes = scopes_seen(session, task.element_key, task.instance_key)
         query = sa.select(StoredVariable).where(StoredVariable.scope_key.in_(scopes))
@@ -132,11 +135,18 @@ def search_effective_variables(key: int) -> Any:
     Differs: pages by cursor too.
     """
     body = body_as(_OF_TASK)
-    with reading() as session:
+    with reading() as session, including_owner(session, Task, key) as session:
         task = visible_task(session, key, current_person())
         scopes = scopes_seen(session, task.element_key, task.instance_key)
         query = sa.select(StoredVariable).where(is_one_of(_innermost(session, scopes)))
         return _page(session, query.where(*_conditions(session, body["filter"])), body)
+
+
+@contextmanager
+def _including_variable(session: Session, key: int) -> Iterator[Session]:
+    known = key > LARGEST_KEY or variables_with(session, key)
+    with including(session, () if known else owners_between(session, *scopes_of(key))) as view:
+        yield view
 
 
 def _innermost(session: Session, scopes: list[int]) -> list[tuple[int, str]]:

@@ -58,6 +58,11 @@ def answer_job(answer: Answer, work: UnitOfWork) -> None:
         _take(work, rules.short_name(answer.NAME), public_fields(answer), step, job)
 
 
+def job_over() -> CaseAsItStands:
+    """This job has already ended."""
+    return CaseAsItStands("这项工作已经结束。")
+
+
 def take_held_answer(work: UnitOfWork) -> bool:
     """Take one answer that came while its instance was suspended, now that it goes on again."""
     key = next_held(work.session)
@@ -211,7 +216,7 @@ def _wanted(work: UnitOfWork, key: int) -> tuple[Step, Job]:
         raise NotFound
     found = _running(work, key)
     if found is None:
-        raise CaseAsItStands("这项工作已经结束。")
+        raise job_over()
     return found
 
 

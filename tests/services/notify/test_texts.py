@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid5
 
@@ -112,13 +112,47 @@ def submitted(element: str, bench: Bench) -> Submission:
     return Submission(id=uuid5(CASE, element), element=element, by=person("x"), at=START, answers=accepted)
 
 
+SENT_BY_PEOPLE: dict[str, list[dict[str, Any]]] = {
+    "recusal": [
+        {"ordered": ordered, "reason": reason, "nobody": nobody}
+        for ordered, reason, nobody in (
+            (False, "party", 0), (True, "relative", 1), (False, "interest", 2), (False, "acted_before", 0),
+            (True, "other", 0),
+        )
+    ],
+    "recusal_lifted": [{}],
+}  # fmt: skip
+"""What workflow tells when people withdraw from a case: no diagram draws it."""
+
+
 @pytest.mark.parametrize(("node", "marks"), list(sent_by_diagrams()))
 def test_what_a_diagram_sends_has_a_readable_text(bench: Bench, node: Any, marks: dict[str, Any]) -> None:
+    reads_well(bench, lambda: command(bench, node, marks))
+
+
+@pytest.mark.parametrize(
+    ("template", "about"), [(name, about) for name, all_ in SENT_BY_PEOPLE.items() for about in all_]
+)
+def test_what_people_cause_to_be_sent_has_a_readable_text(
+    bench: Bench, template: str, about: dict[str, Any]
+) -> None:
+    told = SendNotice(
+        case_id=CASE, template=template, about=about, roles=["approver"], organisation=CENTRE,
+        recipients=[HANDLER],
+    )  # fmt: skip
+    reads_well(bench, lambda: told)
+    letters = rows(bench, Letter)
+    if about:
+        assert all(("没有人可以办理" in letter.body) is bool(about["nobody"]) for letter in letters)
+        assert all(("责令" in letter.title) is about["ordered"] for letter in letters)
+
+
+def reads_well(bench: Bench, sent: Callable[[], SendNotice]) -> None:
     for role in (*STAFF, "earlier"):
         bench.deliver(someone(role, role, shown="贾同事"))
     for role, at in ELSEWHERE.items():
         bench.deliver(someone(role, role, at=at, shown="贾同事"))
-    bench.deliver(command(bench, node, marks))
+    bench.deliver(sent())
     assert len(bench.emitted(NoticeSent)) == 1
     letters = rows(bench, Letter)
     assert letters
@@ -134,7 +168,8 @@ def test_what_a_diagram_sends_has_a_readable_text(bench: Bench, node: Any, marks
 
 def test_every_text_is_used_and_has_a_name() -> None:
     used = {param.values[0].inputs()["template"].strip('="') for param in sent_by_diagrams()}
-    assert used == template_names() == set(NOTICES)
+    assert used.isdisjoint(SENT_BY_PEOPLE)
+    assert used | set(SENT_BY_PEOPLE) == template_names() == set(NOTICES)
 
 
 def test_an_unknown_notice_has_no_text() -> None:

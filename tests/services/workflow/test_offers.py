@@ -93,9 +93,9 @@ def test_assignee_users_place_and_dates_come_from_expressions(house):
         for who in (eva, boss):
             assert [t.key for t in queries.inbox(session, who)] == [task.key]
         assert queries.inbox(session, someone("x", "firm_manager", at="/demo-city/other/")) == []
-        assert queries.task_for(session, task.key, eva).key == task.key
+        assert queries.task_for(session, task.key, eva, START).key == task.key
         with pytest.raises(NotFound):
-            queries.task_for(session, task.key, someone("x"))
+            queries.task_for(session, task.key, someone("x"), START)
 
 
 def test_the_lane_is_the_role_when_nobody_is_named(house):

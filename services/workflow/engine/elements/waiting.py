@@ -36,6 +36,7 @@ class UserTask(Activity):
             "organisation": _text(setting("organisation"), my_task),
             "separate_persons": _names(setting("separateFromPersons"), my_task, missing=True),
             "separate_firm": _text(setting("separateFromFirm"), my_task),
+            "four_eyes": _holds(setting("separateFromWhen"), my_task),
         }
 
 
@@ -148,6 +149,14 @@ def _names(text: str | None, task: Task, *, missing: bool = False) -> tuple[str,
     if value is not None and not (isinstance(value, list) and all(isinstance(v, str) for v in value)):
         raise Blocked(_ASSIGNMENT, f"{text} 的结果不是名称列表")
     return tuple(v for v in value or () if v)
+
+
+def _holds(text: str | None, task: Task) -> bool:
+    """Whether a condition holds; one that is not drawn always does."""
+    value = runtime_of(task).value(text, task, _ASSIGNMENT) if text else True
+    if not isinstance(value, bool):
+        raise Blocked(_ASSIGNMENT, f"{text} 的结果不是真或假")
+    return value
 
 
 def _moment(text: str | None, task: Task) -> datetime | None:
