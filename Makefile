@@ -60,8 +60,9 @@ bench: $(RUNTIME) ## how fast it is, into docs/performance.md; ONLY=name measure
 lint-models: $(PACKAGES) ## the process diagrams, checked with the editor's own rules
 	npm --prefix frontend run lint-models
 
-reference: $(RUNTIME) ## write the pages that are made from the code: docs/feel.md, events.md, elements.md, api.md
+reference: $(RUNTIME) ## write the pages that are made from the code: docs/feel.md, rights.md, events.md, elements.md, api.md
 	@python -m shared.feel.reference
+	@python -m services.rights_page
 	@python -m shared.contracts.documentation
 	@python -m tests.workflows.listing
 	@python -m tests.services.workflow.v2.listing

@@ -42,9 +42,7 @@ def rotate(settings: Settings, now: datetime, pause: Callable[[float], None] = t
                 _say("上一次轮换没有完成，继续 / going on with the last rotation")
             else:
                 kid = add_key(folder)
-                pause(
-                    2 * field_keys.LOOK_SECONDS
-                )  # by then every process can open and find what it seals
+                pause(2 * field_keys.LOOK_SECONDS)  # by then every process can open and find what it seals
                 seal_with(folder, kid, now)
                 pause(2 * field_keys.LOOK_SECONDS)  # by then nobody seals with another
             _say(f"新数据用密钥 {read_keys(folder).newest} / new data is sealed with it")

@@ -27,20 +27,20 @@ from services.identity.throttling import warn_of_lock
 from shared.errors import NotFound
 from shared.masking import mask_phone
 from shared.rights import role_name
-from shared.web import current_person, logged_in, reading, runtime, transaction
+from shared.web import current_person, needs, reading, runtime, transaction
 
 bp = Blueprint("account", __name__)
 
 
 @bp.get("/identity/account")
-@logged_in
+@needs("identity.account.read")
 def account() -> Response:
     """The account page."""
     return _account()
 
 
 @bp.post("/identity/account/password")
-@logged_in
+@needs("identity.account.change")
 def new_password() -> Response:
     """Replace the password; every other session ends, this one gets a token with all its roles."""
     me, now = current_person(), MACHINE.now()
@@ -65,7 +65,7 @@ def new_password() -> Response:
 
 
 @bp.post("/identity/account/sessions/end")
-@logged_in
+@needs("identity.account.change")
 def end() -> Response:
     """End one of my sessions; somebody else's does not exist for me."""
     me, session_id = current_person(), row_id(request.form)

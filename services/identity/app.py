@@ -16,6 +16,7 @@ from services.identity import (
     organisation_pages,
     pages,
     people_pages,
+    rights_pages,
     signup_pages,
 )
 from services.identity.dormancy import SLEEP
@@ -39,6 +40,7 @@ SERVICE = Service(
         people_pages.bp,
         lifecycle_pages.bp,
         import_pages.bp,
+        rights_pages.bp,
         organisation_pages.bp,
         client_pages.bp,
         access_pages.bp,

@@ -83,6 +83,12 @@ def linked_cases(session: Session, case: Application, person: Person) -> tuple[l
     return [_linked(each, person) for each in before if each], [_linked(each, person) for each in later]
 
 
+def may_follow(session: Session, case_id: UUID | None, person: Person) -> bool:
+    """Whether the reader may open the case that another one names."""
+    case = session.get(Application, case_id) if case_id else None
+    return case is not None and may(person, "intake.case.read", about(case))
+
+
 def _linked(case: Application, person: Person) -> Linked:
     return Linked(case.case_id, case.number or "", may(person, "intake.case.read", about(case)))
 

@@ -23,7 +23,7 @@ from services.notify.schemas import (
     ToldSchema,
 )
 from shared.errors import Malformed
-from shared.web import current_person, needs, reading, transaction
+from shared.web import current_person, needs, reading, runtime, transaction
 
 blueprint = Blueprint("notify_api", __name__, url_prefix="/notify/api")
 
@@ -128,4 +128,4 @@ def _events(wanted: Wanted, wait: float) -> tuple[list[dict[str, Any]], int]:
 
 def _look(wanted: Wanted) -> tuple[list[dict[str, Any]], int]:
     with reading() as session:
-        return events_after(session, wanted)
+        return events_after(session, wanted, current_person(), runtime().clock.now())

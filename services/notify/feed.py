@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.notify.models import FeedEnd, StoredEvent
+from services.notify.models import Case, FeedEnd, StoredEvent
 from shared.messaging.contract import Event
 from shared.messaging.envelope import EVENT_TYPE, to_wire
 from shared.messaging.work import UnitOfWork
+from shared.rights import Person, visible
 from shared.statements import insert_new
 
 _FEED = "events"
+SETTLING = timedelta(seconds=5)
+"""How long an event of an unknown case waits for the registration that says whose it is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,29 +49,42 @@ def store_event(event: Event, work: UnitOfWork) -> None:
     )  # fmt: skip
 
 
-def events_after(session: Session, wanted: Wanted) -> tuple[list[dict[str, Any]], int]:
-    """The next events, oldest first, and the position to ask after next.
+def events_after(
+    session: Session, wanted: Wanted, person: Person, now: datetime
+) -> tuple[list[dict[str, Any]], int]:
+    """The next events that are the person's to read, oldest first, and the position to ask after next.
 
     Positions become visible in their own order, so what was not there before a position never appears
-    there later; the end of the feed is read first, so that nothing between the two reads is skipped.
+    there later; the end of the feed is read first, so that nothing between the two reads is skipped. The
+    first event of a case may come before its registration, which says whose it is: the feed waits there.
     """
     end = session.scalar(sa.select(FeedEnd.position).where(FeedEnd.feed == _FEED)) or 0
-    query = _matching(wanted).where(StoredEvent.position > wanted.after)
-    rows = list(session.scalars(query.order_by(StoredEvent.position).limit(wanted.limit)))
-    last = rows[-1].position if rows else wanted.after
-    return [row.document for row in rows], last if len(rows) == wanted.limit else max(end, last)
+    query = _matching(wanted, person).where(StoredEvent.position > wanted.after)
+    rows = session.execute(query.order_by(StoredEvent.position).limit(wanted.limit)).all()
+    settled = list(takewhile(lambda row: row.case_id or row.StoredEvent.time <= now - SETTLING, rows))
+    last = settled[-1].StoredEvent.position if settled else wanted.after
+    more = len(rows) == wanted.limit or len(settled) < len(rows)
+    return [row.StoredEvent.document for row in settled], last if more else max(end, last)
 
 
-def newest_events(session: Session, wanted: Wanted, before: int | None) -> list[StoredEvent]:
+def newest_events(
+    session: Session, wanted: Wanted, before: int | None, person: Person, now: datetime
+) -> list[StoredEvent]:
     """A page of the feed for people: the newest first, those before a position."""
-    query = _matching(wanted)
+    query = _matching(wanted, person).where(
+        sa.or_(Case.case_id.is_not(None), StoredEvent.time <= now - SETTLING)
+    )
     if before is not None:
         query = query.where(StoredEvent.position < before)
     return list(session.scalars(query.order_by(StoredEvent.position.desc()).limit(wanted.limit)))
 
 
-def _matching(wanted: Wanted) -> sa.Select[tuple[StoredEvent]]:
-    query = sa.select(StoredEvent)
+def _matching(wanted: Wanted, person: Person) -> sa.Select[tuple[StoredEvent, UUID]]:
+    """The events asked for of cases at the person's organisations; one of a case that was never registered,
+    such as a program's own, is of no organisation and so everybody's who reads events."""
+    case_id = sa.cast(sa.func.replace(StoredEvent.subject, "-", ""), sa.Uuid)  # as each database keeps ids
+    mine = visible(person, "notify.event.read", organisation=Case.agency, unplaced=Case.case_id.is_(None))
+    query = sa.select(StoredEvent, Case.case_id).outerjoin(Case, Case.case_id == case_id).where(mine)
     if wanted.type:
         query = query.where(StoredEvent.type == EVENT_TYPE + wanted.type.removeprefix(EVENT_TYPE))
     if wanted.subject:

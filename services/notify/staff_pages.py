@@ -81,7 +81,7 @@ def events() -> Any:
     query = FeedPageSchema().load(request.args.to_dict())
     wanted = Wanted(type=query["type"], subject=query["subject"], limit=PER_PAGE)
     with reading() as session:
-        found = newest_events(session, wanted, query["before"])
+        found = newest_events(session, wanted, query["before"], current_person(), runtime().clock.now())
         following = found[-1].position if len(found) == PER_PAGE else None
         return render_template(
             "notify/events.html", events=found, following=following, wanted=wanted, words=words

@@ -14,7 +14,7 @@ from shared.contracts.dispatch import CaseAccepted, TurnTaken
 from shared.contracts.intake import ApplicationRegistered, ApplicationResubmitted
 from shared.errors import NotFound, NotYet, Sealed
 from shared.messaging.work import UnitOfWork
-from shared.web import Person
+from shared.rights import Person, Relation, may
 
 APPLICANT = "applicant_id"
 """The variable that names the applicant, until the case is registered."""
@@ -51,11 +51,16 @@ def case_for(session: Session, case_id: UUID, person: Person) -> CaseCopy:
     One that is not registered yet is known by its process alone: it has no number.
     """
     case = session.get(CaseCopy, case_id) or _unregistered(session, case_id)
-    if case is None or not person.may_see(
-        organisation=case.agency, involved=[case.applicant_id, case.handler_id], firm=case.firm_path
-    ):
+    if case is None or not may(person, "workflow.case.read", about(case)):
         raise NotFound
     return case
+
+
+def about(case: CaseCopy) -> Relation:
+    """What the table of rights asks of a case."""
+    return Relation(
+        organisation=case.agency, own=(case.applicant_id,), assigned=(case.handler_id,), firm=case.firm_path
+    )
 
 
 def refuse_archived(session: Session, case_id: UUID | None) -> None:

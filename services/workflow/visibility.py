@@ -27,9 +27,9 @@ from services.workflow.models import (
 from services.workflow.models.tasks import CREATED
 from services.workflow.paging import plainly
 from shared.errors import NotFound
-from shared.web import Person
+from shared.rights import Person, Relation, may, places_of, roles_with
 
-OVERSEERS = ("process_owner", "administrator", "integration")
+OVERSEERS = roles_with("workflow.task.read", "organisation")
 """Roles that see and assign every task of their organisations, without being able to do it."""
 
 
@@ -87,72 +87,77 @@ def may_see_task(session: Session, person: Person, task: Task, now: datetime) ->
 
 def oversees_task(person: Person, task: Task) -> bool:
     """Whether the person may assign the task to others; one of no organisation is every overseer's."""
-    return person.holds(*OVERSEERS, at=task.org_path or None)
+    return may(person, "workflow.task.assign", about_place(task.org_path))
 
 
-def visible_instances(person: Person, roles: tuple[str, ...]) -> sa.Select[tuple[Instance]]:
-    """Processes at the organisations where the person holds one of these roles, or below them; one of no
+def about_place(organisation: str) -> Relation:
+    """What the table of rights asks of a process or task: where it is; none of those is every holder's."""
+    return Relation(organisation=organisation, unplaced=not organisation)
+
+
+def visible_instances(person: Person, action: str) -> sa.Select[tuple[Instance]]:
+    """Processes at the organisations where the person has the action, or below them; one of no
     organisation is every such person's. The same for all that follow."""
-    return sa.select(Instance).where(_managed(person, roles, Instance.org_path))
+    return sa.select(Instance).where(_managed(person, action, Instance.org_path))
 
 
-def visible_elements(person: Person, roles: tuple[str, ...]) -> sa.Select[tuple[ElementInstance]]:
+def visible_elements(person: Person, action: str) -> sa.Select[tuple[ElementInstance]]:
     """Element instances of those processes."""
     joined = sa.select(ElementInstance).join(Instance, Instance.key == ElementInstance.instance_key)
-    return joined.where(_managed(person, roles, Instance.org_path))
+    return joined.where(_managed(person, action, Instance.org_path))
 
 
-def visible_variables(person: Person, roles: tuple[str, ...]) -> sa.Select[tuple[StoredVariable]]:
+def visible_variables(person: Person, action: str) -> sa.Select[tuple[StoredVariable]]:
     """Variables of those processes."""
     joined = sa.select(StoredVariable).join(Instance, Instance.key == StoredVariable.instance_key)
-    return joined.where(_managed(person, roles, Instance.org_path))
+    return joined.where(_managed(person, action, Instance.org_path))
 
 
-def visible_incidents(person: Person, roles: tuple[str, ...]) -> sa.Select[tuple[Incident]]:
+def visible_incidents(person: Person, action: str) -> sa.Select[tuple[Incident]]:
     """Incidents of those processes."""
     joined = sa.select(Incident).join(Instance, Instance.key == Incident.instance_key)
-    return joined.where(_managed(person, roles, Instance.org_path))
+    return joined.where(_managed(person, action, Instance.org_path))
 
 
-def visible_jobs(person: Person, roles: tuple[str, ...]) -> sa.Select[tuple[Job]]:
+def visible_jobs(person: Person, action: str) -> sa.Select[tuple[Job]]:
     """Jobs likewise."""
     joined = sa.select(Job).join(Instance, Instance.key == Job.instance_key)
-    return joined.where(managed_places(person, roles))
+    return joined.where(managed_places(person, action))
 
 
-def managed_places(person: Person, roles: tuple[str, ...]) -> sa.ColumnElement[bool]:
-    """Which instances are at the organisations where the person holds one of these roles, or below them."""
-    return _managed(person, roles, Instance.org_path)
+def managed_places(person: Person, action: str) -> sa.ColumnElement[bool]:
+    """Which instances are at the organisations where the person has the action, or below them."""
+    return _managed(person, action, Instance.org_path)
 
 
-def visible_evaluations(person: Person, roles: tuple[str, ...]) -> sa.Select[tuple[DecisionInstance]]:
+def visible_evaluations(person: Person, action: str) -> sa.Select[tuple[DecisionInstance]]:
     """Evaluated decisions of processes likewise; one of no process is seen by who asked for it."""
     own, of_process = DecisionInstance.by == str(person.id), DecisionInstance.instance_key.is_not(None)
-    managed = _managed(person, roles, DecisionInstance.org_path)
+    managed = _managed(person, action, DecisionInstance.org_path)
     return sa.select(DecisionInstance).where(own | (of_process & managed))
 
 
-def instance_for(session: Session, key: int, person: Person, roles: tuple[str, ...]) -> Instance:
+def instance_for(session: Session, key: int, person: Person, action: str) -> Instance:
     """One of them; raises NotFound."""
     if key > rules.LARGEST_KEY:
         raise NotFound
-    found = session.scalars(visible_instances(person, roles).where(Instance.key == key)).first()
+    found = session.scalars(visible_instances(person, action).where(Instance.key == key)).first()
     if found is None:
         raise NotFound
     return found
 
 
-def incident_for(session: Session, key: int, person: Person, roles: tuple[str, ...]) -> Incident:
+def incident_for(session: Session, key: int, person: Person, action: str) -> Incident:
     """One of them; raises NotFound."""
     if key > rules.LARGEST_KEY:
         raise NotFound
-    found = session.scalars(visible_incidents(person, roles).where(Incident.key == key)).first()
+    found = session.scalars(visible_incidents(person, action).where(Incident.key == key)).first()
     if found is None:
         raise NotFound
     return found
 
 
-def _managed(person: Person, roles: tuple[str, ...], org_path: Any) -> sa.ColumnElement[bool]:
-    places = sorted({held.organisation for held in person.roles if held.role in roles})
+def _managed(person: Person, action: str, org_path: Any) -> sa.ColumnElement[bool]:
+    places = places_of(person, action)
     below = [org_path.like(plainly(at_or_below(place)), escape="\\") for place in places]
     return sa.or_(sa.false(), *([org_path == plainly("")] if places else []), *below)

@@ -74,6 +74,11 @@ def places_of(person: Person, action: str) -> list[str]:
     return sorted({held.organisation for held, relation in _ways(person, action) if relation in _PLACED})
 
 
+def roles_with(action: str, relation: str) -> frozenset[str]:
+    """The roles that have the action by this relation: for conditions that follow rows of their own."""
+    return frozenset(role for role, relations in RIGHTS[action].by_role.items() if relation in relations)
+
+
 def _ways(person: Person, action: str) -> Iterator[tuple[Held, str]]:
     by_role = _by_role(person, action)
     for held in (*person.roles, _SOMEBODY):

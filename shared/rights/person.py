@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
-
-CENTRE_ROLES = (
-    "clerk", "reviewer", "approver", "dispatcher", "closing_reviewer", "archivist", "administrator",
-    "assessor", "expert", "bureau_reviewer",
-)  # fmt: skip
-"""Roles of the legal-aid centre's own staff: they may see the records of their organisation's subtree."""
 
 
 @dataclass(frozen=True)
@@ -45,21 +38,6 @@ class Person:
         """Whether one of the roles is held; `at` an organisation, or anywhere. What a person may do is
         asked of the table (`may`); this is for who is meant by a group of a diagram."""
         return any(h.role in roles and (at is None or h.covers(at)) for h in self.roles)
-
-    def may_see(
-        self, *, organisation: str, involved: Iterable[UUID | None], firm: str | None = None,
-        authority: str | None = None,
-    ) -> bool:  # fmt: skip
-        """Whether a record is this person's business: they are one of the people involved, hold a staff
-        role at the record's organisation or above it, manage the firm that works on it, or are the contact
-        of the court, procuratorate or police that asked for it."""
-        if self.id in [i for i in involved if i]:
-            return True
-        if self.holds(*CENTRE_ROLES, at=organisation):
-            return True
-        if authority is not None and self.holds("authority", at=authority):
-            return True
-        return firm is not None and self.holds("firm_manager", at=firm)
 
     @property
     def organisations(self) -> frozenset[str]:

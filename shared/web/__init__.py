@@ -3,11 +3,9 @@
 from shared.rights import Person
 from shared.web.access import (
     current_person,
-    logged_in,
     needs,
     open_to_all,
     person_or_none,
-    requires,
 )
 from shared.web.factory import build_app, reading, runtime, transaction
 
@@ -15,12 +13,10 @@ __all__ = [
     "Person",
     "build_app",
     "current_person",
-    "logged_in",
     "needs",
     "open_to_all",
     "person_or_none",
     "reading",
-    "requires",
     "runtime",
     "transaction",
 ]

@@ -76,29 +76,6 @@ def needs(action: str) -> Callable[[View], View]:
     return guard
 
 
-def logged_in(view: View) -> View:
-    """This route needs a person; what they may see is decided inside, by their relation to it."""
-    return requires()(view)
-
-
-def requires(*roles: str) -> Callable[[View], View]:
-    """This route needs a person with one of the roles (any role when none is named)."""
-
-    def guard(view: View) -> View:
-        @wraps(view)
-        def guarded(*args: Any, **kwargs: Any) -> Any:
-            person = current_person()
-            # A route that names no action is closed to tokens that are good for named actions alone.
-            if person.scopes is not None or (roles and not person.holds(*roles)):
-                raise Forbidden(needs=list(roles))
-            return view(*args, **kwargs)
-
-        guarded.access = f"roles: {', '.join(roles) or 'any'}"  # type: ignore[attr-defined]
-        return cast("View", guarded)
-
-    return guard
-
-
 def _identify() -> Person | None:
     token = _token()
     if not token:

@@ -73,7 +73,7 @@ def build_app(service: Service, settings: Settings | None = None, runtime: Runti
     register_problems(app)
     for blueprint in service.blueprints:
         app.register_blueprint(blueprint)
-    app.add_url_rule(f"/{service.name}/health", "health", _health)
+    app.add_url_rule(f"/{service.name}/health", "health", health)
     return app
 
 
@@ -130,7 +130,8 @@ def _may(action: str, about: Relation | None = None) -> bool:
 
 
 @open_to_all("tells load balancers whether the service and its database answer")
-def _health() -> Any:
+def health() -> Any:
+    """Answer, with a question to the database."""
     with reading() as session:
         session.execute(sa.text("SELECT 1"))
     return jsonify(status="ok", service=runtime().service.name)

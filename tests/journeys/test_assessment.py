@@ -62,7 +62,7 @@ def test_a_closed_case_is_assessed_while_the_recipient_rates(system: System) -> 
     assert [s["score"] for s in assessment(drive, drive.handler())["sheets"]] == ["87.5"]
     assert any("质量评估结果" in title for title in titles(drive, drive.handler()))
     path = f"/evaluation/api/cases/{drive.case_id}/assessment"
-    assert refused_with(drive.actor("applicant").get, path)["status"] == 404
+    assert refused_with(drive.actor("applicant").get, path)["status"] == 403
 
 
 @pytest.mark.clause("S1-四(三)1d")

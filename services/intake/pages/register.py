@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from services.intake import rules, wording
 from services.intake.application_form import application_form
 from services.intake.handlers.disclosing import disclose
-from services.intake.linking import linked_cases
+from services.intake.linking import linked_cases, may_follow
 from services.intake.models import Application
 from services.intake.notice_form import notice_in_words
 from services.intake.pages.follow import material_labels
@@ -106,7 +106,7 @@ def _case_page(
         panels=[(name, title) for name, title in PANELS if may(person, f"{name}.case.read", known)],
         form=application_form(runtime()), labels=material_labels(), wording=wording,
         linked=linked_cases(session, found, person), notice=_notice(found), purposes=PURPOSES,
-        errors=errors or {}, typed=request.form,
+        twin_open=may_follow(session, found.same_as, person), errors=errors or {}, typed=request.form,
     )  # fmt: skip
 
 

@@ -20,10 +20,9 @@ from services.workflow.paging import Asked, Order, page_of
 from services.workflow.rules import LARGEST_KEY
 from services.workflow.visibility import instance_for
 from shared.errors import Malformed, NotFound, Rejected
-from shared.web import current_person, reading, requires, transaction
+from shared.web import current_person, needs, reading, transaction
 
 ROWS = 25
-_ROLES = ("process_owner", "administrator")
 _BROKEN = "系统出了问题，没有作任何改动。请查看异常列表，或者联系系统管理员。"
 
 
@@ -40,14 +39,14 @@ class Line:
 
 
 @blueprint.get("/batches/<int:key>")
-@requires(*_ROLES)
+@needs("workflow.batch.read")
 def batch_page(key: int) -> Any:
     """How far it is; the page renews itself where scripts run."""
     return _page(key)
 
 
 @blueprint.post("/batches/<int:key>/cancel")
-@requires(*_ROLES)
+@needs("workflow.batch.change")
 def leave_rest(key: int) -> Any:
     """Leave those alone that are not done yet."""
     with transaction() as work:
@@ -56,7 +55,7 @@ def leave_rest(key: int) -> Any:
 
 
 @blueprint.post("/batches/<int:key>/undo")
-@requires(*_ROLES)
+@needs("workflow.instance.migrate")
 def undo_one(key: int) -> Any:
     """Take the migration of one instance back; when that cannot be, say why."""
     person, given = current_person(), request.form.get("instance", "")
@@ -65,7 +64,7 @@ def undo_one(key: int) -> Any:
     try:
         with transaction() as work:
             batch_for(work.session, _known(key), str(person.id))
-            instance_for(work.session, int(given), person, _ROLES)
+            instance_for(work.session, int(given), person, "workflow.instance.migrate")
             undo_migration(work, int(given), str(person.id))
     except Rejected as error:
         return _page(key, conflict=error.message), Rejected.status

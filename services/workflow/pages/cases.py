@@ -20,18 +20,18 @@ from services.workflow.pages.door import blueprint
 from services.workflow.pages.recusals import lines_of, may_withdraw, supervises
 from services.workflow.pages.story import open_lines, story_of
 from services.workflow.queries import case_tasks
-from shared.web import Person, current_person, logged_in, reading, runtime
+from shared.web import Person, current_person, needs, reading, runtime
 
 
 @blueprint.get("/cases/<uuid:case_id>/panel")
-@logged_in
+@needs("workflow.case.read")
 def panel(case_id: UUID) -> Any:
     """The fragment for the case page."""
     return _show("workflow/panel.html", case_id)
 
 
 @blueprint.get("/cases/<uuid:case_id>")
-@logged_in
+@needs("workflow.case.read")
 def page(case_id: UUID) -> Any:
     """The same as a page of its own."""
     return _show("workflow/case.html", case_id)

@@ -20,11 +20,11 @@ from shared.dmn.analysis import Finding, analyse
 from shared.dmn.model import Decision, Model
 from shared.errors import NotFound
 from shared.policy import PolicyError
-from shared.web import reading, requires, runtime
+from shared.web import needs, reading, runtime
 
 
 @blueprint.get("/decisions/<int:key>")
-@requires("process_owner", "administrator")
+@needs("workflow.model.read")
 def decision(key: int) -> Any:
     """One version of a decision."""
     with reading() as session:
@@ -42,7 +42,7 @@ def decision(key: int) -> Any:
 
 
 @blueprint.get("/decisions/<int:key>/xml")
-@requires("process_owner", "administrator")
+@needs("workflow.model.read")
 def decision_file(key: int) -> Response:
     """The file a decision was deployed with, for the modeller."""
     with reading() as session:

@@ -21,13 +21,13 @@ from services.workflow.pages.submitting import plain_name, store
 from services.workflow.problems import NotYourTask, TaskOver
 from services.workflow.queries import task_for
 from shared.errors import Invalid, NotFound
-from shared.web import Person, current_person, logged_in, reading, runtime, transaction
+from shared.web import Person, current_person, needs, reading, runtime, transaction
 from shared.web.access_log import OPENED, Looked, note_access
 from shared.web.downloads import safe_name
 
 
 @blueprint.get("/files/<uuid:file_id>")
-@logged_in
+@needs("workflow.file.read")
 def download(file_id: UUID) -> Response:
     """The file, always to be saved, never shown inside our own pages."""
     with reading() as session:
@@ -53,7 +53,7 @@ def download(file_id: UUID) -> Response:
 
 
 @blueprint.post("/api/tasks/<int:key>/files")
-@logged_in
+@needs("workflow.task.work")
 def upload_file(key: int) -> Any:
     """Take the multipart file `file` for an open task of one's own; its id goes into the answers."""
     person, file = current_person(), request.files.get("file")

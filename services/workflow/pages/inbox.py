@@ -23,7 +23,7 @@ from services.workflow.pages.door import blueprint
 from services.workflow.pages.words import overdue, priority_word, time_left
 from services.workflow.paging import Asked, Order, Page, nulls_last, page_of
 from services.workflow.queries import newest_models, offered_tasks
-from shared.web import Person, current_person, logged_in, reading, runtime
+from shared.web import Person, current_person, needs, reading, runtime
 
 ROWS = 25
 SORTS = {"due": "先到期的在前", "priority": "优先级高的在前", "created": "新到的在前"}
@@ -82,7 +82,7 @@ class Choice:
 
 
 @blueprint.get("/tasks")
-@logged_in
+@needs("workflow.inbox.read")
 def inbox() -> Any:
     """Open tasks of the reader; the table renews itself where scripts run."""
     person, choice = current_person(), Choice.of(request.args)

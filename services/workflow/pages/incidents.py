@@ -25,13 +25,13 @@ from services.workflow.visibility import incident_for, visible_incidents
 from services.workflow.waiting.aftermath import UNDER_WAY, aftermath_of
 from services.workflow.waiting.incidents import retry_incident
 from shared.errors import Rejected
-from shared.web import Person, current_person, reading, requires, transaction
+from shared.rights import Relation, may
+from shared.web import Person, current_person, needs, reading, transaction
 
 ROWS = 25
 MOST_LOOKS = 15
 """How often the page after a retry looks whether the result has come."""
 _MOST_COUNTED = 100
-_ROLES = ("process_owner", "administrator")
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Line:
 
 
 @blueprint.get("/incidents")
-@requires(*_ROLES)
+@needs("workflow.incident.read")
 def incidents() -> Any:
     """Open incidents, the newest first."""
     person, after = current_person(), request.args.get("after") or None
@@ -63,7 +63,7 @@ def incidents() -> Any:
 
 
 @blueprint.get("/incidents/count")
-@requires(*_ROLES)
+@needs("workflow.incident.read")
 def count() -> Any:
     """The words of the link to the incidents when there are some, otherwise nothing (204)."""
     some = _open(current_person()).with_only_columns(Incident.key).limit(_MOST_COUNTED)
@@ -75,25 +75,25 @@ def count() -> Any:
 
 
 @blueprint.get("/incidents/<int:key>")
-@requires(*_ROLES)
+@needs("workflow.incident.read")
 def incident(key: int) -> Any:
     """One incident: the way to retry it, or what came of it."""
     return _page(key, look=request.args.get("look", 0, type=int))
 
 
 @blueprint.post("/incidents/<int:key>/retry")
-@requires(*_ROLES)
+@needs("workflow.incident.resolve")
 def retry(key: int) -> Any:
     """Try again; when that cannot be, say why and how things stand."""
-    person = current_person()
+    person, action = current_person(), "workflow.incident.resolve"
     try:
         with (
             transaction() as work,
             refusing_when_over(
-                work.session, key, IncidentOver, lambda session: incident_for(session, key, person, _ROLES)
+                work.session, key, IncidentOver, lambda session: incident_for(session, key, person, action)
             ),
         ):
-            incident_for(work.session, key, person, _ROLES)
+            incident_for(work.session, key, person, action)
             retry_incident(work, key, str(person.id))
     except Rejected as error:
         return _page(key, conflict=error.message), Rejected.status
@@ -103,7 +103,7 @@ def retry(key: int) -> Any:
 def _page(key: int, *, look: int = 0, conflict: str = "") -> str:
     person = current_person()
     with reading() as session, including_owner(session, Incident, key) as session:
-        found = incident_for(session, key, person, _ROLES)
+        found = incident_for(session, key, person, "workflow.incident.read")
         after = aftermath_of(session, found)
         [line, *others] = _lines(session, [found, *after.others], person)
         again = _lines(session, [after.again], person)[0] if after.again else None
@@ -116,7 +116,7 @@ def _page(key: int, *, look: int = 0, conflict: str = "") -> str:
 
 
 def _open(person: Person) -> sa.Select[tuple[Incident]]:
-    return visible_incidents(person, _ROLES).where(Incident.status == RAISED)
+    return visible_incidents(person, "workflow.incident.read").where(Incident.status == RAISED)
 
 
 def _lines(session: Session, rows: Sequence[Incident], person: Person) -> list[Line]:
@@ -135,8 +135,8 @@ def _line(
     return Line(
         key=row.key, what=what_failed(row.kind), cause=cause_in_words(row.reason), process=process,
         element=element, case_id=case_id, number=numbers.get(case_id, "") if case_id else "",
-        linked=person.may_see(organisation=instance.org_path, involved=()), since=row.raised_at,
-        attempts=attempts.get(row.key, 1),
+        linked=may(person, "workflow.case.read", Relation(organisation=instance.org_path)),
+        since=row.raised_at, attempts=attempts.get(row.key, 1),
     )  # fmt: skip
 
 

@@ -24,10 +24,10 @@ from services.workflow.programs import program_of
 from services.workflow.visibility import visible_instances
 from shared.errors import NotFound, Rejected
 from shared.messaging.work import UnitOfWork
-from shared.web import Person, current_person, requires, transaction
+from shared.rights import Relation, may
+from shared.web import Person, current_person, needs, transaction
 
 ROWS = 20
-_ROLES = ("process_owner", "administrator")
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Line:
 
 
 @blueprint.get("/models/<process>/migrate")
-@requires(*_ROLES)
+@needs("workflow.instance.migrate")
 def migrate_page(process: str) -> Any:
     """The versions to choose from, and what would become of each running instance; nothing is kept."""
     person = current_person()
@@ -79,7 +79,7 @@ def migrate_page(process: str) -> Any:
 
 
 @blueprint.post("/models/<process>/migrate")
-@requires(*_ROLES)
+@needs("workflow.instance.migrate")
 def migrate_all(process: str) -> Any:
     """Put all running instances of the version on the list; the page of the batch shows how far it is."""
     person = current_person()
@@ -93,7 +93,7 @@ def migrate_all(process: str) -> Any:
 
 def _running(person: Person, version: int) -> sa.Select[tuple[Instance]]:
     of_version = (Instance.definition_key == version, Instance.status == ACTIVE)
-    return visible_instances(person, _ROLES).where(*of_version)
+    return visible_instances(person, "workflow.instance.migrate").where(*of_version)
 
 
 def _chosen(
@@ -136,10 +136,10 @@ def _line(
     kinds = {"timers": "新增定时", "messages": "新增等候", "dropped": "不再等候"}
     news = [f"{words} {len(told[kind])} 项" for kind, words in kinds.items() if told.get(kind)]
     at = [e["name"] or e["target"] for one in told.get("migrated", ()) for e in one["elements"]]
-    case_id = instance.case_id
+    case_id, place = instance.case_id, Relation(organisation=instance.org_path)
     return Line(
         key=key, case_id=case_id, number=numbers.get(case_id, "") if case_id else "",
-        linked=case_id is not None and person.may_see(organisation=instance.org_path, involved=()),
+        linked=case_id is not None and may(person, "workflow.case.read", place),
         places="、".join(dict.fromkeys(at)), obstacles=obstacles, news="，".join(news),
     )  # fmt: skip
 

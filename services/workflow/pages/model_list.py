@@ -13,13 +13,13 @@ from services.workflow.pages.door import blueprint
 from services.workflow.paging import Asked, Order, page_of
 from services.workflow.rules import LARGEST_KEY
 from shared.errors import NotFound
-from shared.web import reading, requires
+from shared.web import needs, reading
 
 ROWS = 50
 
 
 @blueprint.get("/models")
-@requires("process_owner", "administrator")
+@needs("workflow.model.read")
 def models() -> Any:
     """Every version of every process, the newest of each first, and the newest of every decision."""
     orders = [Order(ModelVersion.process_id), Order(ModelVersion.version, descending=True)]
@@ -30,7 +30,7 @@ def models() -> Any:
 
 
 @blueprint.get("/models/<int:key>/xml")
-@requires("process_owner", "administrator")
+@needs("workflow.model.read")
 def model_file(key: int) -> Response:
     """One version as the file that was deployed, for the modeller."""
     with reading() as session:

@@ -22,14 +22,14 @@ from services.workflow.problems import TaskOver
 from services.workflow.queries import offered_tasks, task_for
 from shared.errors import Invalid, Malformed, Rejected
 from shared.forms import error_entries, render_answers, render_form, wants_redraw
-from shared.web import current_person, logged_in, reading, runtime, transaction
+from shared.web import current_person, needs, reading, runtime, transaction
 
 MOST_LOOKS = 15
 """How often the page after a task looks whether the next one has come."""
 
 
 @blueprint.get("/tasks/<int:key>")
-@logged_in
+@needs("workflow.task.read")
 def task(key: int) -> Any:
     """The task; its form for who has taken it."""
     sheet = _sheet(key)
@@ -37,7 +37,7 @@ def task(key: int) -> Any:
 
 
 @blueprint.post("/tasks/<int:key>")
-@logged_in
+@needs("workflow.task.work")
 def submit(key: int) -> Any:
     """Hand in the form; what was typed is shown again when something is not right."""
     person, sheet, revision = current_person(), _sheet(key), _revision()
@@ -59,7 +59,7 @@ def submit(key: int) -> Any:
 
 
 @blueprint.post("/tasks/<int:key>/claim")
-@logged_in
+@needs("workflow.task.work")
 def claim(key: int) -> Any:
     """Take an offered task."""
     with transaction() as work, _unless_over(work.session, key):
@@ -68,7 +68,7 @@ def claim(key: int) -> Any:
 
 
 @blueprint.post("/tasks/<int:key>/unclaim")
-@logged_in
+@needs("workflow.task.work")
 def unclaim(key: int) -> Any:
     """Put a task back for the others."""
     with transaction() as work, _unless_over(work.session, key):
@@ -77,7 +77,7 @@ def unclaim(key: int) -> Any:
 
 
 @blueprint.get("/tasks/<int:key>/done")
-@logged_in
+@needs("workflow.task.read")
 def done(key: int) -> Any:
     """The task is recorded; the next one of the same case shows up when it has come."""
     person, sheet = current_person(), _sheet(key)

@@ -23,11 +23,11 @@ from services.workflow.models.batches import (
 )
 from services.workflow.paging import Order, nulls_last, page_of
 from services.workflow.v2.criteria import EQUALITY, TEXT, Criteria, KeyField, conditions
-from services.workflow.v2.door import MANAGERS, blueprint, body_as
+from services.workflow.v2.door import blueprint, body_as
 from services.workflow.v2.searching import Strict, asked_page, found, listed, search_orders, search_schema
 from services.workflow.v2.shapes import key, moment, names, number, operation, results_of, shape, text
 from services.workflow.v2.texts import instant
-from shared.web import current_person, reading, requires
+from shared.web import current_person, needs, reading
 
 _KIND = fields.String(validate=validate.OneOf((CANCEL, MIGRATE)))
 _STATE = fields.String(validate=validate.OneOf(BATCH_STATES))
@@ -82,7 +82,7 @@ ITEM = shape(
 
 
 @blueprint.post("/batch-operations/search")
-@requires(*MANAGERS)
+@needs("workflow.batch.read")
 @operation(takes=_SEARCH, gives=results_of(BATCH))
 def search_batches() -> Any:
     """Those that who asks has begun.
@@ -102,7 +102,7 @@ def search_batches() -> Any:
 
 
 @blueprint.get("/batch-operations/<int:key>")
-@requires(*MANAGERS)
+@needs("workflow.batch.read")
 @operation(gives=BATCH)
 def get_batch(key: int) -> Any:
     """One of them, and how far it is.
@@ -115,7 +115,7 @@ def get_batch(key: int) -> Any:
 
 
 @blueprint.post("/batch-operation-items/search")
-@requires(*MANAGERS)
+@needs("workflow.batch.read")
 @operation(takes=_ITEM_SEARCH, gives=results_of(ITEM))
 def search_items() -> Any:
     """What became of each process.

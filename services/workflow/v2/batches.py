@@ -10,13 +10,13 @@ from marshmallow import Schema, ValidationError, fields
 from services.workflow.changing.batches import cancel_batch, resume_batch, start_batch, suspend_batch
 from services.workflow.changing.migration import Plan
 from services.workflow.models.batches import CANCEL, MIGRATE
-from services.workflow.v2.door import MANAGERS, NO_CONTENT, blueprint, body_as
+from services.workflow.v2.door import NO_CONTENT, blueprint, body_as
 from services.workflow.v2.ending import ReasonSchema
 from services.workflow.v2.instance_filters import InstanceFilter, narrows
 from services.workflow.v2.instance_search import chosen_instances
 from services.workflow.v2.migrations import PlanSchema, plan_of
 from services.workflow.v2.shapes import key, operation, shape, text
-from shared.web import current_person, requires, transaction
+from shared.web import current_person, needs, transaction
 
 
 def _leaves_out(wanted: dict[str, Any]) -> None:
@@ -38,11 +38,12 @@ class MigrationBatch(CancellationBatch):
 
 
 _CANCELLATION, _MIGRATION, _NOTHING = CancellationBatch(), MigrationBatch(), ReasonSchema()
+_ACTS = {CANCEL: "cancel", MIGRATE: "migrate"}
 BEGUN = shape("BatchOperationCreated", batchOperationKey=key(), batchOperationType=text(CANCEL, MIGRATE))
 
 
 @blueprint.post("/process-instances/cancellation")
-@requires(*MANAGERS)
+@needs("workflow.instance.cancel")
 @operation(takes=_CANCELLATION, gives=BEGUN)
 def cancel_many() -> Any:
     """Cancel all that fit the filter, one by one.
@@ -55,7 +56,7 @@ def cancel_many() -> Any:
 
 
 @blueprint.post("/process-instances/migration")
-@requires(*MANAGERS)
+@needs("workflow.instance.migrate")
 @operation(takes=_MIGRATION, gives=BEGUN)
 def migrate_many() -> Any:
     """Migrate all that fit the filter, one by one.
@@ -67,7 +68,7 @@ def migrate_many() -> Any:
 
 
 @blueprint.post("/batch-operations/<int:key>/<any(suspension,resumption,cancellation):change>")
-@requires(*MANAGERS)
+@needs("workflow.batch.change")
 @operation(takes=_NOTHING)
 def change_batch(key: int, change: str) -> Any:
     """Stop for a while, go on, or leave the rest alone.
@@ -83,7 +84,7 @@ def change_batch(key: int, change: str) -> Any:
 
 def _begin(kind: str, schema: Schema) -> Any:
     body, person = body_as(schema), current_person()
-    chosen = chosen_instances(person, body["filter"])
+    chosen = chosen_instances(person, body["filter"], f"workflow.instance.{_ACTS[kind]}")
     plan: Plan | None = plan_of(body["migrationPlan"]) if kind == MIGRATE else None
     with transaction() as work:
         batch = start_batch(work, kind, chosen, str(person.id), plan=plan, reason=body["reason"])

@@ -25,14 +25,14 @@ from services.workflow.v2.criteria import (
     conditions,
     made_when,
 )
-from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
+from services.workflow.v2.door import TENANT, blueprint, body_as
 from services.workflow.v2.looking_back import including_named
 from services.workflow.v2.searching import Strict, asked_page, by_columns, found, search_orders, search_schema
 from services.workflow.v2.shapes import key, many, moment, number, operation, results_of, shape, text, without
 from services.workflow.v2.texts import instant, rules_shown, values_shown
 from services.workflow.visibility import visible_evaluations
 from shared.errors import NotFound
-from shared.web import current_person, reading, requires
+from shared.web import current_person, needs, reading
 
 STATES = (EVALUATED, FAILED, "UNKNOWN", "UNSPECIFIED")
 KINDS = (DECISION_TABLE, LITERAL_EXPRESSION, OTHER, "UNSPECIFIED")
@@ -108,7 +108,7 @@ _FOUND = without(DECISION_MADE, "DecisionInstance", ["evaluatedInputs", "matched
 
 
 @blueprint.post("/decision-instances/search")
-@requires(*MANAGERS)
+@needs("workflow.decision.read")
 @operation(takes=_SEARCH, gives=results_of(_FOUND))
 def search_decision_instances() -> Any:
     """Evaluated decisions of the person's processes, and those the person asked for.
@@ -123,7 +123,7 @@ def search_decision_instances() -> Any:
             rules += made_when(wanted, DecisionInstance.at, DecisionInstance.evaluation_key)
         else:
             rules += conditions(wanted, _COLUMNS[name])
-    query = visible_evaluations(current_person(), MANAGERS).where(*rules)
+    query = visible_evaluations(current_person(), "workflow.decision.read").where(*rules)
     last = (DecisionInstance.evaluation_key, DecisionInstance.number)
     orders = search_orders(body, by_columns(_SORTS), *last, made="evaluationDate")
     with reading() as session, including_named(session, body["filter"]) as session:
@@ -131,11 +131,12 @@ def search_decision_instances() -> Any:
 
 
 @blueprint.get("/decision-instances/<identifier>")
-@requires(*MANAGERS)
+@needs("workflow.decision.read")
 @operation(gives=DECISION_MADE)
 def get_decision_instance(identifier: str) -> Any:
     """One evaluated decision with its inputs and the rules that fired."""
-    query = visible_evaluations(current_person(), MANAGERS).where(DecisionInstance.id == identifier)
+    visible = visible_evaluations(current_person(), "workflow.decision.read")
+    query = visible.where(DecisionInstance.id == identifier)
     named = {"decisionEvaluationInstanceKey": identifier}
     with reading() as session, including_named(session, named) as session:
         row = session.scalars(query).first()

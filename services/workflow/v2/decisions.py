@@ -13,11 +13,11 @@ from services.workflow.models import DecisionDefinition, DecisionRequirements
 from services.workflow.paging import page_of
 from services.workflow.rules import LARGEST_KEY
 from services.workflow.v2.criteria import Condition, KeyField
-from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
+from services.workflow.v2.door import TENANT, blueprint, body_as
 from services.workflow.v2.searching import Strict, asked_page, by_columns, found, search_orders, search_schema
 from services.workflow.v2.shapes import XML, key, number, operation, results_of, shape, text
 from shared.errors import NotFound
-from shared.web import reading, requires
+from shared.web import needs, reading
 
 _VERSION = validate.Range(1, 2**31 - 1)
 
@@ -77,7 +77,7 @@ REQUIREMENTS = shape(
 
 
 @blueprint.post("/decision-definitions/search")
-@requires(*MANAGERS)
+@needs("workflow.model.read")
 @operation(takes=_DECISION_SEARCH, gives=results_of(DECISION))
 def search_decisions() -> Any:
     """Deployed decisions of every version."""
@@ -93,7 +93,7 @@ def search_decisions() -> Any:
 
 
 @blueprint.get("/decision-definitions/<int:key>")
-@requires(*MANAGERS)
+@needs("workflow.model.read")
 @operation(gives=DECISION)
 def get_decision(key: int) -> Any:
     """One version of a decision."""
@@ -102,7 +102,7 @@ def get_decision(key: int) -> Any:
 
 
 @blueprint.get("/decision-definitions/<int:key>/xml")
-@requires(*MANAGERS)
+@needs("workflow.model.read")
 @operation(gives=XML)
 def get_decision_xml(key: int) -> Any:
     """The file a decision was deployed with."""
@@ -111,7 +111,7 @@ def get_decision_xml(key: int) -> Any:
 
 
 @blueprint.post("/decision-requirements/search")
-@requires(*MANAGERS)
+@needs("workflow.model.read")
 @operation(takes=_REQUIREMENTS_SEARCH, gives=results_of(REQUIREMENTS))
 def search_requirements() -> Any:
     """Deployed DMN files of every version."""
@@ -125,7 +125,7 @@ def search_requirements() -> Any:
 
 
 @blueprint.get("/decision-requirements/<int:key>")
-@requires(*MANAGERS)
+@needs("workflow.model.read")
 @operation(gives=REQUIREMENTS)
 def get_requirements(key: int) -> Any:
     """One version of a DMN file."""
@@ -134,7 +134,7 @@ def get_requirements(key: int) -> Any:
 
 
 @blueprint.get("/decision-requirements/<int:key>/xml")
-@requires(*MANAGERS)
+@needs("workflow.model.read")
 @operation(gives=XML)
 def get_requirements_xml(key: int) -> Any:
     """The file as it was deployed."""

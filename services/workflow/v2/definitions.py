@@ -13,11 +13,11 @@ from services.workflow.models import ModelVersion
 from services.workflow.paging import page_of
 from services.workflow.rules import LARGEST_KEY
 from services.workflow.v2.criteria import TEXT, Condition, Criteria, KeyField, conditions
-from services.workflow.v2.door import MANAGERS, NO_CONTENT, TENANT, blueprint, body_as
+from services.workflow.v2.door import NO_CONTENT, TENANT, blueprint, body_as
 from services.workflow.v2.searching import Strict, asked_page, by_columns, found, search_orders, search_schema
 from services.workflow.v2.shapes import XML, flag, key, number, operation, results_of, shape, text
 from shared.errors import NotFound
-from shared.web import reading, requires
+from shared.web import needs, reading
 
 
 class DefinitionFilter(Strict):
@@ -51,7 +51,7 @@ DEFINITION = shape(
 
 
 @blueprint.post("/process-definitions/search")
-@requires(*MANAGERS)
+@needs("workflow.model.read")
 @operation(takes=_SEARCH, gives=results_of(DEFINITION))
 def search_definitions() -> Any:
     """Deployed processes of every version.
@@ -67,7 +67,7 @@ def search_definitions() -> Any:
 
 
 @blueprint.get("/process-definitions/<int:key>")
-@requires(*MANAGERS)
+@needs("workflow.model.read")
 @operation(gives=DEFINITION)
 def get_definition(key: int) -> Any:
     """One version of a process."""
@@ -76,7 +76,7 @@ def get_definition(key: int) -> Any:
 
 
 @blueprint.get("/process-definitions/<int:key>/xml")
-@requires(*MANAGERS)
+@needs("workflow.model.read")
 @operation(gives=XML)
 def get_definition_xml(key: int) -> Any:
     """The model as it was deployed."""
@@ -85,7 +85,7 @@ def get_definition_xml(key: int) -> Any:
 
 
 @blueprint.get("/process-definitions/<int:key>/form")
-@requires(*MANAGERS)
+@needs("workflow.model.read")
 @operation()
 def get_start_form(key: int) -> Any:
     """The form of a start event.

@@ -14,9 +14,9 @@ from services.workflow.limited.limits import Limits
 from services.workflow.limited.reader import read_limited
 from services.workflow.models import DecisionDefinition, FormVersion, ModelVersion
 from services.workflow.v2.decisions import DECISION, REQUIREMENTS, decision_result, requirements_result
-from services.workflow.v2.door import MANAGERS, TENANT, blueprint
+from services.workflow.v2.door import TENANT, blueprint
 from services.workflow.v2.shapes import key, many, mapping, number, one, operation, shape, text, without
-from shared.web import current_person, requires, runtime, transaction
+from shared.web import current_person, needs, runtime, transaction
 
 _ONLY_SEARCHED = ("decisionRequirementsName", "decisionRequirementsVersion")
 _KINDS = ("processDefinition", "decisionDefinition", "decisionRequirements", "form", "resource")
@@ -43,7 +43,7 @@ DEPLOYMENT = shape(
 
 
 @blueprint.post("/deployments")
-@requires(*MANAGERS)
+@needs("workflow.model.deploy")
 @operation(files=True, gives=DEPLOYMENT)
 def create_deployment() -> Any:
     """The files of a multipart body, whatever their parts are called, kept as immutable versions.

@@ -17,6 +17,7 @@ from services.workflow.v2.door import blueprint
 from services.workflow.v2.operations import Operation, offered_routes
 from services.workflow.v2.shapes import ANY_OBJECT, Said, operation
 from services.workflow.v2.topology import VERSION
+from shared.rights import EVERYONE, RIGHTS
 from shared.web import open_to_all
 
 _PROBLEM = {
@@ -96,7 +97,7 @@ def _operation(view: Any, offered: Operation, rule: Rule) -> dict[str, Any]:
     said: Said = getattr(view, "said", _UNSAID)
     does, differs = words_of(view)
     summary, _, more = does.partition(". ")
-    who = view.access.removeprefix("roles: ").replace("any", "everybody with a token")
+    who = _who(view.access)
     described = {
         "operationId": offered.name,
         "tags": [offered.path.split("/")[1]],
@@ -108,6 +109,15 @@ def _operation(view: Any, offered: Operation, rule: Rule) -> dict[str, Any]:
     }
     body = _body(said)
     return {**described, "requestBody": body} if body else described
+
+
+def _who(access: str) -> str:
+    """The roles that may call a route, after the table of rights."""
+    action = access.removeprefix("needs: ")
+    if action == access:
+        return access
+    roles = sorted(RIGHTS[action].by_role)
+    return "everybody with a token" if EVERYONE.code in roles else f"{', '.join(roles)} (`{action}`)"
 
 
 def _in_path(rule: Rule) -> list[dict[str, Any]]:

@@ -13,8 +13,6 @@ from shared.errors import Invalid, Malformed, NotFound, TooLarge
 
 blueprint = Blueprint("v2", __name__, url_prefix="/v2")
 
-MANAGERS = ("process_owner", "administrator", "integration")
-"""Roles that may deploy, start processes and publish messages."""
 TENANT = "<default>"
 """This house has one tenant; clients want it named."""
 NO_CONTENT = ("", 204)

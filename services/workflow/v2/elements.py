@@ -30,7 +30,7 @@ from services.workflow.v2.criteria import (
     named_states,
     one_of,
 )
-from services.workflow.v2.door import MANAGERS, NO_CONTENT, TENANT, blueprint, body_as
+from services.workflow.v2.door import NO_CONTENT, TENANT, blueprint, body_as
 from services.workflow.v2.incidents import INCIDENT_SEARCH, INCIDENTS, incidents_where
 from services.workflow.v2.instances import managed_instance, manages
 from services.workflow.v2.looking_back import including_named
@@ -46,7 +46,7 @@ from services.workflow.v2.shapes import flag, key, moment, operation, results_of
 from services.workflow.v2.texts import instant
 from services.workflow.visibility import visible_elements
 from shared.errors import NotFound
-from shared.web import current_person, reading, requires, transaction
+from shared.web import current_person, needs, reading, transaction
 
 KINDS = (
     "AD_HOC_SUB_PROCESS", "AD_HOC_SUB_PROCESS_INNER_INSTANCE", "BOUNDARY_EVENT", "BUSINESS_RULE_TASK",
@@ -117,7 +117,7 @@ ELEMENT = shape(
 
 
 @blueprint.post("/element-instances/search")
-@requires(*MANAGERS)
+@needs("workflow.instance.read")
 @operation(takes=_SEARCH, gives=results_of(ELEMENT))
 def search_elements() -> Any:
     """Visits to elements, ended ones too.
@@ -126,7 +126,7 @@ def search_elements() -> Any:
     What was put away is found by its process, case or key only.
     """
     body = body_as(_SEARCH)
-    query = visible_elements(current_person(), MANAGERS).where(*_conditions(body["filter"]))
+    query = visible_elements(current_person(), "workflow.instance.read").where(*_conditions(body["filter"]))
     orders = search_orders(body, _order, ElementInstance.key)
     with reading() as session, including_named(session, body["filter"]) as session:
         page = page_of(session, query, orders, asked_page(body))
@@ -134,7 +134,7 @@ def search_elements() -> Any:
 
 
 @blueprint.get("/element-instances/<int:key>")
-@requires(*MANAGERS)
+@needs("workflow.instance.read")
 @operation(gives=ELEMENT)
 def get_element(key: int) -> Any:
     """One visit to an element."""
@@ -143,7 +143,7 @@ def get_element(key: int) -> Any:
 
 
 @blueprint.post("/element-instances/<int:key>/incidents/search")
-@requires(*MANAGERS)
+@needs("workflow.incident.read")
 @operation(takes=INCIDENT_SEARCH, gives=INCIDENTS)
 def search_element_incidents(key: int) -> Any:
     """Incidents of one visit to an element.
@@ -156,7 +156,7 @@ def search_element_incidents(key: int) -> Any:
 
 
 @blueprint.put("/element-instances/<int:key>/variables")
-@requires(*MANAGERS)
+@needs("workflow.instance.modify")
 @operation(takes=_GIVEN)
 def give_variables(key: int) -> Any:
     """Write variables into a running process or element.
@@ -164,11 +164,11 @@ def give_variables(key: int) -> Any:
     Differs: the names are kept in the history, never the values.
     """
     body, person = body_as(_GIVEN), current_person()
-    manages(person, body["variables"].get(ORGANISATION))
+    manages(person, body["variables"].get(ORGANISATION), "workflow.instance.modify")
     with transaction() as work:
         element = work.session.get(ElementInstance, key) if key <= LARGEST_KEY else None
         owner = next(iter(owners_of(work.session, {key})), key)
-        managed_instance(work.session, element.instance_key if element else owner)
+        managed_instance(work.session, element.instance_key if element else owner, "workflow.instance.modify")
         set_variables(work, key, body["variables"], str(person.id), local=body["local"])
     return NO_CONTENT
 

@@ -9,12 +9,12 @@ from marshmallow import fields, validate
 
 from services.workflow.changing.suspension import resume_instance, suspend_instance
 from services.workflow.instances import cancel_instance
-from services.workflow.v2.door import MANAGERS, NO_CONTENT, blueprint, body_as
+from services.workflow.v2.door import NO_CONTENT, blueprint, body_as
 from services.workflow.v2.searching import Strict
 from services.workflow.v2.shapes import operation
 from services.workflow.visibility import instance_for
 from shared.messaging.work import UnitOfWork
-from shared.web import current_person, requires, transaction
+from shared.web import current_person, needs, transaction
 
 
 class ReasonSchema(Strict):
@@ -28,7 +28,7 @@ _REASON = ReasonSchema()
 
 
 @blueprint.post("/process-instances/<int:key>/cancellation")
-@requires(*MANAGERS)
+@needs("workflow.instance.cancel")
 @operation(takes=_REASON)
 def cancel(key: int) -> Any:
     """End a running process with everything it waits for.
@@ -36,11 +36,11 @@ def cancel(key: int) -> Any:
     Differs: `reason` (ours) is kept in the history; one that leads a case answers 409: a case ends in its
     own ways.
     """
-    return _act(key, cancel_instance)
+    return _act(key, "workflow.instance.cancel", cancel_instance)
 
 
 @blueprint.post("/process-instances/<int:key>/suspension")
-@requires(*MANAGERS)
+@needs("workflow.instance.suspend")
 @operation(takes=_REASON)
 def suspend(key: int) -> Any:
     """Stop a running process for a while.
@@ -48,23 +48,23 @@ def suspend(key: int) -> Any:
     Differs: `reason` (ours) is kept in the history. What is done to its tasks and jobs meanwhile answers 409;
     messages for it are kept until it goes on.
     """
-    return _act(key, suspend_instance)
+    return _act(key, "workflow.instance.suspend", suspend_instance)
 
 
 @blueprint.post("/process-instances/<int:key>/resumption")
-@requires(*MANAGERS)
+@needs("workflow.instance.suspend")
 @operation(takes=_REASON)
 def resume(key: int) -> Any:
     """Let it go on.
 
     Differs: `reason` (ours) is kept in the history; its deadlines move by the time it stood still.
     """
-    return _act(key, resume_instance)
+    return _act(key, "workflow.instance.suspend", resume_instance)
 
 
-def _act(key: int, act: Callable[[UnitOfWork, int, str, str], object]) -> Any:
+def _act(key: int, action: str, act: Callable[[UnitOfWork, int, str, str], object]) -> Any:
     body, person = body_as(_REASON), current_person()
     with transaction() as work:
-        instance_for(work.session, key, person, MANAGERS)
+        instance_for(work.session, key, person, action)
         act(work, key, str(person.id), body["reason"])
     return NO_CONTENT

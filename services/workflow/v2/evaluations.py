@@ -19,14 +19,14 @@ from services.workflow.models import DecisionDefinition, ElementInstance, Instan
 from services.workflow.queries import variables_seen
 from services.workflow.v2.criteria import KeyField
 from services.workflow.v2.decision_instances import EVALUATED_INPUT, MATCHED_RULE
-from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
+from services.workflow.v2.door import TENANT, blueprint, body_as
 from services.workflow.v2.instances import oversees
 from services.workflow.v2.searching import Strict
 from services.workflow.v2.shapes import anything, key, many, names, number, operation, shape, text
 from services.workflow.v2.texts import rules_shown, values_shown
 from shared.errors import Malformed, NotFound
 from shared.feel import FeelError, compile_expression, to_json
-from shared.web import current_person, reading, requires, runtime, transaction
+from shared.web import current_person, needs, reading, runtime, transaction
 
 
 class EvaluationSchema(Strict):
@@ -76,7 +76,7 @@ EXPRESSION = shape(
 
 
 @blueprint.post("/decision-definitions/evaluation")
-@requires(*MANAGERS)
+@needs("workflow.decision.evaluate")
 @operation(takes=_EVALUATION, gives=EVALUATION)
 def evaluate_decision() -> Any:
     """Make a decision and keep how it was made; a failure is told in the answer.
@@ -95,7 +95,7 @@ def evaluate_decision() -> Any:
 
 
 @blueprint.post("/expression/evaluation")
-@requires(*MANAGERS)
+@needs("workflow.decision.evaluate")
 @operation(takes=_EXPRESSION, gives=EXPRESSION)
 def evaluate_expression() -> Any:
     """The value of an expression; nothing is kept.
@@ -140,7 +140,7 @@ def _variables_of(session: Session, key: int) -> dict[str, Any]:
     """What is seen from an instance or element instance that the person manages."""
     element = session.get(ElementInstance, key)
     instance = session.get(Instance, element.instance_key if element else key)
-    if instance is None or not oversees(current_person(), instance.org_path):
+    if instance is None or not oversees(current_person(), instance.org_path, "workflow.instance.read"):
         raise NotFound
     return variables_seen(session, key, instance.key)
 

@@ -26,14 +26,14 @@ from services.workflow.v2.criteria import (
     made_when,
     named_states,
 )
-from services.workflow.v2.door import MANAGERS, NO_CONTENT, TENANT, blueprint, body_as
+from services.workflow.v2.door import NO_CONTENT, TENANT, blueprint, body_as
 from services.workflow.v2.looking_back import including_named
 from services.workflow.v2.searching import Strict, asked_page, found, search_orders, search_schema
 from services.workflow.v2.shapes import key, moment, operation, results_of, shape, text
 from services.workflow.v2.texts import instant
 from services.workflow.visibility import incident_for, visible_incidents
 from services.workflow.waiting.incidents import retry_incident
-from shared.web import current_person, reading, requires, transaction
+from shared.web import current_person, needs, reading, transaction
 
 ERROR_TYPES = (
     "AD_HOC_SUB_PROCESS_NO_RETRIES", "CALLED_DECISION_ERROR", "CALLED_ELEMENT_ERROR", "CONDITION_ERROR",
@@ -90,7 +90,7 @@ INCIDENTS = results_of(INCIDENT)
 
 
 @blueprint.post("/incidents/search")
-@requires(*MANAGERS)
+@needs("workflow.incident.read")
 @operation(takes=INCIDENT_SEARCH, gives=INCIDENTS)
 def search_incidents() -> Any:
     """Open and resolved incidents at the reader's organisations and below.
@@ -104,7 +104,9 @@ def search_incidents() -> Any:
 def incidents_where(*more: Condition, of: int | None = None) -> Any:
     """The answer to a search for visible incidents, those of these conditions, perhaps `of` one process."""
     body = body_as(INCIDENT_SEARCH)
-    query = visible_incidents(current_person(), MANAGERS).where(*_filtered(body["filter"]), *more)
+    query = visible_incidents(current_person(), "workflow.incident.read").where(
+        *_filtered(body["filter"]), *more
+    )
     orders = search_orders(body, _order, Incident.key, made="creationTime")
     named = body["filter"] if of is None else {"processInstanceKey": of}
     with reading() as session, including_named(session, named) as session:
@@ -113,16 +115,16 @@ def incidents_where(*more: Condition, of: int | None = None) -> Any:
 
 
 @blueprint.get("/incidents/<int:key>")
-@requires(*MANAGERS)
+@needs("workflow.incident.read")
 @operation(gives=INCIDENT)
 def get_incident(key: int) -> Any:
     """One incident."""
     with reading() as session, including_owner(session, Incident, key) as session:
-        return jsonify(_shown(incident_for(session, key, current_person(), MANAGERS)))
+        return jsonify(_shown(incident_for(session, key, current_person(), "workflow.incident.read")))
 
 
 @blueprint.post("/incidents/<int:key>/resolution")
-@requires(*MANAGERS)
+@needs("workflow.incident.resolve")
 @operation(takes=_RESOLUTION)
 def resolve_incident(key: int) -> Any:
     """Try again where it stopped; what fails again is a new incident.
@@ -130,14 +132,14 @@ def resolve_incident(key: int) -> Any:
     Differs: a second retry of the same incident answers 409.
     """
     body_as(_RESOLUTION)
-    person = current_person()
+    person, action = current_person(), "workflow.incident.resolve"
     with (
         transaction() as work,
         refusing_when_over(
-            work.session, key, IncidentOver, lambda session: incident_for(session, key, person, MANAGERS)
+            work.session, key, IncidentOver, lambda session: incident_for(session, key, person, action)
         ),
     ):
-        incident_for(work.session, key, person, MANAGERS)
+        incident_for(work.session, key, person, action)
         retry_incident(work, key, str(person.id))
     return NO_CONTENT
 

@@ -13,7 +13,7 @@ from services.workflow.models.instances import ACTIVE, COMPLETED, TERMINATED
 from services.workflow.models.records import RAISED
 from services.workflow.paging import page_of
 from services.workflow.v2.criteria import Condition
-from services.workflow.v2.door import MANAGERS, blueprint, body_as
+from services.workflow.v2.door import blueprint, body_as
 from services.workflow.v2.incidents import INCIDENT_SEARCH, INCIDENTS, incidents_where
 from services.workflow.v2.instance_filters import SORTS, InstanceFilter, instance_conditions, instance_orders
 from services.workflow.v2.instances import INSTANCE, instance_results, managed_instance
@@ -21,7 +21,7 @@ from services.workflow.v2.looking_back import including_named
 from services.workflow.v2.searching import asked_page, listed, search_schema
 from services.workflow.v2.shapes import many, number, operation, results_of, shape, text
 from services.workflow.visibility import visible_instances
-from shared.web import Person, current_person, reading, requires
+from shared.web import Person, current_person, needs, reading
 
 _SEARCH = search_schema(InstanceFilter, list(SORTS))
 
@@ -33,7 +33,7 @@ STATISTICS = shape(
 
 
 @blueprint.post("/process-instances/search")
-@requires(*MANAGERS)
+@needs("workflow.instance.read")
 @operation(takes=_SEARCH, gives=results_of(INSTANCE))
 def search_instances() -> Any:
     """Running and ended processes at the reader's organisations and below.
@@ -43,7 +43,7 @@ def search_instances() -> Any:
     looked at only where its key or case is named.
     """
     body = body_as(_SEARCH)
-    query = chosen_instances(current_person(), body["filter"])
+    query = chosen_instances(current_person(), body["filter"], "workflow.instance.read")
     orders = instance_orders(body)
     with reading() as session, including_named(session, body["filter"]) as session:
         page = page_of(session, query, orders, asked_page(body))
@@ -51,7 +51,7 @@ def search_instances() -> Any:
 
 
 @blueprint.get("/process-instances/<int:key>/statistics/element-instances")
-@requires(*MANAGERS)
+@needs("workflow.instance.read")
 @operation(gives=shape("ElementStatisticsList", items=many(STATISTICS)))
 def instance_statistics(key: int) -> Any:
     """How often each element of a process is active, ended, stuck."""
@@ -63,7 +63,7 @@ def instance_statistics(key: int) -> Any:
 
 
 @blueprint.post("/process-instances/<int:key>/incidents/search")
-@requires(*MANAGERS)
+@needs("workflow.incident.read")
 @operation(takes=INCIDENT_SEARCH, gives=INCIDENTS)
 def search_instance_incidents(key: int) -> Any:
     """Incidents of one process, those of the processes it calls too."""
@@ -72,9 +72,9 @@ def search_instance_incidents(key: int) -> Any:
     return incidents_where(Incident.instance_key == key, of=key)
 
 
-def chosen_instances(person: Person, wanted: dict[str, Any]) -> sa.Select[tuple[Instance]]:
+def chosen_instances(person: Person, wanted: dict[str, Any], action: str) -> sa.Select[tuple[Instance]]:
     """Those of the processes at the person's organisations that a loaded filter finds."""
-    visible = visible_instances(person, MANAGERS)
+    visible = visible_instances(person, action)
     joined = visible.join(ModelVersion, ModelVersion.key == Instance.definition_key)
     return joined.where(*instance_conditions(wanted))
 

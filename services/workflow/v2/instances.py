@@ -16,12 +16,14 @@ from services.workflow.models.records import RAISED
 from services.workflow.rules import LARGEST_KEY
 from services.workflow.stepping import Step
 from services.workflow.v2.criteria import KeyField, case_id_of
-from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
+from services.workflow.v2.door import TENANT, blueprint, body_as
 from services.workflow.v2.searching import Strict
 from services.workflow.v2.shapes import flag, key, mapping, moment, names, number, operation, shape, text
 from services.workflow.v2.texts import instant
+from services.workflow.visibility import about_place
 from shared.errors import Forbidden, NotFound
-from shared.web import Person, current_person, reading, requires, transaction
+from shared.rights import may
+from shared.web import Person, current_person, needs, reading, transaction
 
 _LATEST = -1
 
@@ -74,7 +76,7 @@ STARTED = shape(
 
 
 @blueprint.post("/process-instances")
-@requires(*MANAGERS)
+@needs("workflow.instance.start")
 @operation(takes=_CREATION, gives=STARTED)
 def start_instance() -> Any:
     """Start a process at its plain start event.
@@ -84,7 +86,7 @@ def start_instance() -> Any:
     instructions are refused with 400; only a plain start event starts.
     """
     body = body_as(_CREATION)
-    manages(current_person(), body["variables"].get(ORGANISATION))
+    manages(current_person(), body["variables"].get(ORGANISATION), "workflow.instance.start")
     with transaction() as work:
         case_id = case_id_of(body.get("businessId"))
         if "processDefinitionKey" in body:
@@ -100,7 +102,7 @@ def start_instance() -> Any:
 
 
 @blueprint.get("/process-instances/<int:key>")
-@requires(*MANAGERS)
+@needs("workflow.instance.read")
 @operation(gives=INSTANCE)
 def get_instance(key: int) -> Any:
     """A process that runs or ran at the reader's organisation or below it.
@@ -111,22 +113,22 @@ def get_instance(key: int) -> Any:
         return jsonify(instance_results(session, [managed_instance(session, key)])[0])
 
 
-def managed_instance(session: Session, key: int) -> Instance:
-    """The process with this key, when it is the reader's to manage; raises NotFound."""
+def managed_instance(session: Session, key: int, action: str = "workflow.instance.read") -> Instance:
+    """The process with this key, when the reader may do this to it; raises NotFound."""
     instance = session.get(Instance, key) if key <= LARGEST_KEY else None
-    if instance is None or not oversees(current_person(), instance.org_path):
+    if instance is None or not oversees(current_person(), instance.org_path, action):
         raise NotFound
     return instance
 
 
-def oversees(person: Person, organisation: str) -> bool:
-    """Whether the person manages processes there; one of no organisation is every manager's."""
-    return person.holds(*MANAGERS, at=organisation or None)
+def oversees(person: Person, organisation: str, action: str) -> bool:
+    """Whether the person may do this to processes there; one of no organisation is every such person's."""
+    return may(person, action, about_place(organisation))
 
 
-def manages(person: Person, organisation: Any) -> None:
+def manages(person: Person, organisation: Any, action: str) -> None:
     """Raises Forbidden when the organisation is outside what the person manages."""
-    if isinstance(organisation, str) and not oversees(person, organisation):
+    if isinstance(organisation, str) and not oversees(person, organisation, action):
         raise Forbidden("您不能管理这个机构的流程。")
 
 

@@ -23,7 +23,7 @@ from services.workflow.v2.criteria import (
     conditions,
     made_when,
 )
-from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
+from services.workflow.v2.door import TENANT, blueprint, body_as
 from services.workflow.v2.looking_back import including_named
 from services.workflow.v2.searching import Strict, apart, asked_page, found, search_orders, search_schema
 from services.workflow.v2.shapes import (
@@ -41,7 +41,7 @@ from services.workflow.v2.shapes import (
 from services.workflow.v2.texts import instant
 from services.workflow.visibility import visible_jobs
 from shared.database import Instant
-from shared.web import current_person, reading, requires
+from shared.web import current_person, needs, reading
 
 STATES = (
     "CANCELED", "COMPLETED", "CREATED", "ERROR_THROWN", "FAILED", "MIGRATED", "PRIORITY_UPDATED",
@@ -120,7 +120,7 @@ JOB = shape(
 
 
 @blueprint.post("/jobs/search")
-@requires(*MANAGERS)
+@needs("workflow.job.read")
 @operation(takes=_SEARCH, gives=results_of(JOB))
 def search_jobs() -> Any:
     """Jobs at the reader's organisations and below, running and over.
@@ -129,7 +129,7 @@ def search_jobs() -> Any:
     What was put away is found by its process, case or key only.
     """
     body = body_as(_SEARCH)
-    query = visible_jobs(current_person(), MANAGERS).where(*_filtered(body["filter"]))
+    query = visible_jobs(current_person(), "workflow.job.read").where(*_filtered(body["filter"]))
     key = apart(Job.key) if "state" in body["filter"] else Job.key
     orders = search_orders(body, _order, key, made="creationTime")
     with reading() as session, including_named(session, body["filter"]) as session:

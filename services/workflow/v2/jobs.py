@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from services.workflow.finished.looking_back import refusing_when_over
 from services.workflow.models import Job
 from services.workflow.rules import LARGEST_KEY
-from services.workflow.v2.door import MANAGERS, NO_CONTENT, TENANT, blueprint, body_as
+from services.workflow.v2.door import NO_CONTENT, TENANT, blueprint, body_as
 from services.workflow.v2.long_polls import patiently
 from services.workflow.v2.searching import Strict
 from services.workflow.v2.shapes import anything, key, many, mapping, names, number, operation, shape, text
@@ -21,7 +21,7 @@ from services.workflow.visibility import managed_places, visible_jobs
 from services.workflow.waiting import jobs
 from services.workflow.waiting.activation import Asking, Handed, activate_jobs, jobs_wait, refuse_ours
 from shared.errors import NotFound
-from shared.web import current_person, reading, requires, transaction
+from shared.web import current_person, needs, reading, transaction
 
 _A_MONTH = 31 * 24 * 60 * 60 * 1000
 _LARGEST = 2**31 - 1
@@ -105,7 +105,7 @@ ACTIVATED_JOB = shape(
 
 
 @blueprint.post("/jobs/activation")
-@requires(*MANAGERS)
+@needs("workflow.job.work")
 @operation(takes=_ACTIVATION, gives=shape("ActivatedJobs", jobs=many(ACTIVATED_JOB)))
 def activate_wanted_jobs() -> Any:
     """Take open jobs of a type at the worker's organisations, waiting a while when there are none.
@@ -125,7 +125,7 @@ def activate_wanted_jobs() -> Any:
 
 
 @blueprint.post("/jobs/<int:key>/completion")
-@requires(*MANAGERS)
+@needs("workflow.job.work")
 @operation(takes=_COMPLETION)
 def complete_job(key: int) -> Any:
     """The job is done.
@@ -140,7 +140,7 @@ def complete_job(key: int) -> Any:
 
 
 @blueprint.post("/jobs/<int:key>/failure")
-@requires(*MANAGERS)
+@needs("workflow.job.work")
 @operation(takes=_FAILURE)
 def fail_job(key: int) -> Any:
     """The job could not be done: tried again after a while, or an incident when no attempt is left.
@@ -159,7 +159,7 @@ def fail_job(key: int) -> Any:
 
 
 @blueprint.post("/jobs/<int:key>/error")
-@requires(*MANAGERS)
+@needs("workflow.job.work")
 @operation(takes=_ERROR)
 def throw_job_error(key: int) -> Any:
     """The job ended with a BPMN error: the process goes on where that is caught, else it is an incident.
@@ -175,7 +175,7 @@ def throw_job_error(key: int) -> Any:
 
 
 @blueprint.patch("/jobs/<int:key>")
-@requires(*MANAGERS)
+@needs("workflow.job.work")
 @operation(takes=_UPDATE)
 def update_job(key: int) -> Any:
     """More or fewer attempts, more or less time.
@@ -196,7 +196,7 @@ def update_job(key: int) -> Any:
 
 def _take(asking: Asking) -> list[dict[str, Any]]:
     """Only who found some asks for the right to write."""
-    allowed = managed_places(current_person(), MANAGERS)
+    allowed = managed_places(current_person(), "workflow.job.work")
     with reading() as session:
         if not jobs_wait(session, asking, allowed):
             return []
@@ -209,7 +209,8 @@ def _unless_over(session: Session, key: int) -> AbstractContextManager[None]:
 
 
 def _allowed(session: Session, key: int) -> None:
-    mine = visible_jobs(current_person(), MANAGERS).where(Job.key == key).with_only_columns(Job.key)
+    visible = visible_jobs(current_person(), "workflow.job.work")
+    mine = visible.where(Job.key == key).with_only_columns(Job.key)
     if key > LARGEST_KEY or session.scalar(mine) is None:
         raise NotFound
 

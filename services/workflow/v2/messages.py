@@ -14,14 +14,14 @@ from services.workflow.instances import ORGANISATION
 from services.workflow.models import Instance
 from services.workflow.problems import NobodyWaits
 from services.workflow.v2.criteria import case_id_of
-from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
+from services.workflow.v2.door import TENANT, blueprint, body_as
 from services.workflow.v2.instances import manages
 from services.workflow.v2.searching import Strict
 from services.workflow.v2.shapes import key, operation, shape, text
 from services.workflow.waiting.messages import correlate_at_once, publish_message
 from shared.errors import NotFound
 from shared.messaging.work import UnitOfWork
-from shared.web import current_person, requires, transaction
+from shared.web import current_person, needs, transaction
 
 _A_MONTH = 31 * 24 * 60 * 60 * 1000
 
@@ -48,7 +48,7 @@ _CORRELATION, _PUBLICATION = CorrelationSchema(), PublicationSchema()
 
 
 @blueprint.post("/messages/publication")
-@requires(*MANAGERS)
+@needs("workflow.message.publish")
 @operation(takes=_PUBLICATION, gives=shape("PublishedMessage", tenantId=text(), messageKey=key()))
 def publication() -> Any:
     """Publish it: to the one who waits, else to the process it starts, else kept for its time.
@@ -70,7 +70,7 @@ def publication() -> Any:
 
 
 @blueprint.post("/messages/correlation")
-@requires(*MANAGERS)
+@needs("workflow.message.publish")
 @operation(takes=_CORRELATION, gives=CORRELATED)
 def correlation() -> Any:
     """Hand it to the one who waits, else start a process with it; 404 when there is neither.
@@ -94,7 +94,7 @@ def correlation() -> Any:
 
 
 def _check_right(work: UnitOfWork, case_id: UUID | None, variables: dict[str, Any]) -> None:
-    manages(current_person(), variables.get(ORGANISATION))
+    manages(current_person(), variables.get(ORGANISATION), "workflow.message.publish")
     if case_id is not None:
         for place in work.session.scalars(sa.select(Instance.org_path).where(Instance.case_id == case_id)):
-            manages(current_person(), place)
+            manages(current_person(), place, "workflow.message.publish")

@@ -9,12 +9,12 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.workflow.changing.migration import Plan, migrate_instance
 from services.workflow.v2.criteria import KeyField
-from services.workflow.v2.door import MANAGERS, NO_CONTENT, blueprint, body_as
+from services.workflow.v2.door import NO_CONTENT, blueprint, body_as
 from services.workflow.v2.ending import ReasonSchema
 from services.workflow.v2.searching import Strict
 from services.workflow.v2.shapes import operation
 from services.workflow.visibility import instance_for
-from shared.web import current_person, requires, transaction
+from shared.web import current_person, needs, transaction
 
 _Name = validate.Length(1, 255)
 
@@ -67,7 +67,7 @@ def plan_of(body: Mapping[str, Any]) -> Plan:
 
 
 @blueprint.post("/process-instances/<int:key>/migration")
-@requires(*MANAGERS)
+@needs("workflow.instance.migrate")
 @operation(takes=_MIGRATION)
 def migrate(key: int) -> Any:
     """Go over to another version, with everything that is under way.
@@ -78,6 +78,6 @@ def migrate(key: int) -> Any:
     """
     (plan, reason), person = asked_plan(), current_person()
     with transaction() as work:
-        instance_for(work.session, key, person, MANAGERS)
+        instance_for(work.session, key, person, "workflow.instance.migrate")
         migrate_instance(work, key, plan, str(person.id), reason)
     return NO_CONTENT

@@ -9,12 +9,12 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.workflow.changing.modification import Activation, Modification, modify_instance
 from services.workflow.v2.criteria import KeyField
-from services.workflow.v2.door import MANAGERS, NO_CONTENT, blueprint, body_as
+from services.workflow.v2.door import NO_CONTENT, blueprint, body_as
 from services.workflow.v2.ending import ReasonSchema
 from services.workflow.v2.searching import Strict
 from services.workflow.v2.shapes import operation
 from services.workflow.visibility import instance_for
-from shared.web import current_person, requires, transaction
+from shared.web import current_person, needs, transaction
 
 _MOST = 100
 _ANYWHERE = "-1"
@@ -97,7 +97,7 @@ def asked_modification() -> tuple[Modification, str]:
 
 
 @blueprint.post("/process-instances/<int:key>/modification")
-@requires(*MANAGERS)
+@needs("workflow.instance.modify")
 @operation(takes=_MODIFICATION)
 def modify(key: int) -> Any:
     """Begin and end elements of a running process by hand.
@@ -107,6 +107,6 @@ def modify(key: int) -> Any:
     """
     (wanted, reason), person = asked_modification(), current_person()
     with transaction() as work:
-        instance_for(work.session, key, person, MANAGERS)
+        instance_for(work.session, key, person, "workflow.instance.modify")
         modify_instance(work, key, wanted, str(person.id), reason)
     return NO_CONTENT

@@ -18,7 +18,7 @@ from flask.blueprints import BlueprintSetupState
 from werkzeug.routing import Rule
 
 from shared.errors import Problem
-from shared.web import logged_in
+from shared.web import needs
 
 LIST = Path(__file__).parent / "camunda_operations.csv"
 PAGE = "docs/api.md"
@@ -78,7 +78,7 @@ def answer_the_rest(state: BlueprintSetupState) -> None:
 
 
 def _refusing(operation: Operation) -> Any:
-    @logged_in
+    @needs("workflow.system.read")
     def refuse(**_: str) -> Any:
         """Say that this is not offered."""
         raise NotOffered(

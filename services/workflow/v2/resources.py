@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from services.workflow.models import DecisionRequirements, FormVersion, ModelVersion
 from services.workflow.rules import LARGEST_KEY
-from services.workflow.v2.door import MANAGERS, TENANT, blueprint
+from services.workflow.v2.door import TENANT, blueprint
 from services.workflow.v2.shapes import ANY_OBJECT, BYTES, key, number, operation, shape, text
 from services.workflow.v2.user_tasks import FORM, form_result
 from shared.errors import NotFound
-from shared.web import reading, requires
+from shared.web import needs, reading
 
 _IDS = {ModelVersion: "process_id", DecisionRequirements: "requirements_id", FormVersion: "form_id"}
 
@@ -26,7 +26,7 @@ RESOURCE = shape(
 
 
 @blueprint.get("/resources/<int:key>")
-@requires(*MANAGERS)
+@needs("workflow.model.read")
 @operation(gives=RESOURCE)
 def get_resource(key: int) -> Any:
     """A deployed process, decision file or form."""
@@ -39,7 +39,7 @@ def get_resource(key: int) -> Any:
 
 
 @blueprint.get("/resources/<int:key>/content")
-@requires(*MANAGERS)
+@needs("workflow.model.read")
 @operation(gives=ANY_OBJECT)
 def get_resource_content(key: int) -> Any:
     """The content of a form.
@@ -54,7 +54,7 @@ def get_resource_content(key: int) -> Any:
 
 
 @blueprint.get("/resources/<int:key>/content/binary")
-@requires(*MANAGERS)
+@needs("workflow.model.read")
 @operation(gives=BYTES)
 def get_resource_binary(key: int) -> Any:
     """The content of a process, decision file or form.
@@ -71,7 +71,7 @@ def get_resource_binary(key: int) -> Any:
 
 
 @blueprint.get("/forms/<int:key>")
-@requires(*MANAGERS)
+@needs("workflow.model.read")
 @operation(gives=FORM)
 def get_form(key: int) -> Any:
     """One version of a form."""

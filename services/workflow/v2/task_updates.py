@@ -14,7 +14,7 @@ from services.workflow.v2.shapes import operation
 from services.workflow.v2.user_tasks import unless_over, visible_task
 from services.workflow.visibility import oversees_task
 from shared.errors import Forbidden
-from shared.web import current_person, logged_in, transaction
+from shared.web import current_person, needs, transaction
 
 _MOST = validate.Length(max=100)
 
@@ -58,7 +58,7 @@ _UPDATE = UpdateSchema()
 
 
 @blueprint.patch("/user-tasks/<int:key>")
-@logged_in
+@needs("workflow.task.work")
 @operation(takes=_UPDATE)
 def update_task(key: int) -> Any:
     """Change due date, follow-up date, candidates or priority of a task.

@@ -8,7 +8,7 @@ from flask import jsonify, request
 
 from services.workflow.v2.door import NO_CONTENT, TENANT, blueprint
 from services.workflow.v2.shapes import flag, many, mapping, moment, names, number, operation, shape, text
-from shared.web import current_person, logged_in
+from shared.web import current_person, needs
 
 VERSION = "8.10.0"
 """The version of the API whose shapes are answered with."""
@@ -36,7 +36,7 @@ USER = shape(
 
 
 @blueprint.get("/topology")
-@logged_in
+@needs("workflow.system.read")
 @operation(gives=TOPOLOGY)
 def topology() -> Any:
     """One broker with one healthy partition.
@@ -56,7 +56,7 @@ def topology() -> Any:
 
 
 @blueprint.get("/status")
-@logged_in
+@needs("workflow.system.read")
 @operation()
 def status() -> Any:
     """204: the cluster answers.
@@ -67,7 +67,7 @@ def status() -> Any:
 
 
 @blueprint.get("/license")
-@logged_in
+@needs("workflow.system.read")
 @operation(gives=LICENCE)
 def licence() -> Any:
     """No licence is needed.
@@ -78,7 +78,7 @@ def licence() -> Any:
 
 
 @blueprint.get("/authentication/me")
-@logged_in
+@needs("workflow.system.read")
 @operation(gives=USER)
 def me() -> Any:
     """Who the token stands for.

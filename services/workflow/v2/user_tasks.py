@@ -37,7 +37,7 @@ from services.workflow.v2.task_pages import name_of, tasks_page
 from services.workflow.v2.texts import instant
 from services.workflow.visibility import may_see_task, oversees_task, sight_of_tasks
 from shared.errors import Forbidden, NotFound
-from shared.web import Person, current_person, logged_in, reading, runtime, transaction
+from shared.web import Person, current_person, needs, reading, runtime, transaction
 
 
 class AssignmentSchema(Strict):
@@ -74,7 +74,7 @@ FORM = shape("Form", tenantId=text(), formId=text(), schema=text(), version=numb
 
 
 @blueprint.post("/user-tasks/search")
-@logged_in
+@needs("workflow.task.read")
 @operation(takes=_SEARCH, gives=results_of(TASK))
 def search_tasks() -> Any:
     """The tasks the reader may take, has, had or oversees.
@@ -94,7 +94,7 @@ def search_tasks() -> Any:
 
 
 @blueprint.get("/user-tasks/<int:key>")
-@logged_in
+@needs("workflow.task.read")
 @operation(gives=TASK)
 def get_task(key: int) -> Any:
     """One task."""
@@ -104,7 +104,7 @@ def get_task(key: int) -> Any:
 
 
 @blueprint.get("/user-tasks/<int:key>/form")
-@logged_in
+@needs("workflow.task.read")
 @operation(gives=FORM, empty=True)
 def get_task_form(key: int) -> Any:
     """The form that the task was opened with; nothing (204) for a task without one."""
@@ -117,7 +117,7 @@ def get_task_form(key: int) -> Any:
 
 
 @blueprint.post("/user-tasks/<int:key>/assignment")
-@logged_in
+@needs("workflow.task.work")
 @operation(takes=_ASSIGNMENT)
 def assign(key: int) -> Any:
     """Take an offered task oneself; only who oversees it may give it to another or take it from one.
@@ -138,7 +138,7 @@ def assign(key: int) -> Any:
 
 
 @blueprint.delete("/user-tasks/<int:key>/assignee")
-@logged_in
+@needs("workflow.task.work")
 @operation()
 def unassign(key: int) -> Any:
     """Put a task back for everyone it is offered to.
@@ -156,7 +156,7 @@ def unassign(key: int) -> Any:
 
 
 @blueprint.post("/user-tasks/<int:key>/completion")
-@logged_in
+@needs("workflow.task.work")
 @operation(takes=_COMPLETION)
 def complete(key: int) -> Any:
     """Hand in the answers.

@@ -28,7 +28,7 @@ from services.workflow.v2.criteria import (
     KeyField,
     conditions,
 )
-from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
+from services.workflow.v2.door import TENANT, blueprint, body_as
 from services.workflow.v2.instances import managed_instance
 from services.workflow.v2.looking_back import including_named
 from services.workflow.v2.searching import Strict, asked_page, by_columns, found, search_orders, search_schema
@@ -38,7 +38,7 @@ from services.workflow.v2.user_tasks import visible_task
 from services.workflow.v2.variable_keys import is_one_of, scopes_of, variable_key, variables_with
 from services.workflow.visibility import visible_variables
 from shared.errors import NotFound
-from shared.web import current_person, logged_in, reading, requires
+from shared.web import current_person, needs, reading
 
 SHORTENED = 8191
 """Signs of a value that a search shows unless asked for all."""
@@ -79,7 +79,7 @@ _WHOLE = ("truncateValues",)
 
 
 @blueprint.post("/variables/search")
-@requires(*MANAGERS)
+@needs("workflow.instance.read")
 @operation(takes=_SEARCH, gives=VARIABLES, asks=_WHOLE)
 def search_variables() -> Any:
     """Variables of the processes at the reader's organisations and below.
@@ -88,13 +88,13 @@ def search_variables() -> Any:
     either; no filter by `isTruncated`. What was put away is found by its process, case or key only.
     """
     body = body_as(_SEARCH)
-    visible = visible_variables(current_person(), MANAGERS)
+    visible = visible_variables(current_person(), "workflow.instance.read")
     with reading() as session, including_named(session, body["filter"]) as session:
         return _page(session, visible.where(*_conditions(session, body["filter"])), body)
 
 
 @blueprint.get("/variables/<int:key>")
-@requires(*MANAGERS)
+@needs("workflow.instance.read")
 @operation(gives=VARIABLE)
 def get_variable(key: int) -> Any:
     """One variable with its whole value.
@@ -114,7 +114,7 @@ def get_variable(key: int) -> Any:
 
 
 @blueprint.post("/user-tasks/<int:key>/variables/search")
-@logged_in
+@needs("workflow.task.read")
 @operation(takes=_OF_TASK, gives=VARIABLES, asks=_WHOLE)
 def search_task_variables(key: int) -> Any:
     """The variables of every scope that a task sees, hidden ones too."""
@@ -127,7 +127,7 @@ def search_task_variables(key: int) -> Any:
 
 
 @blueprint.post("/user-tasks/<int:key>/effective-variables/search")
-@logged_in
+@needs("workflow.task.read")
 @operation(takes=_OF_TASK, gives=VARIABLES, asks=_WHOLE)
 def search_effective_variables(key: int) -> Any:
     """The variables that a task sees: of each name the innermost.

@@ -65,9 +65,8 @@ def test_a_missing_grade_is_said_at_the_field_and_nothing_is_kept(surveyed: Benc
 @pytest.mark.parametrize(("late", "status"), [(False, 204), (True, 409)])
 def test_rating_ends_with_its_period(surveyed: Bench, late: bool, status: int) -> None:
     surveyed.clock.moment = DUE.replace(microsecond=1) if late else DUE
-    assert (
-        surveyed.client("applicant", who="applicant").post(API, json={"grades": GRADES}).status_code == status
-    )
+    client = surveyed.client("applicant", who="applicant")
+    assert client.post(API, json={"grades": GRADES}).status_code == status
 
 
 def test_only_the_recipient_rates(surveyed: Bench) -> None:

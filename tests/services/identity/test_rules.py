@@ -158,8 +158,8 @@ def test_every_role_has_a_place() -> None:
     ("agent", "words"),
     [
         ("Mozilla/5.0 (X11; Linux x86_64) Chrome/120.0 Safari/537.36", "Linux 电脑，Chrome 浏览器"),
-        ("Mozilla/5.0 (Linux; Android 14) Chrome/120.0 Mobile MicroMessenger/8.0", "安卓手机或平板，微信"),
-        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0) Safari/604.1", "苹果手机，Safari 浏览器"),
+        ("Mozilla/5.0 (Linux; Android 14) Chrome/120.0 MicroMessenger/8.0", "安卓手机或平板，微信"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0) Version/17.0 Safari/604.1", "苹果手机，Safari 浏览器"),
         ("curl/8.0", "不明设备"),
         ("", "不明设备"),
     ],

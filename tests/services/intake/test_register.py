@@ -34,6 +34,26 @@ def test_the_register_shows_the_own_agencys_cases_masked(bench: Bench, case_id: 
     assert rows(bench.client("clerk", at="/other-city/")) == []
 
 
+def test_a_case_page_links_only_to_what_its_reader_may_open(bench: Bench, applicant: FlaskClient) -> None:
+    first = submitted(applicant)["id"]
+    second = UUID(submitted(bench.client("applicant", at="/", who="relative"))["id"])
+    bench.deliver(turn(second), job_key=None)
+    page, link = f"/intake/cases/{second}", f'href="/intake/cases/{first}"'
+    handler = bench.client("handler", at=FIRM, who="handler").get(page).text
+    assert "正在办理的案件" in handler
+    assert link not in handler
+    assert link in bench.client("reviewer").get(page).text
+
+
+def test_a_menu_leads_only_where_one_may_go(bench: Bench) -> None:
+    links = {role: bench.client(role).get("/").text for role in ("clerk", "auditor", "process_owner")}
+    assert all('href="/notify/messages"' in page for page in links.values())
+    assert 'href="/intake/cases"' in links["clerk"]
+    assert 'href="/intake/cases"' not in links["process_owner"]
+    assert "/workflow/tasks" not in links["auditor"]
+    assert bench.client("process_owner").get("/intake/cases").status_code == 403
+
+
 def test_drafts_are_not_in_the_register(bench: Bench, applicant: FlaskClient) -> None:
     made = draft(applicant)
     assert rows(bench.client("clerk")) == []

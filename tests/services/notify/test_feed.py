@@ -3,7 +3,7 @@
 import threading
 import time
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.notify.app import SERVICE
+from services.notify.feed import SETTLING
 from services.notify.models import StoredEvent
 from services.notify.words import EVENTS
 from shared.contracts.intake import CaseRegistered
@@ -20,7 +21,7 @@ from shared.contracts.workflow import CaseStateChanged, StageEntered
 from shared.database import ensure_schema
 from shared.messaging.contract import Event, message_classes
 from tests.rig import CASE, CENTRE, Bench, person
-from tests.services.notify.conftest import NUMBER, accept, rows
+from tests.services.notify.conftest import NUMBER, accept, registered, rows
 
 API = "/notify/api/events"
 PAGE = "/notify/events"
@@ -92,6 +93,7 @@ def test_the_feed_can_be_narrowed_to_a_type_or_a_case(bench: Bench) -> None:
     bench.deliver(stage("review"))
     bench.deliver(stage("review", other))
     bench.deliver(CaseGranted(case_id=CASE))
+    bench.clock.moment += SETTLING
     for kind in ("review.case_granted", "cn.fayuan.review.case_granted"):
         found = feed(bench, f"type={kind}")
         assert ([e["type"] for e in found["events"]], found["next"]) == (["cn.fayuan.review.case_granted"], 3)
@@ -104,6 +106,42 @@ def test_the_feed_can_be_narrowed_to_a_type_or_a_case(bench: Bench) -> None:
 def test_programs_and_those_who_run_the_system_read_events(bench: Bench, role: str) -> None:
     assert feed(bench, role=role)["next"] == 0
     assert bench.client(role).get(PAGE).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("at", "seen"),
+    [("/demo-city/", 1), (CENTRE, 1), (CENTRE + "station/", 0), ("/other-city/", 0), ("/demo/", 0)],
+)
+def test_events_are_for_those_of_the_cases_organisation(bench: Bench, at: str, seen: int) -> None:
+    bench.deliver(stage("review"))
+    client = bench.client("integration", "process_owner", at=at)
+    found = client.get(API).get_json()
+    assert (len(found["events"]), found["next"]) == (seen, 1)
+    assert len(client.get(f"{API}?subject={CASE}").get_json()["events"]) == seen
+    assert ("没有找到事件" in client.get(PAGE).text) is not bool(seen)
+
+
+def test_an_event_that_comes_before_the_registration_is_not_missed(bench: Bench) -> None:
+    early = uuid5(CASE, "early")
+    bench.deliver(stage("review"))
+    bench.deliver(stage("registration", early))
+    bench.deliver(stage("dispatch"))
+    held = feed(bench)
+    assert ([e["data"]["stage"] for e in held["events"]], held["next"]) == (["review"], 1)
+    bench.deliver(registered(case_id=early), job_key=None)
+    found = feed(bench, f"after={held['next']}")
+    assert ([e["data"]["stage"] for e in found["events"]], found["next"]) == (["registration", "dispatch"], 3)
+
+
+def test_an_event_of_a_case_that_is_never_registered_is_everybodys_after_a_while(bench: Bench) -> None:
+    bench.deliver(stage("registration", uuid5(CASE, "nobody's")))
+    far = bench.client("integration", "process_owner", at="/other-city/")
+    bench.clock.moment += SETTLING - timedelta(microseconds=1)
+    assert far.get(API).get_json() == {"events": [], "next": 0}
+    assert "没有找到事件" in far.get(PAGE).text
+    bench.clock.moment += timedelta(microseconds=1)
+    assert len(far.get(API).get_json()["events"]) == 1
+    assert "没有找到事件" not in far.get(PAGE).text
 
 
 @pytest.mark.parametrize("role", ["clerk", "applicant", "handler"])
@@ -173,6 +211,7 @@ def test_positions_have_no_gap_and_appear_in_order_on_postgresql(tmp_path: Path,
     ensure_schema(engine, "notify")
     engine.dispose()
     bench = Bench(SERVICE, tmp_path, database_url=postgres_url)
+    bench.deliver(registered(), job_key=None)
     workers = [Bench.beside(bench) for _ in range(4)]
     seen: list[int] = []
 

@@ -85,7 +85,8 @@ def test_the_applicant_sees_what_they_were_told_and_no_reminders(told: Bench) ->
 
 def test_strangers_and_other_centres_find_nothing(told: Bench) -> None:
     for client in (
-        told.client("applicant", who="stranger"), told.client("reviewer", at="/other/"), told.client("handler", at=FIRM),
+        told.client("applicant", who="stranger"), told.client("reviewer", at="/other/"),
+        told.client("handler", at=FIRM),
     ):  # fmt: skip
         assert client.get(PANEL).status_code == 404
         assert client.get(API).status_code == 404

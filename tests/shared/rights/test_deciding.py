@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from shared.rights import RIGHTS, Held, Person, Relation, has, may, places_of, visible
+from shared.rights import RIGHTS, Held, Person, Relation, has, may, places_of, roles_with, visible
 from tests.rig import CENTRE, person
 
 COURT, FIRM = "/demo-city/court/", "/demo-city/firm-a/"
@@ -86,6 +86,13 @@ def test_everyone_has_what_is_everyones_and_no_more() -> None:
 def test_an_unknown_action_is_an_error() -> None:
     with pytest.raises(KeyError):
         has(somebody(), "intake.case.raed")
+
+
+def test_the_roles_of_a_relation() -> None:
+    assert roles_with("workflow.task.read", "organisation") == {
+        "process_owner", "administrator", "integration",
+    }  # fmt: skip
+    assert roles_with("workflow.task.read", "assigned") == {"everyone"}
 
 
 def test_the_places_of_an_action() -> None:

@@ -1,15 +1,10 @@
 """A program's token: of what its roles may, only what the token is good for."""
 
-from dataclasses import replace
-
 import pytest
 import sqlalchemy as sa
-from flask import Flask, g
 
 from services.notify.app import SERVICE as NOTIFY
-from shared.errors import Forbidden
 from shared.rights import Held, Person, Relation, has, may, places_of, visible
-from shared.web import requires
 from tests.rig import CENTRE, Bench, person
 
 EVENTS, TASKS = "notify.event.read", "workflow.task.read"
@@ -65,13 +60,3 @@ def test_the_limit_of_the_token_is_kept(tmp_path_factory: pytest.TempPathFactory
     assert refused.get_json()["detail"] == "这个接口账号一分钟内的请求太多，请稍后再发。"
     assert 1 <= int(refused.headers["Retry-After"]) <= 60
     assert bench.client("integration").get("/notify/api/events").status_code == 200
-
-
-def test_a_route_that_names_no_action_is_closed_to_scopes() -> None:
-    view = requires("integration")(lambda: "in")
-    with Flask("depot").test_request_context("/"):
-        g.person = program(EVENTS)
-        with pytest.raises(Forbidden):
-            view()
-        g.person = replace(program(), scopes=None)
-        assert view() == "in"

@@ -140,7 +140,7 @@ def test_afterwards_who_may_see_the_case_opens_it(desk):
     )  # fmt: skip
     desk.deliver(CaseAccepted(case_id=CASE, handler_id=person("h")), job_key=None)
     assert status(desk, identifier, "approver", who="ben") == 200
-    assert status(desk, identifier, who="applicant") == 200
+    assert status(desk, identifier, "applicant", who="applicant") == 200
     assert status(desk, identifier, "handler", at="/demo-city/firm-a/", who="h") == 200
     assert status(desk, identifier, "firm_manager", at="/demo-city/firm-a/", who="boss") == 200
     assert status(desk, identifier, "firm_manager", at="/demo-city/firm-b/", who="boss") == 404

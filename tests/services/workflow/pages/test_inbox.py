@@ -38,12 +38,16 @@ def test_an_overdue_task_says_so(desk, browse):
 
 @pytest.mark.clause("S0-9.3.3")
 @pytest.mark.parametrize(
-    ("role", "at"), [("approver", CENTRE), ("reviewer", "/other-city/"), ("applicant", CENTRE)]
+    ("role", "at"), [("approver", CENTRE), ("reviewer", "/other-city/"), ("handler", CENTRE)]
 )
 def test_an_empty_inbox_says_so(browse, role, at):
     page = browse(role, at=at).get(INBOX)
     assert "现在没有待办任务" in words(page)
     assert names(page) == []
+
+
+def test_a_citizen_has_no_list_of_tasks(desk):
+    assert desk.client("applicant").get(INBOX).status_code == 403
 
 
 def test_claiming_makes_it_mine_and_hides_it_from_others(desk, browse):

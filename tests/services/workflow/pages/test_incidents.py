@@ -214,7 +214,7 @@ def test_incidents_of_other_organisations_do_not_exist(halted):
 
 def test_incidents_are_for_process_owners_and_administrators(halted):
     key = halted.incidents()[0].key
-    for role in ("reviewer", "applicant", "handler", "integration"):
+    for role in ("reviewer", "applicant", "handler", "auditor"):
         client = halted.client(role)
         assert client.get(LIST).status_code == client.get(f"{LIST}/{key}").status_code == 403
         assert client.post(f"{LIST}/{key}/retry").status_code == 403
