@@ -13,7 +13,8 @@ from shared.messaging.tables import MECHANISM
 
 PERSONAL = {
     "identity": "access_entry.note person.login person.name person.phone",
-    "workflow": "case_material.name recusal.lifted_because recusal.text staff.name submission.answers upload.name",
+    "workflow": "case_material.name recusal.lifted_because recusal.text staff.name submission.answers "
+    "upload.name",
     "intake": "application.answers application.withdrawal_reason consent.address correction_item.defect "
     "correction_item.remedy correction_item.reply disclosure.purpose material.name uploaded_letter.name",
     "review": "decision.reasons doubt.question explanation.content finding.defect finding.remedy "
@@ -46,10 +47,11 @@ CODES = (
     "level grade grades dimension material against witness_needed contacted_with agreed_with mode unmet "
     "delivery reported_as step rated_by media_type file_media_type number series template score coefficient "
     "consequences policy_version calendar_version notice_version type source subject feed entries items "
-    "recusal.reason lane_role separate_from_case act what purpose fields case_number manifest service turn.reason link link_text"
+    "recusal.reason lane_role separate_from_case act what purpose fields case_number manifest service "
+    "turn.reason link link_text"
 )
-IDS = "client_id assignee by claimed_by completed_by completed_for deployed_by resolved_by worker lease candidate.name " \
-    "candidate_users separate_from separate_from_persons message_id id"  # fmt: skip
+IDS = "client_id assignee by claimed_by completed_by completed_for deployed_by resolved_by worker lease " \
+    "candidate.name candidate_users separate_from separate_from_persons message_id id"  # fmt: skip
 MODELS = (
     "process_id element_id form_id form_key decision_id requirements_id name requirements_name namespace "
     "imports resource xml body notes decision_name pins source variables headers message correlation_key "
