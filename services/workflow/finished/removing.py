@@ -108,8 +108,8 @@ def _remove(work: UnitOfWork, instance: Instance, now: datetime) -> None:
     if instance.case_id is not None:
         for model in (CaseMaterial, Recusal):
             session.execute(sa.delete(model).where(model.case_id == instance.case_id))
-    for model in (History, StoredSubmission):
-        session.execute(sa.delete(model).where(table_of(model).c.instance_key == key))
+    for record in (History, StoredSubmission):
+        session.execute(sa.delete(record).where(table_of(record).c.instance_key == key))
     session.delete(finished)
     session.delete(instance)
     session.flush()

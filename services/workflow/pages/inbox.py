@@ -97,8 +97,8 @@ def inbox() -> Any:
         own_stages = _stages_of(session, offered, stages)
         banner = _banner(session, person, now)
     return render_template(
-        "workflow/inbox.html", lines=lines, total=page.total, choice=choice, stages=own_stages, sorts=SORTS,
-        shown=SHOWN, following=choice.address(page.end) if page.further else None, width="full",
+        "workflow/inbox.html", lines=lines, total=page.how_many, choice=choice, stages=own_stages,
+        sorts=SORTS, shown=SHOWN, following=choice.address(page.end) if page.further else None, width="full",
         absent=absent, **banner,
     )  # fmt: skip
 

@@ -14,16 +14,12 @@ from sqlalchemy.exc import DatabaseError
 from services import rotation
 from services.demo import seed_demo
 from services.identity.access_log import first_changed, keep_access
-from services.identity.accounts import (
-    AdministratorsTooFew,
-    LoginTaken,
-    give_role,
-    register_citizen,
-    set_active,
-)
+from services.identity.accounts import LoginTaken, register_citizen
 from services.identity.app import SERVICE
+from services.identity.lifecycle import close_account
 from services.identity.models import AccessEntry, Person
 from services.identity.queries import administrators, login_index, person_by_login
+from services.identity.roles import AdministratorsTooFew, give_role
 from services.identity.rules import FAILURES
 from services.identity.sessions import TooManyAttempts, count_attempt
 from shared import field_keys, migrations
@@ -54,7 +50,7 @@ def test_administrators_cannot_remove_each_other_at_the_same_moment(runtime: Run
     def remove(number: int) -> None:
         with suppress(AdministratorsTooFew), runtime.transaction() as work:
             victim = work.session.get_one(Person, circle[(number + 1) % 3])
-            set_active(work, victim, False, circle[number], NOW)
+            close_account(work, victim, circle[number], NOW, "离职")
 
     with ThreadPoolExecutor(3) as pool:
         list(pool.map(remove, range(3)))
