@@ -48,7 +48,7 @@ class DueWork:
 @dataclass(frozen=True)
 class Indexed:
     """Columns of blind indexes, and how those of one row are made anew from what it holds; `anew` is None
-    where only another service knows the names behind them, which tells them again."""
+    where it does not hold the words: another service tells them again, or the row goes in time."""
 
     entity: type[Any]
     columns: tuple[str, ...]

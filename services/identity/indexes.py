@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.identity.models import LoginAttempt, Person
+from services.identity.models import Invitation, LoginAttempt, Person
 from services.identity.queries import login_index
 from shared.messaging.work import UnitOfWork
 from shared.service import Indexed
@@ -20,4 +20,5 @@ def _forget(attempt: LoginAttempt, work: UnitOfWork) -> None:
 INDEXES = (
     Indexed(Person, ("login_index",), _anew),
     Indexed(LoginAttempt, ("login_index",), _forget),
+    Indexed(Invitation, ("code_index",), None),  # nobody knows the code: its key stays until it is used
 )

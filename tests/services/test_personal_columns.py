@@ -12,8 +12,9 @@ from shared.database import DecimalText, Encrypted, Instant
 from shared.messaging.tables import MECHANISM
 
 PERSONAL = {
-    "identity": "access_entry.note person.login person.name person.phone",
-    "workflow": "case_material.name recusal.lifted_because recusal.text staff.name submission.answers upload.name",
+    "identity": "access_entry.note person.login person.name person.phone person_event.why",
+    "workflow": "case_material.name recusal.lifted_because recusal.text staff.name submission.answers "
+    "upload.name",
     "intake": "application.answers application.withdrawal_reason consent.address correction_item.defect "
     "correction_item.remedy correction_item.reply disclosure.purpose material.name uploaded_letter.name",
     "review": "decision.reasons doubt.question explanation.content finding.defect finding.remedy "
@@ -35,7 +36,8 @@ PERSONAL = {
 }  # fmt: skip
 """Names, phone and document numbers, addresses, and whatever somebody writes about somebody."""
 
-BLIND = "login_index party_index notice_index applicant_index opponent_indexes name_index firm_index"
+BLIND = "login_index party_index notice_index applicant_index opponent_indexes name_index firm_index " \
+    "code_index"  # fmt: skip
 HASHED = "password_hash secret_hash hash history_hash sha256 file_sha256 notice_sha256 manifest_sha256 " \
     "definition_sha digest"  # fmt: skip
 ORGANISATIONS = "path parent_path organisation org_path agency authority authority_name firm_path " \
@@ -46,10 +48,11 @@ CODES = (
     "level grade grades dimension material against witness_needed contacted_with agreed_with mode unmet "
     "delivery reported_as step rated_by media_type file_media_type number series template score coefficient "
     "consequences policy_version calendar_version notice_version type source subject feed entries items "
-    "recusal.reason lane_role separate_from_case act what purpose fields case_number manifest service turn.reason link link_text"
+    "recusal.reason lane_role separate_from_case act what purpose fields case_number manifest service "
+    "login_session.device turn.reason link link_text"
 )
-IDS = "client_id assignee by claimed_by completed_by completed_for deployed_by resolved_by worker lease candidate.name " \
-    "candidate_users separate_from separate_from_persons message_id id"  # fmt: skip
+IDS = "client_id assignee by claimed_by completed_by completed_for deployed_by resolved_by worker lease " \
+    "candidate.name candidate_users separate_from separate_from_persons message_id id"  # fmt: skip
 MODELS = (
     "process_id element_id form_id form_key decision_id requirements_id name requirements_name namespace "
     "imports resource xml body notes decision_name pins source variables headers message correlation_key "
@@ -59,7 +62,7 @@ MODELS = (
 """What belongs to a process model or runs through one: variables never hold personal data."""
 PLAIN = frozenset(" ".join((BLIND, HASHED, ORGANISATIONS, CODES, IDS, MODELS)).split())
 NAMES = {  # "name" says what is named: these are no people
-    "identity": {"organisation", "api_client"}, "roster": {"organisation"},
+    "identity": {"organisation", "organisation_event", "api_client"}, "roster": {"organisation"},
     "workflow": set(service("workflow").metadata.tables) - {"case_material", "upload"},
 }  # fmt: skip
 _HOLDS_NO_TEXT = (sa.Uuid, sa.Integer, sa.Boolean, sa.Date, sa.Float, Instant, DecimalText)
