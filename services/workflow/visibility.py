@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.workflow import rules
-from services.workflow.human.recusals import is_recused, not_left, offer_not_left
-from services.workflow.human.standing_in import StandIn, capacity_at, waiting_for
+from services.workflow.human.recusals import is_recused, not_of, offers_not_of
+from services.workflow.human.standing_in import Standing, capacity_at, waiting_for
 from services.workflow.models import (
     Candidate,
     DecisionInstance,
@@ -31,7 +30,7 @@ OVERSEERS = ("process_owner", "administrator", "integration")
 """Roles that see and assign every task of their organisations, without being able to do it."""
 
 
-def visible_tasks(person: Person, absent: Sequence[StandIn] = ()) -> sa.ColumnElement[bool]:
+def visible_tasks(person: Person, standing: Standing) -> sa.ColumnElement[bool]:
     """Tasks offered to the person, taken or done by them or for them, or overseen by them, and what they may
     do for who is absent. What is open in a case they must stay away from is offered to them no more.
     """
@@ -43,11 +42,11 @@ def visible_tasks(person: Person, absent: Sequence[StandIn] = ()) -> sa.ColumnEl
         mine.append(_offered(Candidate.kind == GROUP, Candidate.name == held.role, below))
         if held.role in OVERSEERS:
             seen.append(Task.org_path.startswith(held.organisation, autoescape=True) | (Task.org_path == ""))
-    mine += [waiting_for(stand_in) for stand_in in absent]
-    return sa.or_(*seen, sa.or_(*mine) & not_left(person.id))
+    mine += [waiting_for(stand_in) for stand_in in standing.absent]
+    return sa.or_(*seen, sa.or_(*mine) & not_of(standing.left))
 
 
-def open_tasks_of(person: Person, absent: Sequence[StandIn] = ()) -> list[sa.Select[Any]] | None:
+def open_tasks_of(person: Person, standing: Standing) -> list[sa.Select[Any]] | None:
     """Due moment and key of open tasks that are visible to the person, by way of each role; None for who
     oversees tasks that they are not offered.
 
@@ -58,8 +57,8 @@ def open_tasks_of(person: Person, absent: Sequence[StandIn] = ()) -> list[sa.Sel
     me = str(person.id)
     taken = sa.select(nulls_last(Task.due, False), Task.key)
     ways: list[sa.Select[Any]] = [taken.where(Task.assignee == me, Task.status == CREATED)]
-    ways += [taken.where(waiting_for(stand_in), not_left(person.id)) for stand_in in absent]
-    offered = sa.select(Candidate.due, Candidate.task_key).where(offer_not_left(person.id))
+    ways += [taken.where(waiting_for(stand_in), not_of(standing.left)) for stand_in in standing.absent]
+    offered = sa.select(Candidate.due, Candidate.task_key).where(offers_not_of(standing.left))
     ways.append(offered.where(Candidate.kind == USER, Candidate.name == me))
     for held in person.roles:
         below = Candidate.org_path.startswith(held.organisation, autoescape=True)

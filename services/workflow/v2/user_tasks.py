@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID
@@ -15,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from services.workflow.finished.looking_back import including_owner, refusing_when_over
 from services.workflow.human import tasks
-from services.workflow.human.standing_in import StandIn, stand_ins
+from services.workflow.human.standing_in import Standing, standing_of
 from services.workflow.models import FormVersion, ModelVersion, Task
 from services.workflow.models.tasks import CREATED
 from services.workflow.paging import Order, page_of, page_of_ways
@@ -88,12 +87,12 @@ def search_tasks() -> Any:
     orders = [task_order(s["field"], s["order"] == "DESC") for s in body["sort"]]
     asked, person = asked_page(body), current_person()
     with reading() as session, including_named(session, body["filter"]) as session:
-        absent = stand_ins(session, person, runtime().clock.now())
-        ways = _ways_to_open_tasks(body, person, absent)
+        standing = standing_of(session, person, runtime().clock.now())
+        ways = _ways_to_open_tasks(body, person, standing)
         if ways is not None:
             page = page_of_ways(session, sa.select(Task), Task.key, ways, [*orders, Order(Task.key)], asked)
         else:
-            query = sa.select(Task).where(visible_tasks(person, absent), *task_conditions(body["filter"]))
+            query = sa.select(Task).where(visible_tasks(person, standing), *task_conditions(body["filter"]))
             page = page_of(session, query, [*orders, Order(Task.key)], asked)
         names = _process_names(session, {row.process_id for row in page.rows})
         return jsonify(found(page, lambda row: _result(row, names)))
@@ -187,11 +186,11 @@ def form_result(form: FormVersion) -> dict[str, Any]:
 
 
 def _ways_to_open_tasks(
-    body: dict[str, Any], person: Person, absent: Sequence[StandIn]
+    body: dict[str, Any], person: Person, standing: Standing
 ) -> list[sa.Select[Any]] | None:
     """What everybody asks for most, open tasks by due date, is found in indexes alone; else None."""
     if body["filter"] == _OPEN and body["sort"] == _BY_DUE:
-        return open_tasks_of(person, absent)
+        return open_tasks_of(person, standing)
     return None
 
 

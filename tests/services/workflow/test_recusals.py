@@ -4,6 +4,7 @@ import pytest
 
 from services.workflow import queries
 from services.workflow.human import tasks
+from services.workflow.human.standing_in import standing_of
 from services.workflow.human.withdrawing import lift, recuse, tasks_without_people
 from services.workflow.models import History, Recusal, Task
 from services.workflow.visibility import open_tasks_of, visible_tasks
@@ -40,11 +41,12 @@ def sees(house, name):
     """Whether the open task is found by somebody, in each of the ways it can be."""
     who = someone(name, "reviewer")
     with house.runtime.reading() as session:
-        seen = visible_tasks(who) & (Task.status == "CREATED")
+        standing = standing_of(session, who, house.clock.now())
+        seen = visible_tasks(who, standing) & (Task.status == "CREATED")
         found = {
-            bool(session.scalars(queries.offered_tasks(who)).all()),
+            bool(session.scalars(queries.offered_tasks(who, standing)).all()),
             bool(session.scalars(queries.sa.select(Task).where(seen)).all()),
-            any(session.execute(way).first() for way in open_tasks_of(who) or []),
+            any(session.execute(way).first() for way in open_tasks_of(who, standing) or []),
         }
     [answer] = found
     return answer
@@ -77,7 +79,9 @@ def test_other_cases_are_untouched(room):
 
 def listed(room):
     with room.runtime.reading() as session:
-        found = session.scalars(queries.offered_tasks(someone("a", "reviewer"))).all()
+        ann = someone("a", "reviewer")
+        standing = standing_of(session, ann, room.clock.now())
+        found = session.scalars(queries.offered_tasks(ann, standing)).all()
     return sorted(found, key=lambda task: task.key)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from services.workflow import queries
 from services.workflow.human import absences, tasks
-from services.workflow.human.standing_in import stand_ins
+from services.workflow.human.standing_in import standing_of
 from services.workflow.models import History, StoredSubmission, Task
 from services.workflow.visibility import open_tasks_of, visible_tasks
 from tests.rig import CENTRE, person
@@ -42,7 +42,7 @@ def office(house):
 def listed(house, who):
     """Elements in the inbox of somebody, and the same by the two other ways they are found."""
     with house.runtime.reading() as session:
-        absent = stand_ins(session, who, house.clock.now())
+        absent = standing_of(session, who, house.clock.now())
         inbox = session.scalars(queries.offered_tasks(who, absent)).all()
         found = {task.key for task in inbox}
         for way in [visible_tasks(who, absent) & (Task.status == "CREATED")]:
@@ -205,7 +205,7 @@ def test_by_way_of_her_he_sees_tasks_and_nothing_else(office):
     away(office, ann, ben)
     assert not ben.holds("administrator")
     with office.runtime.reading() as session:
-        assert open_tasks_of(ben, stand_ins(session, ben, office.clock.now())) is not None
+        assert open_tasks_of(ben, standing_of(session, ben, office.clock.now())) is not None
     assert acts(office, lambda work: away(office, announced(office, "d", "reviewer"), ben, by=ben)) == [
         "NotFound"
     ]
