@@ -4,10 +4,13 @@ import gc
 import tempfile
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from bench.house import House
 from bench.measuring import Figure
 from bench.models import TICKING
 from bench.servers import settings_in
+from services.workflow.models import Instance
 from shared.messaging.transport import transport_from
 from shared.worker import Worker
 
@@ -32,27 +35,21 @@ def growth(opened: House, steps: int) -> float:
     worker = Worker(opened.runtime, transport_from(opened.settings.transport_url, opened.runtime.keys))
     opened.runtime.nudged = lambda: None
     worker.bind()
-    done = [0]
-    _count_steps(worker, done)
-    _work(worker, done, int(steps * _SETTLED))
+    _work(opened, worker, int(steps * _SETTLED))
     before = _resident()
-    _work(worker, done, steps)
+    _work(opened, worker, steps)
     return (_resident() / before - 1) * 100
 
 
-def _count_steps(worker: Worker, done: list[int]) -> None:
-    begin = worker.runtime.transaction
-
-    def counted(*given: object, **named: object) -> object:
-        done[0] += 1
-        return begin(*given, **named)  # type: ignore[arg-type]
-
-    worker.runtime.transaction = counted  # type: ignore[assignment,method-assign]
+def _work(opened: House, worker: Worker, until: int) -> None:
+    while _steps(opened) < until:
+        for _ in range(_INSTANCES):
+            worker.step()
 
 
-def _work(worker: Worker, done: list[int], until: int) -> None:
-    while done[0] < until:
-        worker.step()
+def _steps(opened: House) -> int:
+    with opened.runtime.reading() as session:
+        return int(session.scalar(sa.select(sa.func.sum(Instance.revision))) or 0)
 
 
 def _resident() -> int:
