@@ -67,11 +67,20 @@ reference: $(RUNTIME) ## write the pages that are made from the code: docs/feel.
 	@python -m tests.services.workflow.v2.listing
 	@python -m tests.services.workflow.v2.page
 
-verify-history: $(RUNTIME) ## look for changed bytes in the hash-chained history
+verify-history: $(RUNTIME) ## look for changed bytes in the hash-chained history and access log
 	@exec python -m services verify-history
 
 buried: $(RUNTIME) ## messages that were put aside; REPLAY=review delivers those of a service once more
 	@exec python -m services buried $(if $(REPLAY),--replay $(REPLAY))
+
+rotate-keys: $(RUNTIME) ## a new key for personal data; everything is sealed anew while the system runs
+	@exec python -m services rotate-keys
+
+rotate-signing-key: $(RUNTIME) ## a new key for tokens: published now, signs ten minutes later
+	@exec python -m services rotate-signing-key
+
+retire-keys: $(RUNTIME) ## forget old keys that nothing names any more: a week after their rotation
+	@exec python -m services retire-keys
 
 setup: $(RUNTIME) $(ASSETS) ## install what `make run` needs, into this folder only
 
@@ -112,4 +121,4 @@ $(ASSETS): $(PACKAGES) $(FRONTEND)
 	@touch $@
 
 .PHONY: help run stack demo test check static ready-for-tests clauses bench lint-models reference
-.PHONY: verify-history buried setup system-packages secrets lock format clean
+.PHONY: verify-history buried rotate-keys rotate-signing-key retire-keys setup system-packages secrets lock format clean

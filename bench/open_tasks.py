@@ -72,6 +72,7 @@ def fill(opened: House, count: int) -> None:
     """Write the tasks, each offered to one role at its centre, and let the planner know."""
     given = {"base": 4 * 10**18, "count": count}
     with opened.runtime.engine.begin() as connection:
+        connection.execute(sa.text("SET LOCAL statement_timeout = 0"))
         connection.execute(sa.text("TRUNCATE task, candidate"))
         connection.execute(sa.text(_COLUMNS.format(place=_PLACE, role=_ROLE)), given)
         named = ", ".join(column.name for column in Base.metadata.tables["candidate"].columns)

@@ -41,6 +41,8 @@ one run. The million tasks of `task-search` are made once and kept in `var/bench
   that ever happened to it, ours does not. Next: one statement for all that a step appends.
 - **timers**: one worker fires one timer after the other, about seventy a second, each in a transaction with
   all its rows, its history and its fsync. More workers share the due timers among them (`SKIP LOCKED`).
+- **task-search**: one statement finds the page, counts (to a thousand) and names the processes; each way to
+  see a task walks an index of its own. What is left is Flask, the session check and fifty tasks as JSON.
 - **demo-case**: mostly pages, uploads, password hashing and nine services that each write inbox, outbox and
   tables of their own; the engine's steps are the smaller part.
 """

@@ -1,6 +1,6 @@
 """All services in one process: the trial that needs no server, and the commands that prepare a system.
 
-`python -m services run | prepare | verify-history | buried`.
+`python -m services run | prepare | verify-history | buried`, and those of `services/rotation.py`.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from gunicorn.app.base import BaseApplication
+from sqlalchemy.orm import Session
 
-from services import buried
+from services import buried, rotation
 from services.demo import print_accounts, seed_demo
 from services.retelling import names_are_missing, tell_of_everyone
 from services.system import SERVICES, System, Wsgi, service
 from shared import migrations
+from shared.clock import SystemClock
 from shared.messaging.transport import transport_from
 from shared.secrecy import Keyring
 from shared.service import Runtime
@@ -28,6 +30,12 @@ from shared.settings import Settings
 from shared.web.tokens import create_keys
 from shared.worker import Worker
 
+ROTATIONS = {
+    "rotate-keys": rotation.rotate,
+    "rotate-signing-key": rotation.rotate_signing,
+    "retire-keys": rotation.retire,
+}
+COMMANDS = ("run", "prepare", "verify-history", "buried", *ROTATIONS)
 Made = TypeVar("Made")
 
 
@@ -48,22 +56,29 @@ def prepare(settings: Settings) -> None:
 
 
 def verify_history(settings: Settings) -> int:
-    """Check the hash chain of every instance; 0 when nothing was changed."""
+    """Check the hash chain of every instance, and that of the access log; 0 when nothing was changed."""
+    from services.identity.access_log import first_changed
     from services.workflow.finished.tombstones import verify_removed
     from services.workflow.history import verify_history as first_broken
 
-    runtime = Runtime(service("workflow"), settings)
-    with runtime.reading() as session:
-        removed, broken = verify_removed(session)
-        broken = first_broken(session) or broken
-    runtime.close()
+    removed, cut = _asked("workflow", settings, verify_removed)
+    broken = _asked("workflow", settings, first_broken) or cut
+    entry = _asked("identity", settings, first_changed)
+    found = [f"history was changed: {broken}"] if broken else []
+    found += [f"the access log was changed: entry {entry}"] if entry else []
     gone = f"；按保存期限删除的流程 {removed} 个 / removed by policy: {removed}" if removed else ""
     sys.stdout.write(
-        f"历史记录已被改动 / history was changed: {broken}\n"
-        if broken
-        else f"历史记录完整 / history is intact{gone}\n"
+        f"历史记录已被改动 / {'; '.join(found)}\n" if found else f"历史记录完整 / history is intact{gone}\n"
     )
-    return 1 if broken else 0
+    return 1 if found else 0
+
+
+def _asked(name: str, settings: Settings, ask: Callable[[Session], Made]) -> Made:
+    def read(runtime: Runtime) -> Made:
+        with runtime.reading() as session:
+            return ask(session)
+
+    return _with_runtime(name, settings, read)
 
 
 def run(settings: Settings) -> None:
@@ -142,7 +157,7 @@ def _refuse_taken_port(settings: Settings) -> None:
 def main(arguments: list[str]) -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m services")
-    parser.add_argument("command", choices=("run", "prepare", "verify-history", "buried"))
+    parser.add_argument("command", choices=COMMANDS)
     parser.add_argument("--replay", choices=SERVICES, help="with `buried`: deliver its messages again")
     given = parser.parse_args(arguments)
     command = given.command
@@ -155,6 +170,8 @@ def main(arguments: list[str]) -> int:
         return verify_history(settings)
     if command == "buried":
         return buried.look(settings, SERVICES, given.replay)
+    if command in ROTATIONS:
+        return ROTATIONS[command](settings, SystemClock().now())
     if command == "prepare":
         prepare(settings)
         return 0

@@ -9,6 +9,16 @@ from uuid import UUID, uuid5
 _RANDOM_BITS = 21
 
 
+def first_key(now: datetime) -> int:
+    """The smallest key that can be made in this millisecond; keys are of the years 1970 to 2109."""
+    return min(max(int(now.timestamp() * 1000), 0), (1 << 42) - 1) << _RANDOM_BITS
+
+
+def last_key(now: datetime) -> int:
+    """The greatest key that can be made in this millisecond."""
+    return first_key(now) | (1 << _RANDOM_BITS) - 1
+
+
 class Ids:
     """A series of ids that depends on the seed (the id of the causing message) alone."""
 
@@ -29,8 +39,7 @@ class Ids:
         number = self._next()
         digest = hashlib.sha256(self.seed.bytes).digest()
         tail = (int.from_bytes(digest[:4], "big") + number) % (1 << _RANDOM_BITS)
-        milliseconds = int(now.timestamp() * 1000) & ((1 << 42) - 1)
-        return milliseconds << _RANDOM_BITS | tail
+        return first_key(now) | tail
 
     def _next(self) -> int:
         self._count += 1

@@ -1,16 +1,15 @@
 """Personal data at rest and on the way: sealed field by field, found again by a blind index (S0-10.1.1).
 
 A sealed value is `v1.<key id>.<nonce>.<ciphertext>` (base64url, AES-256-GCM); the place it belongs to
-is authenticated with it, so a value copied into another column does not open.
+is authenticated with it, so a value copied into another column does not open. Keys rotate while the system
+runs: see docs/adr/0014-keys-that-rotate.md.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import hmac
 import json
-import os
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from pathlib import Path
@@ -19,7 +18,9 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-_FILE = "fields.json"
+from shared.field_keys import FILE, FIRST, FieldKeys, Watched, make_first_key, read_keys
+
+_INDEX_LENGTH = 64  # what the columns of indexes hold
 
 
 class SealError(Exception):
@@ -27,68 +28,94 @@ class SealError(Exception):
 
 
 class Keyring:
-    """The field keys: the newest seals, all of them open."""
+    """The field keys: the newest seals, all of them open.
 
-    def __init__(self, keys: dict[str, bytes], newest: str) -> None:
-        self._keys = keys
-        self._newest = newest
+    One that was loaded from a folder looks at the file now and then when it seals or indexes, and at once
+    when a value names a key that it does not know: nobody has to be started anew because of a rotation.
+    """
+
+    def __init__(self, keys: dict[str, bytes], newest: str, folder: Path | None = None) -> None:
+        self._known = FieldKeys(newest, keys)
+        self._folder = folder
+        self._file = None if folder is None else Watched(folder / FILE)
 
     @classmethod
     def load(cls, folder: Path) -> Keyring:
         """Read `fields.json` of the keys folder; raises FileNotFoundError before the first prepare."""
-        stored = json.loads((folder / _FILE).read_text())
-        return cls({kid: _unb64(text) for kid, text in stored["keys"].items()}, stored["newest"])
+        keyring = cls({}, "", folder)  # watched from before it is read
+        keyring._known = read_keys(folder)
+        return keyring
 
     @staticmethod
     def create(folder: Path) -> None:
-        """Make the first key, readable by the owner only; an existing file is left alone.
+        """Make the first key; an existing file is left alone."""
+        make_first_key(folder)
 
-        The file appears complete or not at all: half a key file would make the data unreadable.
-        """
-        folder.mkdir(parents=True, exist_ok=True)
-        draft = folder / f"{_FILE}.{secrets.token_hex(8)}"
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump({"newest": "k1", "keys": {"k1": _b64(secrets.token_bytes(32))}}, file)
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, folder / _FILE)
-        draft.unlink()
+    def known(self, *, at_once: bool = False) -> FieldKeys:
+        """The keys as the file had them at the last look, or has them now."""
+        if self._file is not None and self._folder is not None and self._file.changed(at_once=at_once):
+            self._known = read_keys(self._folder)
+        return self._known
 
     def seal(self, value: Any, place: str) -> str:
         """A JSON value sealed for `place` (e.g. `submission.answers`)."""
-        nonce = secrets.token_bytes(12)
+        known, nonce = self.known(), secrets.token_bytes(12)
         plain = json.dumps(value, ensure_ascii=False).encode()
-        sealed = AESGCM(self._keys[self._newest]).encrypt(nonce, plain, place.encode())
-        return f"v1.{self._newest}.{_b64(nonce)}.{_b64(sealed)}"
+        sealed = AESGCM(known.keys[known.newest]).encrypt(nonce, plain, place.encode())
+        return f"v1.{known.newest}.{_b64(nonce)}.{_b64(sealed)}"
 
     def open(self, sealed: str, place: str) -> Any:
         """The value again; raises SealError."""
         try:
             _version, kid, nonce, text = sealed.split(".")
-            plain = AESGCM(self._keys[kid]).decrypt(_unb64(nonce), _unb64(text), place.encode())
+            plain = AESGCM(self._key(kid)).decrypt(_unb64(nonce), _unb64(text), place.encode())
         except (ValueError, KeyError, InvalidTag) as error:
             raise SealError(f"a sealed value of {place} does not open") from error
         return json.loads(plain)
 
     def seal_bytes(self, content: bytes, place: str) -> bytes:
         """A file's content sealed for `place`: `v1.<key id>.`, 12 bytes of nonce, ciphertext."""
-        nonce = secrets.token_bytes(12)
-        sealed = AESGCM(self._keys[self._newest]).encrypt(nonce, content, place.encode())
-        return f"v1.{self._newest}.".encode() + nonce + sealed
+        known, nonce = self.known(), secrets.token_bytes(12)
+        sealed = AESGCM(known.keys[known.newest]).encrypt(nonce, content, place.encode())
+        return f"v1.{known.newest}.".encode() + nonce + sealed
 
     def open_bytes(self, sealed: bytes, place: str) -> bytes:
         """The content again; raises SealError."""
         try:
             _version, kid, rest = sealed.split(b".", 2)
-            return AESGCM(self._keys[kid.decode()]).decrypt(rest[:12], rest[12:], place.encode())
+            return AESGCM(self._key(kid.decode())).decrypt(rest[:12], rest[12:], place.encode())
         except (ValueError, KeyError, InvalidTag) as error:
             raise SealError(f"sealed content of {place} does not open") from error
 
     def blind_index(self, text: str) -> str:
-        """The same text gives the same 64 hex digits; nobody without the key can go back."""
-        first = self._keys[sorted(self._keys)[0]]
-        return hmac.new(first, text.encode(), hashlib.sha256).hexdigest()
+        """Under which a text is stored: the same text gives the same 64 characters as long as the newest key
+        is the same; nobody without the key can go back."""
+        known = self.known()
+        return _index(known.newest, known.keys[known.newest], text)
+
+    def blind_indexes(self, text: str) -> tuple[str, ...]:
+        """Under which a text may have been stored so far, the newest first: look for all of them."""
+        known = self.known()
+        return tuple(_index(kid, known.keys[kid], text) for kid in (known.newest, *known.old))
+
+    def _key(self, kid: str) -> bytes:
+        found = self._known.keys.get(kid)
+        return self.known(at_once=True).keys[kid] if found is None else found
+
+
+def key_of(sealed: str | bytes) -> str:
+    """The id of the key that a sealed value names; raises SealError for anything else."""
+    text = sealed[:20].decode("ascii", "replace") if isinstance(sealed, bytes) else sealed[:20]
+    version, kid, _rest = [*text.split(".", 2), "", ""][:3]
+    if version != "v1" or not kid:
+        raise SealError("this is not sealed")
+    return kid
+
+
+def key_of_index(index: str) -> str:
+    """The id of the key that a blind index was made with."""
+    kid, dot, _digest = index.partition(".")
+    return kid if dot else FIRST
 
 
 _installed: list[Keyring] = []
@@ -104,6 +131,12 @@ def installed() -> Keyring:
     if not _installed:
         raise SealError("no field keys are installed in this process")
     return _installed[0]
+
+
+def _index(kid: str, key: bytes, text: str) -> str:
+    """The first key's indexes bear no key id: they are older than rotation."""
+    digest = hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    return digest if kid == FIRST else f"{kid}.{digest}"[:_INDEX_LENGTH]
 
 
 def _b64(raw: bytes) -> str:

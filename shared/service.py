@@ -45,6 +45,16 @@ class DueWork:
     due: Callable[[Session], datetime | None] | None = None
 
 
+@dataclass(frozen=True)
+class Indexed:
+    """Columns of blind indexes, and how those of one row are made anew from what it holds; `anew` is None
+    where only another service knows the names behind them, which tells them again."""
+
+    entity: type[Any]
+    columns: tuple[str, ...]
+    anew: Callable[[Any, UnitOfWork], None] | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Service:
     """What `app.py` of a service declares."""
@@ -56,6 +66,8 @@ class Service:
     clocks: tuple[DueWork, ...] = ()
     prefixes: tuple[str, ...] = ()
     """First path segments served besides the service's name, e.g. `v2`."""
+    indexes: tuple[Indexed, ...] = ()
+    """Every column of blind indexes."""
 
 
 class Runtime:
@@ -88,7 +100,7 @@ class Runtime:
     @cached_property
     def files(self) -> FileStore:
         """The uploaded files of this service."""
-        return FileStore(self.settings.files_dir / self.service.name, self.keys)
+        return FileStore(self.settings.files_of(self.service.name), self.keys)
 
     @cached_property
     def handlers(self) -> dict[type[Any], Handler]:

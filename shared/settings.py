@@ -31,7 +31,7 @@ class Settings:
     keys_dir: Path = Path("var/keys")
     """Holds the token signing key and the field keys."""
     files_dir: Path = Path("var/files")
-    """Uploaded files, one folder per service."""
+    """Uploaded files, one folder per service; `{service}` in it is replaced by the name, too."""
     workflows_dir: Path = Path("workflows")
     """Diagrams, forms, decisions and policies to deploy at the start."""
     policy_profile: str = "jiangsu"
@@ -63,6 +63,10 @@ class Settings:
     def database_of(self, service: str) -> str:
         """The database URL of one service."""
         return self.database_url.replace("{service}", service)
+
+    def files_of(self, service: str) -> Path:
+        """Where the files of one service lie."""
+        return Path(str(self.files_dir).replace("{service}", service)) / service
 
     @property
     def is_test(self) -> bool:

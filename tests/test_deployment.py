@@ -23,6 +23,7 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text
 PROCFILE: dict[str, str] = parse_procfile((ROOT / "Procfile").read_text()).processes
 SERVICES = embedded.SERVICES
 PROCESSES = {f"{service}-{kind}" for service in SERVICES for kind in ("web", "worker")}
+TOOLS = {"migrate", "rekey"}
 SCHEMA = ROOT.parent / "shared" / "data" / "compose-spec.json"
 
 
@@ -37,7 +38,7 @@ def without_bind(command: str) -> list[str]:
 
 def test_every_service_has_a_web_and_a_worker_process_in_both() -> None:
     assert PROCFILE.keys() == PROCESSES | {"nginx"}
-    assert COMPOSE["services"].keys() == PROCESSES | {"nginx", "postgres", "rabbitmq", "migrate"}
+    assert COMPOSE["services"].keys() == PROCESSES | {"nginx", "postgres", "rabbitmq", *TOOLS}
 
 
 @pytest.mark.parametrize("name", sorted(PROCESSES))
@@ -58,7 +59,7 @@ def test_compose_follows_the_specification() -> None:
     jsonschema.Draft7Validator(schema).validate(COMPOSE)
 
 
-@pytest.mark.parametrize("name", sorted(COMPOSE["services"].keys() - {"migrate"}))
+@pytest.mark.parametrize("name", sorted(COMPOSE["services"].keys() - TOOLS))
 def test_every_lasting_process_is_watched_and_started_again(name: str) -> None:
     service = COMPOSE["services"][name]
     assert service["restart"] == "unless-stopped"
@@ -77,18 +78,18 @@ def test_every_process_waits_for_the_servers_and_the_migration(name: str) -> Non
 
 def test_no_container_runs_as_root() -> None:
     by_image = [name for name, service in COMPOSE["services"].items() if "user" not in service]
-    assert set(by_image) == PROCESSES | {"migrate"}
+    assert set(by_image) == PROCESSES | TOOLS
     app_stage = (ROOT / "Dockerfile").read_text().split(" AS app\n")[1].split("\nFROM ")[0]
     assert "USER 10001:10001" in app_stage
 
 
-def test_only_migrate_may_write_keys() -> None:
+def test_only_who_makes_keys_may_write_them() -> None:
     writers = [
         name
         for name, service in COMPOSE["services"].items()
         if "keys:/var/lib/fayuan/keys" in service.get("volumes", [])
     ]
-    assert writers == ["migrate"]
+    assert set(writers) == TOOLS
 
 
 def test_files_of_a_service_are_shared_by_its_two_processes_only() -> None:
@@ -96,6 +97,16 @@ def test_files_of_a_service_are_shared_by_its_two_processes_only() -> None:
         volume = f"{service}-files:/var/lib/fayuan/files"
         users = {name for name, each in COMPOSE["services"].items() if volume in each.get("volumes", [])}
         assert users == {f"{service}-web", f"{service}-worker"}
+
+
+def test_an_operator_starts_what_renews_keys_and_it_finds_all_files() -> None:
+    tool = COMPOSE["services"]["rekey"]
+    assert (tool["profiles"], tool["restart"]) == (["rekey"], "no")
+    settings = Settings(files_dir=Path(tool["environment"]["FILES_DIR"]))
+    for service in SERVICES:
+        inside = settings.files_of(service).relative_to(f"/var/lib/fayuan/files/{service}")
+        assert f"{service}-files:/var/lib/fayuan/files/{service}" in tool["volumes"]
+        assert inside == Settings(files_dir=Path("/f")).files_of(service).relative_to("/f")
 
 
 def test_passwords_come_from_files_only() -> None:

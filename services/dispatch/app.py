@@ -6,6 +6,7 @@ from flask import Flask
 
 from services.dispatch import api, change_pages, pages
 from services.dispatch.handlers import HANDLERS
+from services.dispatch.indexes import INDEXES
 from services.dispatch.models import Base
 from shared.service import Service
 from shared.settings import Settings
@@ -15,6 +16,7 @@ SERVICE = Service(
     name="dispatch",
     metadata=Base.metadata,
     handlers=HANDLERS,
+    indexes=INDEXES,
     blueprints=(pages.blueprint, change_pages.blueprint, api.blueprint),
 )
 

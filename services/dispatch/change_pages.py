@@ -11,12 +11,14 @@ from marshmallow import ValidationError
 
 from services.dispatch import change_rules
 from services.dispatch.evidence import chosen
+from services.dispatch.models import Case
 from services.dispatch.queries import change_of, dispatch_of, evidence_file, letter_of
 from services.dispatch.requests import Asking, ask, open_grounds
 from services.dispatch.schemas import ChangeFormSchema
 from shared.errors import Invalid, Rejected, Sealed
 from shared.files import ALLOWED
 from shared.web import current_person, needs, reading, runtime, transaction
+from shared.web.access_log import OPENED, Looked, note_access
 
 blueprint = Blueprint("dispatch_changes", __name__, url_prefix="/dispatch")
 
@@ -71,8 +73,10 @@ def change(change_id: UUID) -> Any:
 @needs("dispatch.change.read_words")
 def download(change_id: UUID, file_id: UUID) -> Response:
     """A piece of evidence, always to be saved; its name says only what it is."""
-    with reading() as session:
-        file = evidence_file(session, change_id, file_id, current_person())
+    with transaction() as work:
+        file = evidence_file(work.session, change_id, file_id, current_person())
+        case = work.session.get_one(Case, file.case_id)
+        note_access(work, OPENED, _looked("dispatch.evidence", file_id, case))
         sha256, media_type = file.sha256, file.media_type
     answer = send_file(
         BytesIO(runtime().files.read(sha256)), mimetype=media_type, as_attachment=True, max_age=0,
@@ -86,12 +90,20 @@ def download(change_id: UUID, file_id: UUID) -> Response:
 @needs("dispatch.letter.read")
 def letter(change_id: UUID) -> Any:
     """The letter to the authority, to read or to print (S0-7.4.4f-letter)."""
-    with reading() as session:
-        case, found = letter_of(session, change_id, current_person())
+    with transaction() as work:
+        case, found = letter_of(work.session, change_id, current_person())
+        note_access(work, OPENED, _looked("dispatch.letter", change_id, case))
         agencies = {a["path"]: a["name"] for a in runtime().policy.get("intake.agencies")}
         return render_template(
             "dispatch/letter.html", case=case, letter=found, agency=agencies.get(case.agency, "法律援助机构")
         )
+
+
+def _looked(what: str, record_id: UUID, case: Case) -> Looked:
+    return Looked(
+        what=what, record_id=record_id, organisation=case.agency, case_id=case.case_id,
+        case_number=case.number,
+    )  # fmt: skip
 
 
 def _form(case_id: UUID, values: dict[str, str], errors: dict[str, Any]) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from uuid import UUID
 
 from services.dispatch import changes, letters
 from services.dispatch.changes import announce_successor
+from services.dispatch.indexes import index_member, name_index
 from services.dispatch.models import Assignment, Case, Contact, Escalation, Member
 from services.dispatch.record import record_items
 from services.dispatch.rotation import give_back, take_turn_for
@@ -27,7 +27,7 @@ from shared.contracts.dispatch import (
     TurnTaken,
 )
 from shared.contracts.identity import PersonChanged
-from shared.contracts.intake import ApplicationRegistered
+from shared.contracts.intake import ApplicationRegistered, PartiesTold
 from shared.contracts.roster import MemberChanged
 from shared.contracts.submission import latest
 from shared.contracts.workflow import CaseStateChanged
@@ -43,12 +43,21 @@ def keep_case(event: ApplicationRegistered, work: UnitOfWork) -> None:
         Case(
             case_id=event.case_id, number=event.number, agency=event.agency,
             applicant_id=event.applicant_id, matter=event.matter,
-            applicant_index=_index(event.applicant["name"], work),
-            opponent_indexes=[_index(name, work) for name in event.opponents["names"]],
+            applicant_index=name_index(work.keys, event.applicant["name"]),
+            opponent_indexes=[name_index(work.keys, name) for name in event.opponents["names"]],
             case_kind=event.case_kind, category=event.category, authority=event.authority,
             earlier_case_id=event.earlier_case_id, applicant_name=event.applicant["name"],
         )
     )  # fmt: skip
+
+
+def keep_parties(event: PartiesTold, work: UnitOfWork) -> None:
+    """Make the indexes of the parties anew: the keys rotated, and the names are not kept here."""
+    case = work.session.get(Case, event.case_id, with_for_update=True)
+    if case is not None:
+        case.applicant_name = event.applicant["name"]
+        case.applicant_index = name_index(work.keys, event.applicant["name"])
+        case.opponent_indexes = [name_index(work.keys, name) for name in event.opponents["names"]]
 
 
 def keep_state(event: CaseStateChanged, work: UnitOfWork) -> None:
@@ -83,8 +92,7 @@ def keep_member(event: MemberChanged, work: UnitOfWork) -> None:
     ):
         setattr(member, name, getattr(event, name))
     member.names = {"name": event.member["name"], "firm_name": event.member["firm_name"]}
-    member.name_index = _index(event.member["name"], work)
-    member.firm_index = _index(event.member["firm_name"], work)
+    index_member(member, work)
 
 
 def take_turn(command: TakeTurn, work: UnitOfWork) -> None:
@@ -155,6 +163,7 @@ def seal_record(command: SealRecord, work: UnitOfWork) -> None:
 
 HANDLERS: dict[type, Handler] = {
     ApplicationRegistered: keep_case,
+    PartiesTold: keep_parties,
     MemberChanged: keep_member,
     TakeTurn: take_turn,
     RecordResponse: record_response,
@@ -177,8 +186,3 @@ def _case(case_id: UUID, work: UnitOfWork) -> Case:
 
 def _free(case: Case) -> None:
     case.firm_id = case.firm_path = case.handler_id = None
-
-
-def _index(name: str, work: UnitOfWork) -> str:
-    """The blind index of a name, however it was typed."""
-    return work.keys.blind_index("".join(unicodedata.normalize("NFKC", name).split()).casefold())

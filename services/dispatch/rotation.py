@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from services.dispatch import rules
 from services.dispatch.earlier import changes_of_matter, handler_before
+from services.dispatch.indexes import applicant_indexes, indexes_of
 from services.dispatch.models import Assignment, Case, Consideration, Escalation, Member, RotationLock, Turn
 from shared.clock import SHANGHAI
 from shared.messaging.work import UnitOfWork
@@ -20,7 +21,7 @@ def take_turn_for(case: Case, work: UnitOfWork) -> tuple[Assignment, Member] | N
     _lock_rotation(work)
     members = {member.member_id: member for member in work.session.scalars(sa.select(Member))}
     today = work.clock.now().astimezone(SHANGHAI).date()
-    candidates = [_candidate(member) for member in members.values()]
+    candidates = [_candidate(member, work) for member in members.values()]
     before = handler_before(case, work)
     chosen, looked_at = rules.choose(candidates, _parties(case, work), today, _required(case, work), before)
     _keep_explanation(case, chosen, looked_at, before, work)
@@ -43,9 +44,13 @@ def _lock_rotation(work: UnitOfWork) -> None:
     work.session.execute(sa.select(RotationLock.id).with_for_update())
 
 
-def _candidate(member: Member) -> rules.Candidate:
-    names = rules.Candidate.__dataclass_fields__
-    return rules.Candidate(**{name: getattr(member, name) for name in names})
+def _candidate(member: Member, work: UnitOfWork) -> rules.Candidate:
+    looked_for = {name: indexes_of(work.keys, member.names[name]) for name in ("name", "firm_name")}
+    plain = rules.Candidate.__dataclass_fields__.keys() - {"name_indexes", "firm_indexes"}
+    return rules.Candidate(
+        **{name: getattr(member, name) for name in plain},
+        name_indexes=looked_for["name"], firm_indexes=looked_for["firm_name"],
+    )  # fmt: skip
 
 
 def _required(case: Case, work: UnitOfWork) -> rules.Requirements:
@@ -64,12 +69,15 @@ def _parties(case: Case, work: UnitOfWork) -> rules.Parties:
     )
     others = list(work.session.scalars(running))
     changed, changed_firms = changes_of_matter(case, work)
+    applicant = applicant_indexes(work.keys, case)
     return rules.Parties(
         matter=case.matter,
         applicant_id=case.applicant_id,
         opponent_indexes=frozenset(case.opponent_indexes),
-        firms_for_opponent=_firms(c for c in others if c.applicant_index in case.opponent_indexes),
-        firms_against_applicant=_firms(c for c in others if case.applicant_index in c.opponent_indexes),
+        firms_for_opponent=_firms(
+            c for c in others if applicant_indexes(work.keys, c) & set(case.opponent_indexes)
+        ),
+        firms_against_applicant=_firms(c for c in others if applicant & set(c.opponent_indexes)),
         declined=_declined(case, work),
         changed=changed,
         changed_firms=changed_firms,

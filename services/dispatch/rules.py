@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -58,8 +58,8 @@ class Candidate:
     review_passed: bool
     sanctioned_on: date | None
     matters: Sequence[str]
-    name_index: str
-    firm_index: str
+    name_indexes: Collection[str]
+    firm_indexes: Collection[str]
     turns: int
     waiting_since: datetime
 
@@ -70,7 +70,7 @@ class Parties:
 
     matter: str
     applicant_id: UUID
-    opponent_indexes: Collection[str]
+    opponent_indexes: Set[str]
     firms_for_opponent: Collection[UUID] = field(default_factory=frozenset)
     firms_against_applicant: Collection[UUID] = field(default_factory=frozenset)
     declined: Collection[UUID] = field(default_factory=frozenset)
@@ -154,8 +154,8 @@ def conflicts(candidate: Candidate, parties: Parties) -> tuple[str, ...]:
     """Reasons of interest: the member or the firm stands on the other side (S0-7.4.4c)."""
     found = {
         IS_APPLICANT: candidate.member_id == parties.applicant_id,
-        IS_OPPONENT: candidate.name_index in parties.opponent_indexes,
-        FIRM_IS_OPPONENT: candidate.firm_index in parties.opponent_indexes,
+        IS_OPPONENT: not parties.opponent_indexes.isdisjoint(candidate.name_indexes),
+        FIRM_IS_OPPONENT: not parties.opponent_indexes.isdisjoint(candidate.firm_indexes),
         FIRM_FOR_OPPONENT: candidate.firm_id in parties.firms_for_opponent,
         FIRM_AGAINST_APPLICANT: candidate.firm_id in parties.firms_against_applicant,
         DECLINED: candidate.member_id in parties.declined,

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from flask import Blueprint, jsonify, request
 
+from services.evaluation.looking import note_archive
 from services.evaluation.queries import archive_of, assessment_of
 from services.evaluation.schemas import ArchiveSchema, AssessmentSchema, CallBackSchema, RatingSchema
 from services.evaluation.surveys import dimensions_of, rate, record_answer
@@ -61,7 +62,7 @@ def get_assessment(case_id: UUID) -> Any:
 @needs("evaluation.archive.read")
 def get_manifest(case_id: UUID) -> Any:
     """The manifest of an archived case, for who may see the case."""
-    with reading() as session:
-        return jsonify(
-            ArchiveSchema().dump(archive_of(session, case_id, current_person(), "evaluation.archive.read"))
-        )
+    with transaction() as work:
+        archive = archive_of(work.session, case_id, current_person(), "evaluation.archive.read")
+        note_archive(work, archive)
+        return jsonify(ArchiveSchema().dump(archive))

@@ -10,6 +10,7 @@ from marshmallow import ValidationError
 
 from services.evaluation import rules, scoring
 from services.evaluation.archiving import own_items
+from services.evaluation.looking import note_archive
 from services.evaluation.models import Survey
 from services.evaluation.queries import about, archive_of, assessment_of, case_for, evaluation_of, reads_notes
 from services.evaluation.schemas import RatingSchema
@@ -106,8 +107,10 @@ def assessment(case_id: UUID) -> Any:
 @needs("evaluation.archive.check")
 def manifest(case_id: UUID) -> Any:
     """The manifest, checked against its own digests and evaluation's present record."""
-    with reading() as session:
+    with transaction() as work:
+        session = work.session
         archive = archive_of(session, case_id, current_person(), "evaluation.archive.check")
+        note_archive(work, archive)
         faults = rules.manifest_faults(archive.manifest, archive.manifest_sha256)
         kept = next(p["digest"] for p in archive.manifest["parts"] if p["service"] == "evaluation")
         if digest_of_items(own_items(session, case_id)) != kept:

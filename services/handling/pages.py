@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, render_template, request, send_file
 from marshmallow import ValidationError
 
+from services.handling.models import Case
 from services.handling.queries import handling_of, reads_notes, suspension_for
 from services.handling.schemas import SuspensionReportSchema
 from services.handling.stays import Report, may_report, refuse_report, report_suspension
@@ -16,6 +17,7 @@ from services.handling.worklog import steps_of, words_of
 from shared.errors import Invalid
 from shared.files import ALLOWED
 from shared.web import current_person, needs, reading, runtime, transaction
+from shared.web.access_log import OPENED, Looked, note_access
 
 blueprint = Blueprint("handling_pages", __name__, url_prefix="/handling")
 
@@ -74,8 +76,13 @@ def post_report(case_id: UUID) -> Any:
 @needs("handling.case.read")
 def download(suspension_id: UUID) -> Response:
     """The court's paper about a stay, always to be saved; its name says only what it is."""
-    with reading() as session:
-        found = suspension_for(session, suspension_id, current_person())
+    with transaction() as work:
+        found = suspension_for(work.session, suspension_id, current_person())
+        case = work.session.get_one(Case, found.case_id)
+        note_access(work, OPENED, Looked(
+            what="handling.suspension", record_id=suspension_id, organisation=case.agency,
+            case_id=case.case_id, case_number=case.number,
+        ))  # fmt: skip
         sha256, media_type = found.file_sha256, found.file_media_type
     answer = send_file(
         BytesIO(runtime().files.read(sha256)), mimetype=media_type, as_attachment=True, max_age=0,

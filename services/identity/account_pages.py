@@ -9,10 +9,11 @@ from marshmallow import ValidationError
 
 from services.identity.accounts import change_password
 from services.identity.cookies import hand_over, take_back
-from services.identity.models import LoginSession, Person
+from services.identity.models import LoginSession, Person, RoleGrant
 from services.identity.pages import MACHINE, page
 from services.identity.passwords import hashed, matches
-from services.identity.queries import login_index, open_sessions, place_names
+from services.identity.person_view import last_day
+from services.identity.queries import live_grants, login_index, open_sessions, place_names
 from services.identity.rules import LOCK
 from services.identity.schemas import PasswordForm, row_id
 from services.identity.sessions import (
@@ -87,6 +88,11 @@ def _check_old(person: Person, password: str) -> None:
         forget_attempts(work, index)
 
 
+def _role_words(grant: RoleGrant, names: Mapping[str, str]) -> str:
+    until = f"，到{last_day(grant.ends_at)}为止" if grant.ends_at else ""
+    return f"{role_name(grant.role)}（{names.get(grant.organisation, grant.organisation)}{until}）"
+
+
 def _account(status: int = 200, errors: Mapping[str, list[str]] | None = None) -> Response:
     me = current_person()
     with reading() as session:
@@ -94,8 +100,9 @@ def _account(status: int = 200, errors: Mapping[str, list[str]] | None = None) -
         if person is None:  # a program's token: it has no account page
             raise NotFound
         sessions = open_sessions(session, me.id, MACHINE.now())
-        names = place_names(session, {held.organisation for held in me.roles})
-    roles = [f"{role_name(h.role)}（{names.get(h.organisation, h.organisation)}）" for h in me.roles]
+        grants = live_grants(session, me.id, runtime().clock.now())
+        names = place_names(session, {grant.organisation for grant in grants})
+    roles = [_role_words(grant, names) for grant in grants]
     return page(
         "account.html", status, errors=errors or {}, account=person, phone=mask_phone(person.phone),
         roles=roles, sessions=sessions, mine=me.session_id, done=request.args.get("done", ""),

@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from flask import Flask
 
-from services.identity import account_pages, api, pages, people_pages, places_pages
+from services.identity import (
+    access_log,
+    access_pages,
+    account_pages,
+    api,
+    import_pages,
+    joining_pages,
+    lifecycle_pages,
+    organisation_pages,
+    pages,
+    people_pages,
+    places_pages,
+)
+from services.identity.dormancy import SLEEP
+from services.identity.indexes import INDEXES
 from services.identity.models import Base
+from services.identity.roles import TURNS
 from shared.service import Service
 from shared.settings import Settings
 from shared.web import build_app
@@ -13,8 +28,21 @@ from shared.web import build_app
 SERVICE = Service(
     name="identity",
     metadata=Base.metadata,
-    handlers={},
-    blueprints=(pages.bp, account_pages.bp, people_pages.bp, places_pages.bp, api.bp),
+    handlers=access_log.HANDLERS,
+    indexes=INDEXES,
+    blueprints=(
+        pages.bp,
+        joining_pages.bp,
+        account_pages.bp,
+        people_pages.bp,
+        lifecycle_pages.bp,
+        import_pages.bp,
+        organisation_pages.bp,
+        places_pages.bp,
+        access_pages.bp,
+        api.bp,
+    ),
+    clocks=(TURNS, SLEEP),
 )
 
 

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.identity.accounts import (
-    LoginTaken,
-    add_person,
-    announce_organisation,
-    announce_person,
-    give_role,
-)
+from services.identity.accounts import LoginTaken, add_person
+from services.identity.announcing import announce_organisation, announce_person
 from services.identity.clients import add_client
 from services.identity.models import ApiClient, Organisation, Person
 from services.identity.passwords import hashed
+from services.identity.roles import give_role
 from shared.messaging.work import UnitOfWork
 from shared.statements import insert_new
 
@@ -42,14 +38,14 @@ def _add_place(work: UnitOfWork, place: Mapping[str, Any]) -> None:
         "kind": place["kind"], "name": place["name"],
     }  # fmt: skip
     if insert_new(work.session, Organisation.table(), values):
-        announce_organisation(work, place["id"])
+        announce_organisation(work, work.session.get_one(Organisation, place["id"]))
 
 
 def _add_person(work: UnitOfWork, entry: Mapping[str, Any], secret: str) -> None:
     try:
         person = add_person(
             work, person_id=entry["id"], organisation=entry["organisation"], login=entry["login"],
-            name=entry["name"], phone=entry["phone"], password_hash=secret, temporary=False,
+            name=entry["name"], phone=entry["phone"], password_hash=secret,
         )  # fmt: skip
     except LoginTaken:  # somebody real took the name during the trial
         return

@@ -10,10 +10,13 @@ import argparse
 import sys
 from getpass import getpass
 
-from services.identity.accounts import add_organisation, add_person, announce_person, give_role
+from services.identity.accounts import add_person
+from services.identity.announcing import announce_person
 from services.identity.app import SERVICE
 from services.identity.passwords import hashed
+from services.identity.places import add_organisation
 from services.identity.queries import administrators, place_known
+from services.identity.roles import give_role
 from services.identity.rules import password_faults
 from services.identity.schemas import FoundingForm
 from shared.errors import Rejected
@@ -36,7 +39,7 @@ def found(work: UnitOfWork, *, path: str, place: str, login: str, name: str, pho
         add_organisation(work, parent=None, path=path, kind="city", name=place)
     person = add_person(
         work, person_id=work.ids.uuid(), organisation=path, login=login, name=name, phone=phone,
-        password_hash=secret, temporary=False,
+        password_hash=secret,
     )  # fmt: skip
     give_role(work, person, "administrator", path, by=None)
     announce_person(work, person)

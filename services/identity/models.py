@@ -9,7 +9,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from shared.database import Document, Encrypted, Instant
+from shared.append_only import append_only
+from shared.database import Document, Encrypted, Instant, Key
 
 _LIVE = sa.text("revoked_at IS NULL")
 
@@ -33,10 +34,15 @@ class Organisation(Base):
     parent_path: Mapped[str | None] = mapped_column(sa.ForeignKey("organisation.path"))
     kind: Mapped[str] = mapped_column(sa.String(20))
     name: Mapped[str] = mapped_column(sa.String(100))
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Person(Base):
-    """Somebody with an account; `organisation` is where they belong."""
+    """Somebody with an account; `organisation` is where they belong.
+
+    `state` is one of rules.STATES. `sleeps_at` (the machine's time): dormant from then on unless they log in;
+    null for those who never sleep. `wake_asked_at`: they logged in while dormant and wait to be woken.
+    """
 
     __tablename__ = "person"
 
@@ -48,12 +54,24 @@ class Person(Base):
     phone: Mapped[str] = mapped_column(Encrypted("person.phone"))
     password_hash: Mapped[str] = mapped_column(sa.String(200))
     password_temporary: Mapped[bool]
-    active: Mapped[bool]
+    state: Mapped[str] = mapped_column(sa.String(10), server_default="active")
     created_at: Mapped[datetime] = mapped_column(Instant)
+    last_login_at: Mapped[datetime | None] = mapped_column(Instant)
+    sleeps_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
+    wake_asked_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    @property
+    def active(self) -> bool:
+        """Whether other services count on them; who is dormant keeps what is assigned and is still told."""
+        return self.state in ("active", "dormant")
 
 
 class RoleGrant(Base):
-    """A role somebody holds, or held, at an organisation; revoked grants stay on record."""
+    """A role somebody holds, or held, at an organisation; revoked grants stay on record.
+
+    It counts from `starts_at` (null: at once) until `ends_at` (null: until revoked), by the business clock.
+    `turns_at` is the next of these moments that has not been announced.
+    """
 
     __tablename__ = "role_grant"
     __table_args__ = (
@@ -67,12 +85,59 @@ class RoleGrant(Base):
     organisation: Mapped[str] = mapped_column(sa.ForeignKey("organisation.path"))
     granted_at: Mapped[datetime] = mapped_column(Instant)
     granted_by: Mapped[UUID | None]
+    starts_at: Mapped[datetime | None] = mapped_column(Instant)
+    ends_at: Mapped[datetime | None] = mapped_column(Instant)
+    turns_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
     revoked_by: Mapped[UUID | None]
 
 
+class Invitation(Base):
+    """The one open slip of a person: with its code they choose a password. It goes when it is used.
+
+    Only the code's blind index is kept; `expires_at` is the machine's time.
+    """
+
+    __tablename__ = "invitation"
+
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    code_index: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class PersonEvent(Base):
+    """One step in the life of an account: who did what when and why. Never changed.
+
+    `by_id` is null for the system itself; `role` and `organisation`: which role or place the step is about.
+    """
+
+    __tablename__ = "person_event"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=True)
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    by_id: Mapped[UUID | None]
+    act: Mapped[str] = mapped_column(sa.String(20))
+    role: Mapped[str | None] = mapped_column(sa.String(40))
+    organisation: Mapped[str | None] = mapped_column(sa.String(200))
+    why: Mapped[str] = mapped_column(Encrypted("person_event.why"))
+
+
+class OrganisationEvent(Base):
+    """One step in the life of an organisation: added, renamed, closed, opened. Never changed."""
+
+    __tablename__ = "organisation_event"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=True)
+    organisation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    by_id: Mapped[UUID | None]
+    act: Mapped[str] = mapped_column(sa.String(20))
+    name: Mapped[str] = mapped_column(sa.String(100))
+
+
 class LoginSession(Base):
-    """One login; its times are the machine's, as those of the tokens are."""
+    """One login; its times are the machine's, as those of the tokens are. `device`: words for its owner."""
 
     __tablename__ = "login_session"
 
@@ -81,6 +146,8 @@ class LoginSession(Base):
     started_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    last_used_at: Mapped[datetime | None] = mapped_column(Instant)
+    device: Mapped[str] = mapped_column(sa.String(60), server_default="")
 
 
 class LoginAttempt(Base):
@@ -106,3 +173,50 @@ class ApiClient(Base):
     roles: Mapped[list[dict[str, str]]] = mapped_column(Document)
     active: Mapped[bool]
     created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class AccessEntry(Base):
+    """Who looked at which personal data when, and what for; never changed (the database refuses it).
+
+    `organisation`: whose record it is; `behalf_of_id`: who the person stood in for.
+    """
+
+    __tablename__ = "access_entry"
+    __table_args__ = (
+        sa.Index("ix_access_entry_person", "person_id", "number"),
+        sa.Index("ix_access_entry_case", "case_number", "number"),
+        sa.Index("ix_access_entry_at", "at", "number"),
+    )
+
+    number: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    id: Mapped[UUID] = mapped_column(unique=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    service: Mapped[str] = mapped_column(sa.String(20))
+    person_id: Mapped[UUID]
+    behalf_of_id: Mapped[UUID | None]
+    act: Mapped[str] = mapped_column(sa.String(20))
+    what: Mapped[str] = mapped_column(sa.String(60))
+    record_id: Mapped[UUID]
+    case_id: Mapped[UUID | None]
+    case_number: Mapped[str] = mapped_column(sa.String(100))
+    organisation: Mapped[str] = mapped_column(sa.String(200))
+    fields: Mapped[list[str]] = mapped_column(Document)
+    purpose: Mapped[str] = mapped_column(sa.String(20))
+    note: Mapped[str] = mapped_column(Encrypted("access_entry.note"))
+    hash: Mapped[str] = mapped_column(sa.String(64))
+
+
+class AccessEnd(Base):
+    """The last entry's number and hash; its one row is locked until the next entry's commit."""
+
+    __tablename__ = "access_end"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(Key)
+    hash: Mapped[str] = mapped_column(sa.String(64))
+
+
+_FIXED = ", ".join(c.name for c in AccessEntry.table().columns if c.name != "note")
+for _dialect, _statements in append_only("access_entry", _FIXED).items():
+    for _statement in _statements:
+        sa.event.listen(AccessEntry.table(), "after_create", sa.DDL(_statement).execute_if(dialect=_dialect))

@@ -14,6 +14,7 @@ from marshmallow import ValidationError
 from services.identity import rules
 from services.identity.accounts import LoginTaken, register_citizen
 from services.identity.cookies import hand_over, take_back
+from services.identity.devices import device_words
 from services.identity.passwords import hashed, matches
 from services.identity.queries import login_index, person_by_login
 from services.identity.schemas import LoginForm, RegisterForm
@@ -26,6 +27,7 @@ from services.identity.sessions import (
     start_session,
 )
 from shared.clock import SystemClock
+from shared.messaging.work import UnitOfWork
 from shared.web import open_to_all, person_or_none, reading, runtime, transaction
 from shared.web.tokens import COOKIE, TokenRefused
 
@@ -113,7 +115,7 @@ def register() -> Response:
                 work, name=filled["name"], mobile=filled["mobile"], password_hash=secret
             )
             work.session.flush()
-            ticket = start_session(work, person.id, secrets.token_urlsafe(24), MACHINE.now())
+            ticket = _start(work, person.id)
     except ValidationError as error:
         errors = error.normalized_messages()
         return page("register.html", 422, values=values, target=target or "", errors=errors)
@@ -162,7 +164,12 @@ def _admit(login: str, password: str) -> Ticket | None:
         before = person_or_none()
         if before:
             end_session(work, before.session_id, now)
-        return start_session(work, person.id, secrets.token_urlsafe(24), now)
+        return _start(work, person.id)
+
+
+def _start(work: UnitOfWork, person_id: UUID) -> Ticket | None:
+    device = device_words(request.user_agent.string)
+    return start_session(work, person_id, secrets.token_urlsafe(24), MACHINE.now(), device)
 
 
 def _resume() -> Ticket | None:

@@ -1,222 +1,195 @@
-"""The administrator's pages about people: list, add, roles, password, open and close."""
+"""Pages about people for whoever looks after them: list, invite, roles."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, redirect, request
+from flask import Blueprint, Response, request
 from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
-from services.identity import accounts, rules
-from services.identity.models import Organisation, Person
+from services.identity import rules
+from services.identity.directory import (
+    ORDERS,
+    PAGE,
+    Search,
+    asking_to_wake,
+    ending_soon,
+    grants_by_person,
+    people,
+)
+from services.identity.governing import givable_roles, may_give, my_places, one_of_mine, role_fault
+from services.identity.lifecycle import invite
+from services.identity.models import Person, RoleGrant
 from services.identity.pages import MACHINE, page
-from services.identity.passwords import hashed
-from services.identity.queries import PAGE, administrators, all_grants, organisations, people, roles_of
-from services.identity.schemas import GrantForm, PersonForm, ResetForm, row_id
-from shared.errors import Invalid, NotFound
-from shared.masking import mask_phone
-from shared.rights import STAFF_ROLES, role_name
-from shared.web import current_person, reading, requires, transaction
+from services.identity.person_view import Errors, back, last_day, person_page, place_choices
+from services.identity.queries import administrators
+from services.identity.roles import Term, grant_role, revoke_role
+from services.identity.schemas import GrantForm, InviteForm, row_id
+from services.identity.slips import Slip, new_code, slip_page
+from shared.clock import SHANGHAI
+from shared.errors import Forbidden, Invalid
+from shared.rights import has, role_name
+from shared.web import current_person, needs, reading, runtime, transaction
 
 bp = Blueprint("people", __name__)
 
 
 @bp.get("/identity/people")
-@requires("administrator")
+@needs("identity.person.read")
 def listed() -> Response:
-    """The people of the organisations I look after."""
-    number = max(request.args.get("page", 1, int), 1)
+    """The people I look after; what waits for me stands first."""
+    me, now, search = current_person(), runtime().clock.now(), _search()
     with reading() as session:
-        rows, total = people(session, current_person(), number)
-        names = _names(session)
-        shown = [_line(session, row, names) for row in rows]
-        alone = any(
-            not rules.enough_administrators(len(administrators(session, held.organisation)))
-            for held in current_person().roles
-            if held.role == "administrator"
-        )
-    pages = math.ceil(total / PAGE)
-    return page("people.html", people=shown, number=number, pages=pages, total=total, alone=alone,
-                done=request.args.get("done", ""))  # fmt: skip
+        rows, total = people(session, me, search)
+        places = my_places(session, me)
+        names = {row.path: row.name for row in places}
+        grants = grants_by_person(session, [row.id for row in rows], now)
+        shown = [_line(row, names, grants[row.id]) for row in rows]
+        waiting = asking_to_wake(session, me)
+        ending = [
+            (p, role_name(g.role), last_day(g.ends_at))
+            for p, g in ending_soon(session, me, now) if g.ends_at
+        ]  # fmt: skip
+        alone = _alone(session)
+    return page(
+        "people.html", people=shown, total=total, waiting=waiting, ending=ending, alone=alone, search=search,
+        pages=math.ceil(total / PAGE), address=_address(search), places=place_choices(places, "全部机构"),
+        states=[{"value": "", "text": "全部"}, *_items(rules.STATES)], orders=_items(ORDERS),
+        places_too=has(me, "identity.organisation.read"), done=request.args.get("done", ""),
+    )  # fmt: skip
 
 
 @bp.get("/identity/people/new")
-@requires("administrator")
+@needs("identity.person.add")
 def empty_form() -> Response:
     """The form for a new member of staff."""
-    return _person_form()
+    return _invite_form()
 
 
 @bp.post("/identity/people/new")
-@requires("administrator")
+@needs("identity.person.add")
 def add() -> Response:
-    """A new account with its first role; its password is for the first login only."""
-    me = current_person()
-    values = {n: request.form.get(n, "") for n in ("login", "name", "phone", "organisation", "role")}
+    """Invite somebody: the page shows the slip with the code, this once."""
+    me, code = current_person(), new_code()
+    values = {n: request.form.get(n, "") for n in ("login", "name", "phone", "organisation")}
+    roles = request.form.getlist("role")
     try:
-        filled = PersonForm().load(request.form)
-        _check_place(filled["organisation"], "organisation")
-        secret = hashed(filled["password_new"])
+        filled = InviteForm().load({**values, "role": [role for role in roles if role]})
+        _check_roles(filled["role"], filled["organisation"])
+        asked = {k: filled[k] for k in ("name", "login", "phone", "organisation")}
         with transaction() as work:
-            person = accounts.add_person(
-                work, person_id=work.ids.uuid(), organisation=filled["organisation"], login=filled["login"],
-                name=filled["name"], phone=filled["phone"], password_hash=secret, temporary=True,
-            )  # fmt: skip
-            accounts.give_role(work, person, filled["role"], filled["organisation"], me.id)
-            accounts.announce_person(work, person)
-            added = person.id
+            person = invite(work, **asked, roles=filled["role"], by=me.id, code=code, now=MACHINE.now())
+            slip = Slip(person.id, person.name, person.login, code)
     except ValidationError as error:
-        return _person_form(422, values, error.normalized_messages())
+        return _invite_form(422, values, roles, _flat(error.normalized_messages()))
     except Invalid as refusal:
-        return _person_form(422, values, refusal.fields)
-    return _back(added, "added")
+        return _invite_form(422, values, roles, refusal.fields)
+    return slip_page([slip])
 
 
 @bp.get("/identity/people/<uuid:person_id>")
-@requires("administrator")
+@needs("identity.person.read")
 def shown(person_id: UUID) -> Response:
-    """One person: roles now and before, and what can be done."""
-    return _person_page(person_id)
+    """One person: roles now and before, sessions, history, and what can be done."""
+    return person_page(person_id)
 
 
 @bp.post("/identity/people/<uuid:person_id>/roles")
-@requires("administrator")
+@needs("identity.role.grant")
 def grant(person_id: UUID) -> Response:
-    """Give a role at an organisation I look after."""
-    me = current_person()
+    """Give a role at an organisation I look after, or other dates to one that is held."""
+    me, today = current_person(), runtime().clock.now().astimezone(SHANGHAI).date()
     try:
-        filled = GrantForm().load(request.form)
-        _check_place(filled["organisation"], "organisation")
+        filled = GrantForm(today).load(request.form)
+        _check_roles([filled["role"]], filled["organisation"])
     except ValidationError as error:
-        return _person_page(person_id, 422, error.normalized_messages(), request.form)
+        return person_page(person_id, 422, error.normalized_messages(), request.form)
     except Invalid as refusal:
-        return _person_page(person_id, 422, refusal.fields, request.form)
+        return person_page(person_id, 422, refusal.fields, request.form)
+    term = Term.of_days(filled["starts_on"], filled["ends_on"], today)
     with transaction() as work:
-        person = _mine(work.session, person_id)
-        accounts.grant_role(work, person, filled["role"], filled["organisation"], me.id, MACHINE.now())
-    return _back(person_id, "granted")
+        person = one_of_mine(work.session, me, person_id)
+        grant_role(work, person, filled["role"], filled["organisation"], me.id, MACHINE.now(), term)
+    return back(person_id, "granted")
 
 
 @bp.post("/identity/people/<uuid:person_id>/roles/revoke")
-@requires("administrator")
+@needs("identity.role.grant")
 def revoke(person_id: UUID) -> Response:
-    """Take a role away."""
-    grant_id = row_id(request.form)
+    """Take a role away that I may give."""
+    me, grant_id = current_person(), row_id(request.form)
     with transaction() as work:
-        person = _mine(work.session, person_id)
-        accounts.revoke_role(work, person, grant_id, current_person().id, MACHINE.now())
-    return _back(person_id, "revoked")
+        person = one_of_mine(work.session, me, person_id)
+        held = work.session.get(RoleGrant, grant_id)
+        if held is not None and not may_give(me, held.role, held.organisation):
+            raise Forbidden
+        revoke_role(work, person, grant_id, me.id, MACHINE.now())
+    return back(person_id, "revoked")
 
 
-@bp.post("/identity/people/<uuid:person_id>/close")
-@requires("administrator")
-def close(person_id: UUID) -> Response:
-    """Close the account: nobody can use it, its sessions end."""
-    return _set_active(person_id, active=False)
+def _search() -> Search:
+    given = request.args
+    return Search(
+        given.get("place", ""), given.get("state", ""), given.get("order", "place"),
+        max(given.get("page", 1, int), 1),
+    )  # fmt: skip
 
 
-@bp.post("/identity/people/<uuid:person_id>/open")
-@requires("administrator")
-def open_again(person_id: UUID) -> Response:
-    """Open a closed account again."""
-    return _set_active(person_id, active=True)
+def _address(search: Search) -> str:
+    """The address of the list, to which the number of a page is added."""
+    asked = {"place": search.place, "state": search.state, "order": search.order}
+    return "/identity/people?" + urlencode({k: v for k, v in asked.items() if v} | {"page": ""})
 
 
-@bp.post("/identity/people/<uuid:person_id>/password")
-@requires("administrator")
-def password(person_id: UUID) -> Response:
-    """A password for one login, for somebody who forgot theirs."""
+def _alone(session: Session) -> bool:
+    """Whether one of my places has a single administrator."""
+    mine = [held.organisation for held in current_person().roles if held.role == "administrator"]
+    return any(not rules.enough_administrators(len(administrators(session, place))) for place in mine)
+
+
+def _check_roles(roles: Sequence[str], place: str) -> None:
+    me = current_person()
     with reading() as session:
-        person = _mine(session, person_id)
-    try:
-        secret = hashed(ResetForm(person.login).load(request.form)["password_new"])
-    except ValidationError as error:
-        return _person_page(person_id, 422, error.normalized_messages())
-    with transaction() as work:
-        person = _mine(work.session, person_id)
-        accounts.reset_password(work, person, secret, current_person().id, MACHINE.now())
-    return _back(person_id, "password")
+        places = {row.path: row for row in my_places(session, me, closed=False)}
+    for role in roles:
+        if fault := role_fault(me, places, role, place):
+            raise Invalid(fault)
 
 
-def _set_active(person_id: UUID, *, active: bool) -> Response:
-    with transaction() as work:
-        person = _mine(work.session, person_id)
-        accounts.set_active(work, person, active, current_person().id, MACHINE.now())
-    return _back(person_id, "opened" if active else "closed")
-
-
-def _mine(session: Session, person_id: UUID) -> Person:
-    """The person, if I look after their organisation; else there is nobody."""
-    person = session.get(Person, person_id)
-    if person is None or not current_person().holds("administrator", at=person.organisation):
-        raise NotFound
-    return person
-
-
-def _check_place(path: str, field: str) -> None:
-    with reading() as session:
-        if path not in {row.path for row in organisations(session, current_person())} - {rules.PUBLIC}:
-            raise ValidationError("请选择机构。", field)
-
-
-def _names(session: Session) -> dict[str, str]:
-    return {row.path: row.name for row in organisations(session, current_person())}
-
-
-def _places(session: Session) -> list[dict[str, str]]:
-    rows: list[Organisation] = [r for r in organisations(session, current_person()) if r.path != rules.PUBLIC]
-    return [
-        {"value": "", "text": "请选择"},
-        *({"value": r.path, "text": f"{r.name}（{r.path}）"} for r in rows),
-    ]
-
-
-def _roles() -> list[dict[str, str]]:
-    return [{"value": "", "text": "请选择"}] + [{"value": c, "text": r.zh} for c, r in STAFF_ROLES.items()]
-
-
-def _line(session: Session, row: Person, names: Mapping[str, str]) -> dict[str, Any]:
-    held = sorted({role_name(r["role"]) for r in roles_of(session, row.id)})
+def _flat(errors: Mapping[str, Any]) -> Errors:
+    """Messages of a list's items as messages of the list."""
     return {
-        "id": row.id, "name": row.name, "login": row.login, "active": row.active,
+        name: [text for texts in found.values() for text in texts] if isinstance(found, dict) else found
+        for name, found in errors.items()
+    }
+
+
+def _items(words: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"value": code, "text": text} for code, text in words.items()]
+
+
+def _line(row: Person, names: Mapping[str, str], grants: Sequence[RoleGrant]) -> dict[str, Any]:
+    held = sorted({role_name(g.role) for g in grants})
+    return {
+        "id": row.id, "name": row.name, "login": row.login, "state": row.state,
+        "state_words": rules.STATES[row.state], "seen": row.last_login_at,
         "organisation": names.get(row.organisation, row.organisation), "roles": "、".join(held),
     }  # fmt: skip
 
 
-def _person_form(
-    status: int = 200, values: Mapping[str, str] | None = None, errors: Mapping[str, list[str]] | None = None
-) -> Response:
-    with reading() as session:
-        places = _places(session)
-    return page("person_form.html", status, values=values or {}, errors=errors or {}, places=places,
-                roles=_roles())  # fmt: skip
-
-
-def _person_page(
-    person_id: UUID, status: int = 200, errors: Mapping[str, list[str]] | None = None,
-    values: Mapping[str, str] | None = None,
+def _invite_form(
+    status: int = 200, values: Mapping[str, str] | None = None, chosen: Sequence[str] = (),
+    errors: Errors | None = None,
 ) -> Response:  # fmt: skip
     with reading() as session:
-        person = _mine(session, person_id)
-        names, places = _names(session), _places(session)
-        grants = [
-            {
-                "id": g.id, "role": role_name(g.role), "live": g.revoked_at is None,
-                "organisation": names.get(g.organisation, g.organisation),
-                "since": g.granted_at, "until": g.revoked_at,
-            }
-            for g in all_grants(session, person_id)
-        ]  # fmt: skip
+        places = place_choices(my_places(session, current_person(), closed=False))
     return page(
-        "person.html", status, errors=errors or {}, values=values or {}, account=person, grants=grants,
-        phone=mask_phone(person.phone), places=places, roles=_roles(), own=person.id == current_person().id,
-        place=names.get(person.organisation, person.organisation), done=request.args.get("done", ""),
+        "person_form.html", status, values=values or {}, errors=errors or {}, places=places, chosen=chosen,
+        roles=_items(givable_roles(current_person())),
+        days=runtime().policy.get("accounts.invitation_days"),
     )  # fmt: skip
-
-
-def _back(person_id: UUID, done: str) -> Response:
-    return make_response(redirect(f"/identity/people/{person_id}?done={done}", 303))

@@ -1,4 +1,4 @@
-"""The administrator's pages about organisations and API clients."""
+"""The administrator's pages about API clients."""
 
 from __future__ import annotations
 
@@ -9,43 +9,18 @@ from uuid import UUID
 from flask import Blueprint, Response, make_response, redirect, request
 from marshmallow import ValidationError
 
-from services.identity import accounts, clients, rules
+from services.identity import clients, rules
 from services.identity.models import ApiClient
 from services.identity.pages import MACHINE, page
 from services.identity.passwords import hashed
 from services.identity.queries import clients as known_clients
 from services.identity.queries import organisations
-from services.identity.schemas import ClientForm, OrganisationForm, row_id
+from services.identity.schemas import ClientForm, row_id
 from shared.errors import Invalid, NotFound
 from shared.web import current_person, reading, requires, transaction
 
 bp = Blueprint("places", __name__)
 Errors = Mapping[str, list[str]]
-
-
-@bp.get("/identity/organisations")
-@requires("administrator")
-def organisation_tree() -> Response:
-    """The organisations I look after, and the form for another."""
-    return _organisations()
-
-
-@bp.post("/identity/organisations")
-@requires("administrator")
-def add_organisation() -> Response:
-    """A new organisation below one I look after."""
-    try:
-        filled = OrganisationForm().load(request.form)
-        path = f"{_known_place(filled['parent'], 'parent')}{filled['code']}/"
-        with transaction() as work:
-            accounts.add_organisation(
-                work, parent=filled["parent"], path=path, kind=filled["kind"], name=filled["name"]
-            )
-    except ValidationError as error:
-        return _organisations(422, error.normalized_messages(), request.form)
-    except Invalid as refusal:
-        return _organisations(422, refusal.fields, request.form)
-    return make_response(redirect("/identity/organisations?done=added", 303))
 
 
 @bp.get("/identity/clients")
@@ -96,24 +71,14 @@ def _known_place(path: str, field: str) -> str:
     return path
 
 
-def _organisations(
-    status: int = 200, errors: Errors | None = None, values: Mapping[str, str] | None = None
-) -> Response:
-    with reading() as session:
-        rows = [row for row in organisations(session, current_person()) if row.path != rules.PUBLIC]
-    return page(
-        "organisations.html", status, errors=errors or {}, values=values or {}, rows=rows, kinds=rules.KINDS,
-        done=request.args.get("done", ""),
-    )  # fmt: skip
-
-
 def _clients(
     status: int = 200, errors: Errors | None = None, values: Mapping[str, str] | None = None,
     secret: str = "", client_id: str = "",
 ) -> Response:  # fmt: skip
     with reading() as session:
         rows = known_clients(session, current_person())
-        places = [row for row in organisations(session, current_person()) if row.path != rules.PUBLIC]
+        known = organisations(session, current_person())
+        places = [row for row in known if row.path != rules.PUBLIC and row.closed_at is None]
     return page(
         "clients.html", status, errors=errors or {}, values=values or {}, rows=rows, places=places,
         secret=secret, client_id=client_id, done=request.args.get("done", ""),

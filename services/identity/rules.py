@@ -7,15 +7,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-KINDS = {
-    "city": "城市",
-    "centre": "法律援助中心",
-    "station": "法律援助工作站",
-    "firm": "律师事务所",
-    "legal_service": "基层法律服务所",
-    "authority": "办案机关",
-    "public": "社会公众",
-}
+FIRM_ROLES = ("handler", "quality_manager", "firm_manager")
+"""What a firm's manager may give to the people of the firm."""
+STATES = {"invited": "已邀请", "active": "在用", "dormant": "休眠", "closed": "已停用"}
 PUBLIC = "/public/"
 """Where citizens belong: their role must not count at any agency."""
 
@@ -26,6 +20,8 @@ LOCK = timedelta(minutes=15)
 SESSION = timedelta(hours=8)
 LONGEST_SESSION = timedelta(hours=24)
 ADMINISTRATORS = 2
+ENDING_SOON = timedelta(days=30)
+"""How long before its end a role is pointed out."""
 
 _COMMON = frozenset(
     """
@@ -97,3 +93,18 @@ def home_of(roles: Iterable[str]) -> str:
 def enough_administrators(remaining: int) -> bool:
     """Whether an administrator may go: two must stay, so that the rights are never lost (S0-10.1.3)."""
     return remaining >= ADMINISTRATORS
+
+
+def role_counts(starts_at: datetime | None, ends_at: datetime | None, now: datetime) -> bool:
+    """Whether a role with these dates counts now: from its first moment on, no longer at its last."""
+    return (starts_at is None or starts_at <= now) and (ends_at is None or now < ends_at)
+
+
+def next_turn(starts_at: datetime | None, ends_at: datetime | None, now: datetime) -> datetime | None:
+    """The next moment at which a role begins or stops counting; None when there is none to come."""
+    return starts_at if starts_at is not None and starts_at > now else ends_at
+
+
+def plain_code(text: str) -> str:
+    """The code of a slip as it is compared: however it was typed, letters and digits only."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", text).upper() if sign.isalnum())

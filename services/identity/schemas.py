@@ -5,12 +5,23 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate, validates_schema
+from marshmallow import (
+    EXCLUDE,
+    Schema,
+    ValidationError,
+    fields,
+    post_load,
+    pre_load,
+    validate,
+    validates_schema,
+)
 
-from services.identity.rules import KINDS, password_faults
+from services.identity.rules import password_faults
+from services.identity.structure import KINDS
 from shared.rights import STAFF_ROLES
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")
@@ -52,6 +63,15 @@ def _login() -> fields.String:
     return _text("登录名", 40, _LOGIN, "登录名只能用字母、数字、点、横线和下划线，首尾用字母或数字。")
 
 
+def _day() -> fields.Date:
+    wrong = "请填写日期，例如 2026-07-01。"
+    return fields.Date(load_default=None, error_messages={"invalid": wrong})
+
+
+def _tidy(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()
+
+
 class PostedForm(Schema):
     """A form as a browser posts it: blanks and full-width forms are tidied, passwords are left alone."""
 
@@ -59,10 +79,10 @@ class PostedForm(Schema):
         unknown = EXCLUDE
 
     @pre_load
-    def tidy(self, posted: Mapping[str, str], **_kwargs: Any) -> dict[str, str]:
+    def tidy(self, posted: Mapping[str, Any], **_kwargs: Any) -> dict[str, Any]:
         """Drop what was left empty, so that it counts as missing."""
         kept = {
-            name: value if name.startswith("password") else unicodedata.normalize("NFKC", value).strip()
+            name: _tidy(value) if isinstance(value, str) and not name.startswith("password") else value
             for name, value in posted.items()
         }
         return {name: value for name, value in kept.items() if value}
@@ -107,18 +127,39 @@ class PasswordForm(_NewPassword):
     password_old = _text("现在的密码", 1000)
 
 
-class ResetForm(_NewPassword):
-    """A password for one login, chosen by an administrator."""
+class JoinForm(_NewPassword):
+    """The password that somebody invited chooses; `code` stands on their slip."""
+
+    code = _text("代码", 40)
 
 
-class PersonForm(_NewPassword):
-    """A new member of staff; the password is replaced at the first login."""
+class PersonForm(PostedForm):
+    """Who somebody is and where they belong."""
 
-    login = _login()
     name = _text("姓名", 50)
     phone = _mobile()
     organisation = _place("所在机构")
-    role = _choice("角色", STAFF_ROLES)
+
+
+class InviteForm(PersonForm):
+    """A new member of staff with their roles."""
+
+    login = _login()
+    role = fields.List(
+        _choice("角色", STAFF_ROLES), required=True, validate=validate.Length(min=1, error="请选择角色。"),
+        error_messages={"required": "请选择角色。"},
+    )  # fmt: skip
+
+    @post_load
+    def once(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
+        """Each role once, however often it was sent."""
+        return {**data, "role": list(dict.fromkeys(data["role"]))}
+
+
+class ReasonForm(PostedForm):
+    """Why something is done to an account."""
+
+    why = _text("原因", 200)
 
 
 class FoundingForm(PostedForm):
@@ -132,10 +173,28 @@ class FoundingForm(PostedForm):
 
 
 class GrantForm(PostedForm):
-    """A role at an organisation."""
+    """A role at an organisation, from the first to the last of these days where they are given.
+
+    `today`: the day by the business clock; a role that is over already is refused.
+    """
 
     role = _choice("角色", STAFF_ROLES)
     organisation = _place("机构")
+    starts_on = _day()
+    ends_on = _day()
+
+    def __init__(self, today: date) -> None:
+        super().__init__()
+        self._today = today
+
+    @validates_schema(skip_on_field_errors=True)
+    def check_days(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        """The last day is not over and not before the first."""
+        starts, ends = data["starts_on"], data["ends_on"]
+        if ends is not None and ends < self._today:
+            raise ValidationError("结束日期不能早于今天。", "ends_on")
+        if ends is not None and starts is not None and ends < starts:
+            raise ValidationError("结束日期不能早于开始日期。", "ends_on")
 
 
 class OrganisationForm(PostedForm):
@@ -144,6 +203,12 @@ class OrganisationForm(PostedForm):
     parent = _place("上级机构")
     code = _text("代码", 40, _CODE, "代码只能用小写字母、数字和横线，例如 station-2。")
     kind = _choice("类型", {code: name for code, name in KINDS.items() if code != "public"})
+    name = _text("名称", 100)
+
+
+class OrganisationNameForm(PostedForm):
+    """Another name for an organisation."""
+
     name = _text("名称", 100)
 
 

@@ -13,8 +13,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.identity import rules
+from services.identity.dormancy import note_login
 from services.identity.models import LoginAttempt, LoginSession, Person
-from services.identity.queries import open_sessions, roles_of
+from services.identity.queries import live_grants, login_index, open_sessions
 from shared.contracts.identity import SessionEnded
 from shared.errors import Problem
 from shared.messaging.tables import ended_session
@@ -57,15 +58,19 @@ def forget_attempts(work: UnitOfWork, login_index: str) -> None:
     work.session.execute(sa.delete(LoginAttempt).where(LoginAttempt.login_index == login_index))
 
 
-def start_session(work: UnitOfWork, person_id: UUID, csrf: str, now: datetime) -> Ticket | None:
+def start_session(
+    work: UnitOfWork, person_id: UUID, csrf: str, now: datetime, device: str = ""
+) -> Ticket | None:
     """Log a person in whose password was right; None when the account was closed meanwhile."""
-    person = work.session.get_one(Person, person_id)
+    person = work.session.get_one(Person, person_id, with_for_update=True)
     if not person.active:
         return None
-    forget_attempts(work, person.login_index)
+    forget_attempts(work, login_index(work.keys, person.login))
+    note_login(work, person, now)
     session = LoginSession(
-        id=work.ids.uuid(), person_id=person.id, started_at=now, expires_at=rules.session_end(now, now)
-    )
+        id=work.ids.uuid(), person_id=person.id, started_at=now, expires_at=rules.session_end(now, now),
+        last_used_at=now, device=device,
+    )  # fmt: skip
     work.session.add(session)
     return _ticket(work, person, session, csrf, now)
 
@@ -79,7 +84,7 @@ def renew_session(work: UnitOfWork, session_id: UUID, csrf: str, now: datetime) 
     end = rules.session_end(session.started_at, now)
     if not person.active or end <= now:
         return None
-    session.expires_at = end
+    session.expires_at, session.last_used_at = end, now
     return _ticket(work, person, session, csrf, now)
 
 
@@ -101,13 +106,16 @@ def end_sessions(work: UnitOfWork, person_id: UUID, now: datetime, keep: UUID | 
 
 
 def _ticket(work: UnitOfWork, person: Person, session: LoginSession, csrf: str, now: datetime) -> Ticket:
-    # A password somebody else chose opens nothing but the page on which it is replaced.
-    roles = [] if person.password_temporary else roles_of(work.session, person.id)
+    business = work.clock.now()
+    # A password somebody else chose opens nothing but the page on which it is replaced; who is dormant waits.
+    barred = person.password_temporary or person.state == "dormant"
+    grants = [] if barred else live_grants(work.session, person.id, business)
     claims = {
         "sub": str(person.id),
         "sid": str(session.id),
         "name": person.name,
-        "roles": roles,
+        "roles": [{"role": g.role, "organisation": g.organisation} for g in grants],
         "csrf": csrf,
     }
-    return Ticket(claims, session.expires_at - now)
+    ends = [g.ends_at - business for g in grants if g.ends_at is not None]
+    return Ticket(claims, min([session.expires_at - now, *ends]))  # no token outlives a role it names

@@ -7,6 +7,7 @@ from flask import Flask
 from services.intake import api, notice_api
 from services.intake.clocks import CLOCKS
 from services.intake.handlers import HANDLERS
+from services.intake.indexes import INDEXES
 from services.intake.models import Base
 from services.intake.pages import BLUEPRINTS
 from shared.service import Service
@@ -15,7 +16,7 @@ from shared.web import build_app
 
 SERVICE = Service(
     name="intake", metadata=Base.metadata, handlers=HANDLERS,
-    blueprints=(*BLUEPRINTS, api.blueprint, notice_api.blueprint), clocks=CLOCKS,
+    blueprints=(*BLUEPRINTS, api.blueprint, notice_api.blueprint), clocks=CLOCKS, indexes=INDEXES,
 )  # fmt: skip
 
 

@@ -68,7 +68,7 @@ def delete_file(work: UnitOfWork) -> bool:
     named = _names(Material, discarded.sha256).union_all(_names(UploadedLetter, discarded.sha256))
     path = work.files.path(discarded.sha256)
     if work.session.execute(named).first() is None and not _stored_since(path, discarded.discarded_at):
-        path.unlink(missing_ok=True)
+        work.files.remove(discarded.sha256)
     work.session.delete(discarded)
     return True
 

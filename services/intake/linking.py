@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.intake.indexes import notice_indexes, party_indexes
 from services.intake.models import Application
 from services.intake.queries import about
 from services.intake.rules import ENDED, NOTICE_KIND
 from shared.rights import Person, may
+from shared.secrecy import Keyring
 
 
 @dataclass(frozen=True)
@@ -23,51 +26,53 @@ class Linked:
     open: bool
 
 
-def case_of_same_notice(session: Session, notice: Application) -> Application | None:
+def case_of_same_notice(session: Session, keys: Keyring, notice: Application) -> Application | None:
     """The open case of the same authority, case number, stage and person, the newest.
 
     Two people may bear one name: they differ when both have a number and it is not the same.
     """
     same = sa.select(Application).where(
-        Application.notice_index == notice.notice_index, Application.state.not_in(ENDED)
+        Application.notice_index.in_(notice_indexes(keys, notice.answers)), Application.state.not_in(ENDED)
     )
     if notice.party_index is not None:
         unknown = Application.party_index.is_(None)
-        same = same.where(sa.or_(unknown, Application.party_index == notice.party_index))
+        same = same.where(sa.or_(unknown, _of_same_person(keys, notice)))
     return session.scalar(same.order_by(Application.case_id.desc()).limit(1))
 
 
-def newest_notice_case(session: Session, notice: Application) -> UUID | None:
+def newest_notice_case(session: Session, keys: Keyring, notice: Application) -> UUID | None:
     """The last case of the same person that came by a notice of the same authority."""
     if notice.party_index is None or notice.authority is None:
         return None
     same = sa.select(Application.case_id).where(
-        Application.party_index == notice.party_index, Application.authority == notice.authority,
+        _of_same_person(keys, notice), Application.authority == notice.authority,
         Application.case_kind == NOTICE_KIND, Application.case_id != notice.case_id,
     )  # fmt: skip
     return session.scalar(same.order_by(Application.case_id.desc()).limit(1))
 
 
-def earlier_notice_case(session: Session, number: str, notice: Application) -> Application | None:
+def earlier_notice_case(
+    session: Session, keys: Keyring, number: str, notice: Application
+) -> Application | None:
     """The case of that number when it is the same person's: by document, or by name where none is known."""
     earlier = _numbered(session, number)
     if earlier is None:
         return None
     if notice.party_index is not None and earlier.party_index is not None:
-        return earlier if notice.party_index == earlier.party_index else None
+        return earlier if earlier.party_index in party_indexes(keys, notice.answers) else None
     return earlier if notice.answers["name"] == earlier.answers.get("name") else None
 
 
 def earlier_application_case(
-    session: Session, number: str, applicant_id: UUID, party_index: str | None
+    session: Session, number: str, applicant_id: UUID, party_indexes: Sequence[str]
 ) -> Application | None:
     """The case of that number when it is the same person's; before the document is known, the account's."""
     earlier = _numbered(session, number)
     if earlier is None:
         return None
-    if party_index is None:
+    if not party_indexes:
         return earlier if earlier.applicant_id == applicant_id else None
-    return earlier if earlier.party_index == party_index else None
+    return earlier if earlier.party_index in party_indexes else None
 
 
 def linked_cases(session: Session, case: Application, person: Person) -> tuple[list[Linked], list[Linked]]:
@@ -80,6 +85,10 @@ def linked_cases(session: Session, case: Application, person: Person) -> tuple[l
 
 def _linked(case: Application, person: Person) -> Linked:
     return Linked(case.case_id, case.number or "", may(person, "intake.case.read", about(case)))
+
+
+def _of_same_person(keys: Keyring, notice: Application) -> sa.ColumnElement[bool]:
+    return Application.party_index.in_(party_indexes(keys, notice.answers))
 
 
 def _numbered(session: Session, number: str) -> Application | None:

@@ -196,7 +196,8 @@ class DiscardedFile(Base):
 
 
 class Disclosure(Base):
-    """Somebody looked at masked data in full: who, when and for what purpose."""
+    """Somebody looked at masked data in full: who, when and for what purpose: from before the
+    access log, which has them since (`shared/web/access_log.py`)."""
 
     __tablename__ = "disclosure"
 

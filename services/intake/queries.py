@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -64,10 +65,10 @@ def visible_material(session: Session, material_id: UUID, person: Person) -> Mat
     return material
 
 
-def same_case(session: Session, party_index: str, matter: str) -> UUID | None:
+def same_case(session: Session, party_indexes: Sequence[str], matter: str) -> UUID | None:
     """An open case of the same person about the same matter, the newest."""
     same = sa.select(Application.case_id).where(
-        Application.party_index == party_index, Application.matter == matter,
+        Application.party_index.in_(party_indexes), Application.matter == matter,
         Application.number.is_not(None), Application.state.not_in(ENDED), Application.closed_at.is_(None),
     )  # fmt: skip
     return session.execute(same.order_by(Application.case_id.desc()).limit(1)).scalar_one_or_none()

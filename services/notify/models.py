@@ -126,7 +126,8 @@ class Delivery(Base):
 
 
 class Disclosure(Base):
-    """Who looked at a recipient's full phone number and text in order to call them, and when."""
+    """Who looked at a recipient's full phone number and text in order to call them, and when: from before the
+    access log, which has them since (`shared/web/access_log.py`)."""
 
     __tablename__ = "disclosure"
 

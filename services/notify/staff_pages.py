@@ -11,15 +11,16 @@ from marshmallow import ValidationError
 from services.notify import words
 from services.notify.delivering import phone_of, record_result
 from services.notify.feed import Wanted, newest_events
-from services.notify.models import Disclosure
 from services.notify.queries import full_name, letter_text, task_of, tasks_page
 from services.notify.rules import RECORDABLE, RESULTS
 from services.notify.schemas import FeedPageSchema, ResultSchema, TasksQuerySchema
 from shared.web import current_person, needs, reading, runtime, transaction
+from shared.web.access_log import UNMASKED, Looked, Purpose, note_access
 
 blueprint = Blueprint("notify_staff", __name__, url_prefix="/notify")
 
 PER_PAGE = 30
+_TO_CALL = Purpose("contact")  # the only thing the page is for
 
 
 @blueprint.get("/deliveries")
@@ -46,15 +47,14 @@ def delivery(delivery_id: UUID) -> Any:
 @needs("notify.delivery.unmask")
 def disclose(delivery_id: UUID) -> Any:
     """The same with name, number and text in full, to make the call; who looked stays on record."""
-    person = current_person()
     with transaction() as work:
-        task = task_of(work.session, delivery_id, person, "notify.delivery.unmask")
-        work.session.add(
-            Disclosure(
-                id=work.ids.uuid(), delivery_id=delivery_id, case_id=task.case.case_id, person_id=person.id,
-                at=work.clock.now(),
-            )
+        task = task_of(work.session, delivery_id, current_person(), "notify.delivery.unmask")
+        case = task.case
+        looked = Looked(
+            what="notify.delivery", record_id=delivery_id, organisation=case.agency, case_id=case.case_id,
+            case_number=case.number, fields=("name", "phone", "body"),
         )  # fmt: skip
+        note_access(work, UNMASKED, looked, _TO_CALL)
     return _delivery_page(delivery_id, {}, {}, full=True)
 
 

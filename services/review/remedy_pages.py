@@ -22,6 +22,7 @@ from shared.errors import NotFound, Sealed
 from shared.messaging.work import UnitOfWork
 from shared.rights import may
 from shared.web import current_person, needs, reading, runtime, transaction
+from shared.web.access_log import OPENED, Looked, note_access
 
 blueprint = Blueprint("review_remedies", __name__, url_prefix="/review/cases/<uuid:case_id>")
 
@@ -68,9 +69,13 @@ def post_termination(case_id: UUID) -> Any:
 @needs("review.termination.read")
 def paper(case_id: UUID, termination_id: UUID) -> Any:
     """The decision to terminate as a paper to print (终止法律援助决定书)."""
-    with reading() as session:
-        found = termination_of(session, case_id, current_person(), termination_id)
-        case = session.get_one(Case, case_id)
+    with transaction() as work:
+        found = termination_of(work.session, case_id, current_person(), termination_id)
+        case = work.session.get_one(Case, case_id)
+        note_access(work, OPENED, Looked(
+            what="review.termination_paper", record_id=termination_id, organisation=case.agency,
+            case_id=case_id, case_number=case.number,
+        ))  # fmt: skip
         agencies = {a["path"]: a["name"] for a in runtime().policy.get("intake.agencies")}
         return render_template(
             "review/termination_paper.html", case=case, termination=found,

@@ -113,9 +113,7 @@ def continue_instance(work: UnitOfWork) -> bool:
     return True
 
 
-def _run(
-    work: UnitOfWork, model: ModelVersion, variables: Mapping[str, Any], case_id: UUID | None
-) -> Step:
+def _run(work: UnitOfWork, model: ModelVersion, variables: Mapping[str, Any], case_id: UUID | None) -> Step:
     refuse_archived(work.session, case_id)
     pins = pinned(work.session, model)
     try:

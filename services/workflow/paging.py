@@ -21,9 +21,10 @@ from shared.database import Instant
 from shared.errors import Malformed
 
 Row = TypeVar("Row")
-MOST_COUNTED = 10_000
+MOST_COUNTED = 1000
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
+_ONE: sa.ColumnClause[int] = sa.literal_column("1")
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,11 @@ class Page(Generic[Row]):
     start: str | None
     end: str | None
 
+    @property
+    def how_many(self) -> str:
+        """The total as a page says it."""
+        return f"{self.total} 余" if self.capped else str(self.total)
+
 
 def nulls_last(column: Any, descending: bool) -> sa.ColumnElement[Any]:
     """A moment that may be missing, as something to order by: missing ones come last either way."""
@@ -65,89 +71,66 @@ def nulls_last(column: Any, descending: bool) -> sa.ColumnElement[Any]:
 
 
 def page_of(
-    session: Session, query: sa.Select[tuple[Row]], orders: Sequence[Order], asked: Asked, *,
-    total: int | None = None,
-) -> Page[Row]:  # fmt: skip
-    """One page of what the query finds. The last of `orders` must tell any two rows apart.
-
-    `total`: how many there are, where the query does not find all.
-    """
-    total = _counted(session, query) if total is None else total
-    backwards = asked.before is not None
-    cursor = asked.before or asked.after
+    session: Session, query: sa.Select[tuple[Row]], orders: Sequence[Order], asked: Asked
+) -> Page[Row]:
+    """One page of what the query finds. The last of `orders` must tell any two rows apart."""
+    total = session.scalar(how_many(query.with_only_columns(_ONE, maintain_column_froms=True))) or 0
+    cursor, backwards = asked.before or asked.after, asked.before is not None
     if cursor is not None:
-        query = query.where(_beyond(orders, _values(cursor, orders), backwards))
+        query = query.where(beyond(orders, values_of(cursor, orders), backwards))
     else:
         query = query.offset(asked.offset)
-    keyed = query.add_columns(*(order.by for order in orders)).order_by(
-        *(o.by.desc() if o.descending != backwards else o.by.asc() for o in orders)
-    )
-    found = session.execute(keyed.limit(asked.limit + 1)).all()
-    shown = found[: asked.limit][:: -1 if backwards else 1]
+    keyed = query.add_columns(*(order.by for order in orders)).order_by(*directed(orders, backwards))
+    found = [(row[0], row[1:]) for row in session.execute(keyed.limit(plainly(asked.limit + 1)))]
+    return cut(found, total, asked)
+
+
+def cut(found: Sequence[tuple[Row, Sequence[Any]]], total: int, asked: Asked) -> Page[Row]:
+    """The page of what was found, each with its values in the order: one row more than asked for, if any."""
+    shown = found[: asked.limit][:: -1 if asked.before is not None else 1]
     return Page(
-        rows=[row[0] for row in shown], total=min(total, MOST_COUNTED), capped=total > MOST_COUNTED,
-        further=len(found) > asked.limit, start=_cursor(shown[0]) if shown else None,
-        end=_cursor(shown[-1]) if shown else None,
+        rows=[row for row, _ in shown], total=min(total, MOST_COUNTED), capped=total > MOST_COUNTED,
+        further=len(found) > asked.limit, start=_cursor(shown[0][1]) if shown else None,
+        end=_cursor(shown[-1][1]) if shown else None,
     )  # fmt: skip
 
 
-def page_of_ways(
-    session: Session, query: sa.Select[tuple[Row]], key: Any, ways: Sequence[sa.Select[Any]],
-    orders: Sequence[Order], asked: Asked,
-) -> Page[Row]:  # fmt: skip
-    """One page of rows that are found in several ways, perhaps in more than one, reading no further in each.
-
-    The columns of each way are what `orders` orders by, all ascending, the last one the `key`.
-    """
-    cursor, backwards = asked.before or asked.after, asked.before is not None
-    values = None if cursor is None else _values(cursor, orders)
-    most = asked.limit + 1 + (asked.offset if cursor is None else 0)
-    first = sa.union(*(_beginning(way, most, values, backwards) for way in ways)).subquery()
-    keys = list(first.c)
-    wanted = sa.select(keys[-1]).order_by(*(c.desc() if backwards else c for c in keys)).limit(most)
-    return page_of(session, query.where(key.in_(wanted)), orders, asked, total=_counted_ways(session, ways))
+def directed(orders: Sequence[Order], backwards: bool) -> list[sa.ColumnElement[Any]]:
+    """What to order by, for a page that follows or one that goes before."""
+    return [o.by.desc() if o.descending != backwards else o.by.asc() for o in orders]
 
 
-def _counted_ways(session: Session, ways: Sequence[sa.Select[Any]]) -> int:
-    """Where one way alone finds too many to count, it is not asked which of them others find too."""
-    some = [sa.select(*way.limit(MOST_COUNTED + 1).subquery().c) for way in ways]
-    alone = [_how_many(way).scalar_subquery() for way in some]
-    together = _how_many(sa.union(*some)).scalar_subquery()
-    enough = sa.case(*((n > MOST_COUNTED, MOST_COUNTED + 1) for n in alone), else_=together)
-    return session.scalar(sa.select(enough)) or 0
+def plainly(value: Any) -> sa.BindParameter[Any]:
+    """A value that stands in the statement itself: PostgreSQL plans by it however often it was prepared."""
+    return sa.literal(value, literal_execute=True)
 
 
-def _how_many(query: sa.Select[Any] | sa.CompoundSelect[Any]) -> sa.Select[Any]:
-    return sa.select(sa.func.count()).select_from(query.subquery())
-
-
-def _beginning(
-    way: sa.Select[Any], most: int, values: Sequence[Any] | None, backwards: bool
-) -> sa.Select[Any]:
-    columns = list(way.selected_columns)
-    if values is not None:
-        way = way.where(_beyond([Order(column) for column in columns], values, backwards))
-    ordered = way.order_by(*(c.desc() if backwards else c for c in columns)).limit(most)
-    return sa.select(*ordered.subquery().c)
-
-
-def _counted(session: Session, query: sa.Select[Any]) -> int:
-    one = sa.literal(1).label("one")
-    some = query.with_only_columns(one, maintain_column_froms=True).order_by(None).limit(MOST_COUNTED + 1)
-    return session.scalar(_how_many(some)) or 0
-
-
-def _beyond(orders: Sequence[Order], values: Sequence[Any], backwards: bool) -> sa.ColumnElement[bool]:
+def beyond(orders: Sequence[Order], values: Sequence[Any], backwards: bool) -> sa.ColumnElement[bool]:
+    """What comes after these values, or before them; an index on what is ordered by finds its beginning."""
+    bound = [
+        v if isinstance(v, sa.ColumnElement) else sa.literal(v, o.by.type)
+        for o, v in zip(orders, values, strict=True)
+    ]
+    downwards = [order.descending != backwards for order in orders]
+    if len(set(downwards)) == 1:
+        columns, place = sa.tuple_(*(order.by for order in orders)), sa.tuple_(*bound)
+        return columns < place if downwards[0] else columns > place
     ways = []
-    for index, (order, value) in enumerate(zip(orders, values, strict=True)):
-        same = [o.by == v for o, v in zip(orders[:index], values[:index], strict=True)]
-        downwards = order.descending != backwards
-        ways.append(sa.and_(*same, order.by < value if downwards else order.by > value))
-    return sa.or_(*ways)
+    for index, (order, value) in enumerate(zip(orders, bound, strict=True)):
+        same = [o.by == v for o, v in zip(orders[:index], bound[:index], strict=True)]
+        ways.append(sa.and_(*same, order.by < value if downwards[index] else order.by > value))
+    first = orders[0].by <= bound[0] if downwards[0] else orders[0].by >= bound[0]
+    return sa.and_(first, sa.or_(*ways))
 
 
-def _cursor(row: sa.Row[Any]) -> str:
-    return base64.b64encode(json.dumps([_written(value) for value in row[1:]]).encode()).decode()
+def how_many(query: sa.Select[Any]) -> sa.Select[tuple[int]]:
+    """How many rows there are; one more than `MOST_COUNTED` stands for all that are more."""
+    some = query.order_by(None).limit(plainly(MOST_COUNTED + 1)).subquery()
+    return sa.select(sa.func.count()).select_from(some)
+
+
+def _cursor(values: Sequence[Any]) -> str:
+    return base64.b64encode(json.dumps([_written(value) for value in values]).encode()).decode()
 
 
 def _written(value: Any) -> Any:
@@ -156,7 +139,8 @@ def _written(value: Any) -> Any:
     return str(value) if isinstance(value, UUID) else value
 
 
-def _values(cursor: str, orders: Sequence[Order]) -> list[Any]:
+def values_of(cursor: str, orders: Sequence[Order]) -> list[Any]:
+    """The values in the order that a cursor names; raises Malformed."""
     try:
         values = json.loads(base64.b64decode(cursor, validate=True))
         return [_value(value, order) for value, order in zip(values, orders, strict=True)]

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.workflow import rules
-from services.workflow.human.recusals import cases_left, not_of
-from services.workflow.human.standing_in import Standing, capacity_at, waiting_for
+from services.workflow.human.recusals import not_left
+from services.workflow.human.standing_in import StandIn, capacity_at, waiting_for
 from services.workflow.models import (
     Candidate,
     ElementInstance,
@@ -27,7 +27,7 @@ from shared.errors import NotFound
 from shared.rights import Person
 
 
-def offered_tasks(person: Person, standing: Standing) -> sa.Select[tuple[Task]]:
+def offered_tasks(person: Person, absent: Sequence[StandIn] = ()) -> sa.Select[tuple[Task]]:
     """Open tasks the person has taken or may take, or may do for who is absent, the most urgent first."""
     me = str(person.id)
     ways = [Task.assignee == me, Task.key.in_(_candidate_of(Candidate.kind == USER, Candidate.name == me))]
@@ -35,16 +35,15 @@ def offered_tasks(person: Person, standing: Standing) -> sa.Select[tuple[Task]]:
         below = Candidate.org_path.startswith(held.organisation, autoescape=True)
         mine = _candidate_of(Candidate.kind == GROUP, Candidate.name == held.role, below)
         ways.append(Task.assignee.is_(None) & Task.key.in_(mine))
-    ways += [waiting_for(stand_in) for stand_in in standing.absent]
+    ways += [waiting_for(stand_in) for stand_in in absent]
     order = (Task.due.asc().nulls_last(), Task.priority.desc(), Task.key)
-    open_ones = sa.select(Task).where(Task.status == CREATED, sa.or_(*ways), not_of(standing.left))
+    open_ones = sa.select(Task).where(Task.status == CREATED, sa.or_(*ways), not_left(person.id))
     return open_ones.order_by(*order)
 
 
 def inbox(session: Session, person: Person, limit: int = 50, offset: int = 0) -> Sequence[Task]:
-    """A page of the person's own open tasks."""
-    standing = Standing(left=cases_left(session, person.id))
-    return session.scalars(offered_tasks(person, standing).limit(limit).offset(offset)).all()
+    """A page of the person's open tasks."""
+    return session.scalars(offered_tasks(person).limit(limit).offset(offset)).all()
 
 
 def task_for(session: Session, key: int, person: rules.Holder, now: datetime) -> Task:

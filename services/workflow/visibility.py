@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.workflow import rules
-from services.workflow.human.recusals import is_recused, not_of, offers_not_of
-from services.workflow.human.standing_in import Standing, capacity_at, waiting_for
+from services.workflow.human.recusals import is_recused
+from services.workflow.human.standing_in import StandIn, capacity_at
 from services.workflow.models import (
-    Candidate,
     DecisionInstance,
     ElementInstance,
     Incident,
@@ -21,8 +24,8 @@ from services.workflow.models import (
     StoredVariable,
     Task,
 )
-from services.workflow.models.tasks import CREATED, GROUP, USER
-from services.workflow.paging import nulls_last
+from services.workflow.models.tasks import CREATED
+from services.workflow.paging import plainly
 from shared.errors import NotFound
 from shared.web import Person
 
@@ -30,40 +33,46 @@ OVERSEERS = ("process_owner", "administrator", "integration")
 """Roles that see and assign every task of their organisations, without being able to do it."""
 
 
-def visible_tasks(person: Person, standing: Standing) -> sa.ColumnElement[bool]:
-    """Tasks offered to the person, taken or done by them or for them, or overseen by them, and what they may
-    do for who is absent. What is open in a case they must stay away from is offered to them no more.
+@dataclass(frozen=True)
+class TaskSight:
+    """Which tasks somebody sees: those of `people`, taken, done or offered to them by name; open ones that
+    are offered to a role at an organisation or below it; all at organisations overseen or below them, and
+    (`overseer`) those of no organisation; what they may do for who is absent. What is open in a case that
+    `person` must stay away from is not offered to them.
     """
-    me = str(person.id)
-    mine: list[sa.ColumnElement[bool]] = [_offered(Candidate.kind == USER, Candidate.name == me)]
-    seen: list[sa.ColumnElement[bool]] = [Task.assignee == me, Task.completed_for == me]
-    for held in person.roles:
-        below = Candidate.org_path.startswith(held.organisation, autoescape=True)
-        mine.append(_offered(Candidate.kind == GROUP, Candidate.name == held.role, below))
-        if held.role in OVERSEERS:
-            seen.append(Task.org_path.startswith(held.organisation, autoescape=True) | (Task.org_path == ""))
-    mine += [waiting_for(stand_in) for stand_in in standing.absent]
-    return sa.or_(*seen, sa.or_(*mine) & not_of(standing.left))
+
+    person: UUID
+    people: tuple[str, ...]
+    offers: tuple[tuple[str, str], ...]
+    overseen: tuple[str, ...]
+    absent: tuple[StandIn, ...] = ()
+
+    @property
+    def overseer(self) -> bool:
+        """Whether any organisation is overseen."""
+        return bool(self.overseen)
 
 
-def open_tasks_of(person: Person, standing: Standing) -> list[sa.Select[Any]] | None:
-    """Due moment and key of open tasks that are visible to the person, by way of each role; None for who
-    oversees tasks that they are not offered.
+def sight_of_tasks(person: Person, absent: Sequence[StandIn] = ()) -> TaskSight:
+    """What the person sees by their roles; a place below another with the same role adds nothing."""
+    offers = {(held.role, held.organisation) for held in person.roles}
+    overseen = {held.organisation for held in person.roles if held.role in OVERSEERS}
+    return TaskSight(
+        person=person.id,
+        people=(str(person.id),),
+        offers=tuple(sorted(o for o in offers if not any(_within(o, other) for other in offers))),
+        overseen=tuple(sorted(p for p in overseen if not any(_within(("", p), ("", o)) for o in overseen))),
+        absent=tuple(absent),
+    )
 
-    A candidate's row is there as long as its task is open.
-    """
-    if any(held.role in OVERSEERS for held in person.roles):
-        return None
-    me = str(person.id)
-    taken = sa.select(nulls_last(Task.due, False), Task.key)
-    ways: list[sa.Select[Any]] = [taken.where(Task.assignee == me, Task.status == CREATED)]
-    ways += [taken.where(waiting_for(stand_in), not_of(standing.left)) for stand_in in standing.absent]
-    offered = sa.select(Candidate.due, Candidate.task_key).where(offers_not_of(standing.left))
-    ways.append(offered.where(Candidate.kind == USER, Candidate.name == me))
-    for held in person.roles:
-        below = Candidate.org_path.startswith(held.organisation, autoescape=True)
-        ways.append(offered.where(Candidate.kind == GROUP, Candidate.name == held.role, below))
-    return ways
+
+def _within(offer: tuple[str, str], other: tuple[str, str]) -> bool:
+    return offer != other and offer[0] == other[0] and offer[1].startswith(other[1])
+
+
+def at_or_below(place: str) -> str:
+    """The LIKE pattern (with a backslash) of an organisation's path and of those below it."""
+    return re.sub(r"([\\%_])", r"\\\1", place) + "%"
 
 
 def may_see_task(session: Session, person: Person, task: Task, now: datetime) -> bool:
@@ -144,10 +153,6 @@ def incident_for(session: Session, key: int, person: Person, roles: tuple[str, .
 
 
 def _managed(person: Person, roles: tuple[str, ...], org_path: Any) -> sa.ColumnElement[bool]:
-    places = [held.organisation for held in person.roles if held.role in roles]
-    below = [org_path.startswith(place, autoescape=True) for place in places]
-    return sa.or_(sa.false(), *([org_path == ""] if places else []), *below)
-
-
-def _offered(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    return Task.key.in_(sa.select(Candidate.task_key).where(*conditions))
+    places = sorted({held.organisation for held in person.roles if held.role in roles})
+    below = [org_path.like(plainly(at_or_below(place)), escape="\\") for place in places]
+    return sa.or_(sa.false(), *([org_path == plainly("")] if places else []), *below)

@@ -1,6 +1,7 @@
 """The messages each service accepts and announces, one module per accepting service."""
 
 from shared.contracts import (  # noqa: F401  (importing registers the messages)
+    access,
     dispatch,
     evaluation,
     handler_change,

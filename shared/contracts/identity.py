@@ -10,8 +10,9 @@ from shared.messaging.contract import Answer, Personal
 
 @dataclass(frozen=True, kw_only=True)
 class PersonChanged(Answer):
-    """A person was added or changed. `person`: {"name", "phone"}; `roles`: [{"role", "organisation"}],
-    organisation as its materialised path, e.g. `/city/centre/`."""
+    """A person was added or changed. `person`: {"name", "phone"}; `roles` that count now:
+    [{"role", "organisation"}], organisation as its materialised path, e.g. `/city/centre/`. `active`: the
+    account works; not before its owner chose a password, and not after it was closed."""
 
     NAME: ClassVar[str] = "identity.person_changed"
     person_id: UUID
@@ -39,7 +40,8 @@ class RolesChanged(Answer):
 
 @dataclass(frozen=True, kw_only=True)
 class OrganisationChanged(Answer):
-    """An organisation was added or renamed. `kind`: city, centre, station, firm, legal_service or public."""
+    """An organisation was added or renamed. `kind`: city, centre, station, point, department, firm,
+    legal_service, authority or public."""
 
     NAME: ClassVar[str] = "identity.organisation_changed"
     organisation_id: UUID

@@ -38,6 +38,18 @@ class ApplicationRegistered(Answer):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PartiesTold(Answer):
+    """Once more who the parties of a registered case are: whoever keeps only blind indexes of them makes
+    these anew under the newest key. `applicant`: {"name"}; `opponents`: {"names": [...]}.
+    """
+
+    NAME: ClassVar[str] = "intake.parties_told"
+    case_id: UUID
+    applicant: Personal
+    opponents: Personal
+
+
+@dataclass(frozen=True, kw_only=True)
 class RegisterApplication(Command):
     """Make the case record from the confirmed application."""
 

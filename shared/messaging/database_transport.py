@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from shared.database import LOST, Instant, Key, engine_for, ensure_tables
-from shared.messaging.envelope import Envelope, label_of, to_wire
+from shared.messaging.envelope import Envelope, keys_of_wire, label_of, to_wire
 from shared.messaging.transport import Buried, NotConfirmed, TransportDown
 from shared.secrecy import Keyring
 
@@ -134,7 +134,7 @@ class DatabaseTransport:
         aside = sa.select(message.c.wire, message.c.buried_because).where(self._aside(queue))
         with self._transaction(read_only=True) as connection:
             rows = connection.execute(aside.order_by(message.c.id)).all()
-        return [Buried(*label_of(row.wire), row.buried_because) for row in rows]
+        return [Buried(*label_of(row.wire), row.buried_because, keys_of_wire(row.wire)) for row in rows]
 
     def replay(self, queue: str) -> int:
         """Deliver everything that was put aside once more; how many."""

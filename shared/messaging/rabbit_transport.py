@@ -17,7 +17,7 @@ import pika
 from pika.adapters.utils.connection_workflow import AMQPConnectorException
 from pika.exceptions import AMQPError, NackError, UnroutableError
 
-from shared.messaging.envelope import Envelope, label_of, to_wire
+from shared.messaging.envelope import Envelope, keys_of_wire, label_of, to_wire
 from shared.messaging.rabbit_queues import RabbitQueues
 from shared.messaging.transport import MESSAGES_AT_ONCE, Buried, NotConfirmed, TransportDown
 from shared.secrecy import Keyring
@@ -100,7 +100,10 @@ class RabbitTransport:
             aside = self._take_aside(queue)
             if aside:
                 self._looking.basic_nack(aside[-1][0], multiple=True)
-        return [Buried(*label_of(body), _reason(properties)) for _tag, properties, body in aside]
+        return [
+            Buried(*label_of(body), _reason(properties), keys_of_wire(body))
+            for _tag, properties, body in aside
+        ]
 
     def replay(self, queue: str) -> int:
         """Deliver everything that was put aside once more; how many."""

@@ -49,11 +49,13 @@ class Delivery(Protocol):
 
 @dataclass(frozen=True)
 class Buried:
-    """A message that was put aside: the name and id it claims (empty when unreadable), and why."""
+    """A message that was put aside: the name and id it claims (empty when unreadable), why, and the ids of
+    the keys that its sealed fields name."""
 
     name: str
     message_id: str
     reason: str
+    keys: frozenset[str] = frozenset()
 
 
 class Transport(Protocol):

@@ -31,6 +31,7 @@ _LINKS = (
     ("通知辩护、通知代理", "/intake/notices/new", "intake.notice.enter"),
     ("人员库", "/roster/members", "roster.member.read"),
     ("人员和角色", "/identity/people", "identity.person.read"),
+    ("查看记录", "/identity/access", "identity.access.read"),
     ("满意度和改进", "/evaluation/improvements", "evaluation.improvement.manage"),
     ("流程模型", "/workflow/models", "workflow.model.read"),
     ("异常", "/workflow/incidents", "workflow.incident.read"),

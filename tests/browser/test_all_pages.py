@@ -12,7 +12,7 @@ from tests.browser.looking import place_of
 from tests.browser.persons import Somebody
 
 pytestmark = pytest.mark.browser
-DOWNLOADS = re.compile(r"\.docx$|/xml$|/files/")
+DOWNLOADS = re.compile(r"\.(docx|xlsx|csv)$|/xml$|/files/")
 LEAVES = re.compile(r"/identity/(display|logout)")
 ROLES = (
     "administrator", "process_owner", "dispatcher", "firm_manager", "handler", "clerk", "authority",

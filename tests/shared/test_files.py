@@ -1,12 +1,16 @@
 """Uploaded files: what is accepted, and that nobody reads or changes them on disk."""
 
 import hashlib
+import os
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 
+from shared import field_keys
 from shared.errors import NotFound, TooLarge
+from shared.field_keys import add_key, seal_with
 from shared.files import FileRefused, FileStore
 from shared.secrecy import Keyring, SealError
 
@@ -15,7 +19,8 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> FileStore:
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FileStore:
+    monkeypatch.setattr(field_keys, "LOOK_SECONDS", 0)  # a change of the keys is noticed at once
     Keyring.create(tmp_path / "keys")
     return FileStore(tmp_path / "files", Keyring.load(tmp_path / "keys"))
 
@@ -68,3 +73,35 @@ def test_a_changed_or_swapped_file_does_not_open(store: FileStore) -> None:
 def test_a_missing_file_is_not_found(store: FileStore) -> None:
     with pytest.raises(NotFound):
         store.read("0" * 64)
+
+
+def rotated(tmp_path: Path) -> None:
+    seal_with(tmp_path / "keys", add_key(tmp_path / "keys"), datetime(2026, 9, 24, tzinfo=UTC))
+
+
+def test_after_a_rotation_a_file_is_sealed_anew_and_keeps_its_age(store: FileStore, tmp_path: Path) -> None:
+    kept_file = store.keep(BytesIO(PDF), 100)
+    path = store.path(kept_file.sha256)
+    os.utime(path, ns=(1_000_000_000, 2_000_000_000))  # what nobody names is deleted by its age
+    counted: list[int] = []
+    store.reseal(counted.append)
+    assert (store.keys_named(), counted) == ({"k1": 1}, [])
+    rotated(tmp_path)
+    store.reseal(counted.append)
+    assert (store.keys_named(), counted) == ({"k2": 1}, [1])
+    assert store.read(kept_file.sha256) == PDF
+    assert path.stat().st_mtime_ns == 2_000_000_000
+    assert kept(store) == [path]
+
+
+def test_what_does_not_open_stays_and_what_is_deleted_does_not_come_back(
+    store: FileStore, tmp_path: Path
+) -> None:
+    broken, gone = store.keep(BytesIO(PDF), 100), store.keep(BytesIO(PDF + b"2"), 100)
+    store.path(broken.sha256).write_bytes(store.path(gone.sha256).read_bytes())
+    rotated(tmp_path)
+    store.remove(gone.sha256)
+    store.remove(gone.sha256)  # fine
+    store.reseal(lambda _: None)
+    assert store.keys_named() == {"k1": 1}
+    assert kept(store) == [store.path(broken.sha256)]

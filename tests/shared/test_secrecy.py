@@ -4,15 +4,19 @@ import json
 import stat
 import threading
 from base64 import urlsafe_b64encode
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from shared import secrecy
-from shared.secrecy import Keyring, SealError
+from shared import field_keys, secrecy
+from shared.field_keys import KeyInUse, add_key, alone, retire_key, seal_with
+from shared.secrecy import Keyring, SealError, key_of, key_of_index
 
 VALUE = {"姓名": "虚构的人名", "n": [1, None, True]}
 PLACE = "person.name"
+NOW = datetime(2026, 9, 24, 2, 0, tzinfo=UTC)
+WEEK = timedelta(days=7)
 
 
 def key_file(folder: Path, newest: str, **keys: int) -> Path:
@@ -20,6 +24,12 @@ def key_file(folder: Path, newest: str, **keys: int) -> Path:
     texts = {kid: urlsafe_b64encode(bytes([number]) * 32).decode() for kid, number in keys.items()}
     (folder / "fields.json").write_text(json.dumps({"newest": newest, "keys": texts}))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def looking_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes notice a change of the keys at once."""
+    monkeypatch.setattr(field_keys, "LOOK_SECONDS", 0)
 
 
 @pytest.fixture
@@ -71,19 +81,76 @@ def test_after_a_rotation_the_newest_key_seals_and_the_old_one_still_opens(tmp_p
     new = after.seal(VALUE, PLACE)
     assert (old.split(".")[1], new.split(".")[1]) == ("k1", "k2")
     assert after.open(old, PLACE) == after.open(new, PLACE) == VALUE
+    assert before.open(new, PLACE) == VALUE  # it looks at the file when it does not know the key
+
+
+def test_a_process_seals_with_the_new_key_as_soon_as_the_file_says_so(tmp_path: Path) -> None:
+    running = Keyring.load(key_file(tmp_path, "k1", k1=1))
+    assert key_of(running.seal(VALUE, PLACE)) == "k1"
+    kid = add_key(tmp_path)
+    assert (kid, key_of(running.seal(VALUE, PLACE))) == ("k2", "k1")  # added first, so that all can open
+    seal_with(tmp_path, kid, NOW)
+    assert key_of(running.seal(VALUE, PLACE)) == key_of(running.seal_bytes(b"x", PLACE)) == "k2"
+
+
+def test_a_process_looks_now_and_then_and_at_once_for_a_key_it_does_not_know(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(field_keys, "LOOK_SECONDS", 60)
+    running = Keyring.load(key_file(tmp_path, "k1", k1=1))
+    seal_with(tmp_path, add_key(tmp_path), NOW)
+    assert key_of(running.seal(VALUE, PLACE)) == "k1"
+    assert running.open(Keyring.load(tmp_path).seal(VALUE, PLACE), PLACE) == VALUE
+    assert key_of(running.seal(VALUE, PLACE)) == "k2"
+
+
+def test_a_retired_key_opens_nothing_and_its_id_is_not_given_again(tmp_path: Path) -> None:
+    running = Keyring.load(key_file(tmp_path, "k1", k1=1))
+    old = running.seal(VALUE, PLACE)
+    seal_with(tmp_path, add_key(tmp_path), NOW)
+    retire_key(tmp_path, "k1", NOW + WEEK, WEEK)
+    running.seal(VALUE, PLACE)  # looks at the file
     with pytest.raises(SealError):
-        before.open(new, PLACE)
+        running.open(old, PLACE)
+    seal_with(tmp_path, "k2", NOW)
+    assert add_key(tmp_path) == "k3"
+    seal_with(tmp_path, "k3", NOW)
+    retire_key(tmp_path, "k2", NOW + WEEK, WEEK)
+    assert add_key(tmp_path) == "k4"
 
 
-def test_the_blind_index_finds_the_same_text_again_also_after_a_rotation(tmp_path: Path) -> None:
-    before = Keyring.load(key_file(tmp_path, "k1", k1=1))
-    rotated = {f"k{number}": number for number in range(1, 12)}
-    after = Keyring.load(key_file(tmp_path, "k11", **rotated))
-    index = before.blind_index("虚构的证件号")
-    assert after.blind_index("虚构的证件号") == index
-    assert after.blind_index("虚构的证件号 ") != index
-    assert len(index) == 64
-    assert Keyring.load(key_file(tmp_path, "k1", k1=2)).blind_index("虚构的证件号") != index
+def test_a_key_that_seals_or_may_be_under_way_stays(tmp_path: Path) -> None:
+    key_file(tmp_path, "k1", k1=1)
+    kid = add_key(tmp_path)
+    with pytest.raises(KeyInUse):  # nothing was ever sealed with another one
+        retire_key(tmp_path, kid, NOW + WEEK, WEEK)
+    seal_with(tmp_path, kid, NOW)
+    with pytest.raises(KeyInUse):
+        retire_key(tmp_path, kid, NOW + WEEK, WEEK)
+    with pytest.raises(KeyInUse):
+        retire_key(tmp_path, "k1", NOW + WEEK - timedelta(seconds=1), WEEK)
+    retire_key(tmp_path, "k1", NOW + WEEK, WEEK)
+
+
+def test_two_do_not_change_the_keys_at_once(tmp_path: Path) -> None:
+    with alone(tmp_path), pytest.raises(BlockingIOError), alone(tmp_path):
+        pass
+    with alone(tmp_path):
+        pass
+
+
+def test_the_blind_index_finds_the_same_text_again_under_every_key(tmp_path: Path) -> None:
+    keys = Keyring.load(key_file(tmp_path, "k1", k1=1))
+    before = keys.blind_index("虚构的证件号")
+    assert keys.blind_indexes("虚构的证件号") == (before,)
+    seal_with(tmp_path, add_key(tmp_path), NOW)
+    after = keys.blind_index("虚构的证件号")
+    assert keys.blind_indexes("虚构的证件号") == (after, before)
+    assert (key_of_index(before), key_of_index(after)) == ("k1", "k2")
+    assert len(before) == len(after) == 64
+    assert before[:40] not in after
+    assert keys.blind_index("虚构的证件号 ") != after
+    assert Keyring({"k1": bytes(32)}, "k1").blind_index("虚构的证件号") != before
 
 
 def test_the_first_key_is_made_once_and_is_the_owners_alone(tmp_path: Path) -> None:

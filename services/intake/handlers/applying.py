@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from services.intake import rules
 from services.intake.application_form import Answers, ApplicationForm, Step
 from services.intake.handlers.locking import own_application, remember
+from services.intake.indexes import party_index, party_indexes
 from services.intake.linking import earlier_application_case
 from services.intake.models import (
     NUMBER_COUNTER,
@@ -36,7 +37,6 @@ from shared.contracts.workflow import PublishMessage
 from shared.errors import Invalid, NotFound, Stale
 from shared.files import StoredFile
 from shared.messaging.work import UnitOfWork
-from shared.secrecy import Keyring
 from shared.statements import insert_new
 
 _DAY = 24 * 3600
@@ -154,7 +154,7 @@ def submit(work: UnitOfWork, application: Application, form: ApplicationForm) ->
     application.earlier_case_id = named_earlier_case(work, application, answers)
     application.agency, application.matter = answers["agency"], answers["matter"]
     application.category, application.case_kind = answers["category"], answers["case_kind"]
-    application.same_as = same_case(work.session, application.party_index, answers["matter"])
+    application.same_as = same_case(work.session, party_indexes(work.keys, answers), answers["matter"])
     application.policy_version = work.policy.version
     application.submitted_at = application.received_at = now
     application.number = next_number(work, answers["agency"], answers["matter"])
@@ -188,16 +188,11 @@ def named_earlier_case(work: UnitOfWork, application: Application, answers: Answ
     if not number:
         return None
     known = {**application.answers, **answers}
-    index = party_index(work.keys, known) if {"id_kind", "id_number"} <= known.keys() else None
-    earlier = earlier_application_case(work.session, number, application.applicant_id, index)
+    same = party_indexes(work.keys, known) if {"id_kind", "id_number"} <= known.keys() else ()
+    earlier = earlier_application_case(work.session, number, application.applicant_id, same)
     if earlier is None:
         raise Invalid(fields={"earlier_number": [EARLIER_CASE_UNKNOWN]})
     return earlier.case_id
-
-
-def party_index(keys: Keyring, answers: Answers) -> str:
-    """By which the same person's applications find one another without the number being readable."""
-    return keys.blind_index(f"{answers['id_kind']} {answers['id_number']}")
 
 
 def _require_materials(work: UnitOfWork, application: Application) -> None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from services.intake import rules, wording
 from services.intake.handlers.applying import publish
 from services.intake.handlers.locking import submitted
+from services.intake.indexes import opponents_of
 from services.intake.models import Application, Consent, Correction, CorrectionItem
 from shared.contracts.intake import (
     ApplicationClosed,
@@ -105,7 +106,7 @@ def _record_of(application: Application, catalogue: list[dict[str, Any]]) -> App
         materials=_material_list(application, catalogue),
         applicant=person, facts={"text": facts or ""}, authority=application.authority,
         earlier_case_id=application.earlier_case_id,
-        opponents={"names": [row["name"] for row in answers.get("opponents") or [] if row.get("name")]},
+        opponents=opponents_of(answers),
     )  # fmt: skip
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
-from services.intake.models import Disclosure
+from services.intake.models import Application
 from shared.messaging.work import UnitOfWork
+from shared.web.access_log import UNMASKED, Looked, Purpose, note_access
+
+_SHOWN = ("name", "id_number", "phone", "address", "agent_name", "opponents")
 
 
-def disclose(work: UnitOfWork, case_id: UUID, person_id: UUID, purpose: str) -> None:
-    """Note the person, the moment and the purpose. A sealed case is noted too: reading stays allowed."""
-    work.session.add(
-        Disclosure(id=work.ids.uuid(), case_id=case_id, person_id=person_id, at=work.clock.now(),
-                   purpose=purpose[:500])
+def disclose(work: UnitOfWork, case: Application, why: Purpose) -> None:
+    """Note who looks and what for. A sealed case is noted too: reading stays allowed."""
+    looked = Looked(
+        what="intake.parties", record_id=case.case_id, organisation=case.agency, case_id=case.case_id,
+        case_number=case.number or "", fields=_SHOWN,
     )  # fmt: skip
+    note_access(work, UNMASKED, looked, why)

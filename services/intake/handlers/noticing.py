@@ -11,15 +11,15 @@ import sqlalchemy as sa
 
 from services.intake import rules
 from services.intake.application_form import Answers
-from services.intake.handlers.applying import Upload, discard_file, next_number, party_index, publish
+from services.intake.handlers.applying import Upload, discard_file, next_number, publish
 from services.intake.handlers.locking import remember
+from services.intake.indexes import notice_index, party_index
 from services.intake.linking import case_of_same_notice, earlier_notice_case, newest_notice_case
 from services.intake.models import Application, Material, UploadedLetter
 from services.intake.refusals import EARLIER_CASE_UNKNOWN, NoticeAlreadyEntered
 from shared.calendar import shanghai_date
 from shared.errors import Invalid
 from shared.messaging.work import UnitOfWork
-from shared.secrecy import Keyring
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -44,7 +44,7 @@ def enter_notice(work: UnitOfWork, by: UUID, answers: Answers) -> Application:
     # The number first: its counter stays locked, so that the same notice is not entered twice at once.
     number = next_number(work, answers["agency"], rules.NOTICE_MATTER)
     application = _application(work, by, answers, number)
-    twin = case_of_same_notice(work.session, application)
+    twin = case_of_same_notice(work.session, work.keys, application)
     if twin is not None:
         raise NoticeAlreadyEntered(f"{NoticeAlreadyEntered.zh}案号：{twin.number}。", number=twin.number)
     application.earlier_case_id = _earlier_case(work, application)
@@ -67,16 +67,9 @@ def _application(work: UnitOfWork, by: UUID, answers: Answers, number: str) -> A
         agency=answers["agency"], matter=rules.NOTICE_MATTER, category=answers["ground"],
         case_kind=rules.NOTICE_KIND, party_index=index, number=number, policy_version=work.policy.version,
         authority=answers["authority"] if listed else None, entered_by=by,
-        notice_index=_notice_index(work.keys, answers), submitted_at=now,
+        notice_index=notice_index(work.keys, answers), submitted_at=now,
         received_at=_received_at(answers.get("received_on"), now), state="SUBMITTED", stage="registration",
     )  # fmt: skip
-
-
-def _notice_index(keys: Keyring, answers: Answers) -> str:
-    """By which the same notice is found again: authority, its case number, the stage, the person."""
-    authority = answers["authority_name"] if answers["authority"] == rules.UNLISTED else answers["authority"]
-    parts = (authority, answers["authority_number"], answers["stage"], answers["name"])
-    return keys.blind_index("\n".join("".join(part.split()) for part in parts))
 
 
 def _received_at(day: str | None, now: datetime) -> datetime:
@@ -90,8 +83,8 @@ def _earlier_case(work: UnitOfWork, application: Application) -> UUID | None:
     """The case of the stage before: as named, otherwise the same person's last notice of this authority."""
     number = (application.answers.get("earlier_number") or "").strip()
     if not number:
-        return newest_notice_case(work.session, application)
-    earlier = earlier_notice_case(work.session, number, application)
+        return newest_notice_case(work.session, work.keys, application)
+    earlier = earlier_notice_case(work.session, work.keys, number, application)
     if earlier is None:
         raise Invalid(fields={"earlier_number": [EARLIER_CASE_UNKNOWN]})
     return earlier.case_id

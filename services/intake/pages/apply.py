@@ -14,11 +14,11 @@ from services.intake.handlers.applying import (
     materials_for,
     named_earlier_case,
     own_draft,
-    party_index,
     require_draft,
     save_step,
     submit,
 )
+from services.intake.indexes import party_indexes
 from services.intake.models import Application
 from services.intake.notice import current_notice
 from services.intake.origin import origin
@@ -167,5 +167,5 @@ def _twin(session: Session, draft: Application) -> Application | None:
     answers = draft.answers
     if not {"id_kind", "id_number", "matter"} <= answers.keys():
         return None
-    case_id = same_case(session, party_index(runtime().keys, answers), answers["matter"])
+    case_id = same_case(session, party_indexes(runtime().keys, answers), answers["matter"])
     return session.get(Application, case_id) if case_id else None

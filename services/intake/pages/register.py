@@ -28,6 +28,7 @@ from shared.contracts.case_states import CASE_STATES
 from shared.errors import Forbidden, Invalid
 from shared.rights import may
 from shared.web import current_person, needs, reading, runtime, transaction
+from shared.web.access_log import PURPOSES, purpose_from
 
 blueprint = Blueprint("intake_register", __name__, url_prefix="/intake/cases")
 
@@ -77,19 +78,23 @@ def panel(case_id: UUID) -> Any:
 @needs("intake.case.unmask")
 def full(case_id: UUID) -> Any:
     """The case page once without masks; who asked and what for stays on record."""
-    purpose = request.form.get("purpose", "").strip()
-    if not purpose:
-        raise Invalid(fields={"purpose": ["请写明查看的用途"]}, zh="请写明查看完整信息的用途。")
     with transaction() as work:
         found = visible_case(work.session, case_id, current_person())
         if not may(current_person(), "intake.case.unmask", about(found)):
             raise Forbidden
-        disclose(work, case_id, current_person().id, purpose)
+        try:
+            disclose(work, found, purpose_from(request.form))
+        except Invalid as problem:
+            page = _case_page(work.session, "intake/case.html", case_id, full=False, errors=problem.fields)
+            return page, problem.status
     with reading() as session:
         return _case_page(session, "intake/case.html", case_id, full=True)
 
 
-def _case_page(session: Session, template: str, case_id: UUID, *, full: bool) -> str:
+def _case_page(
+    session: Session, template: str, case_id: UUID, *, full: bool,
+    errors: dict[str, list[str]] | None = None,
+) -> str:  # fmt: skip
     person = current_person()
     found: Application = visible_case(session, case_id, person)
     known = about(found)
@@ -100,7 +105,8 @@ def _case_page(session: Session, template: str, case_id: UUID, *, full: bool) ->
         consent=consent_of(session, case_id), about=known,
         panels=[(name, title) for name, title in PANELS if may(person, f"{name}.case.read", known)],
         form=application_form(runtime()), labels=material_labels(), wording=wording,
-        linked=linked_cases(session, found, person), notice=_notice(found),
+        linked=linked_cases(session, found, person), notice=_notice(found), purposes=PURPOSES,
+        errors=errors or {}, typed=request.form,
     )  # fmt: skip
 
 

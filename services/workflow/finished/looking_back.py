@@ -18,16 +18,16 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql import visitors
 
 from services.workflow.finished.document import PUT_AWAY, rows_of, table_of, unpacked
-from services.workflow.models import Candidate, FinishedInstance, FinishedKey, Instance, ModelVersion
+from services.workflow.models import Candidate, FinishedInstance, FinishedKey, Instance, ModelVersion, Recusal
 from services.workflow.models.root import Base
 from services.workflow.rules import LARGEST_KEY
 from shared.errors import NotFound, Rejected
 from shared.scratch import scratch
 
-_ALL: tuple[type[Base], ...] = (*PUT_AWAY, Candidate, Instance, ModelVersion)
+_ALL: tuple[type[Base], ...] = (*PUT_AWAY, Candidate, Instance, ModelVersion, Recusal)
 _LAID_OUT = {table.name: table for table in map(table_of, _ALL)}
 """What statements about instances join."""
-_JOINED = _LAID_OUT.keys() - {Instance.__tablename__, ModelVersion.__tablename__}
+_JOINED = _LAID_OUT.keys() - {table_of(table).name for table in (Instance, ModelVersion, Recusal)}
 
 
 class _View(Session):
@@ -124,6 +124,8 @@ def _lay_out(session: Session, memory: Connection, keys: set[int]) -> None:
     pinned = {pin[0] for row in instances for pin in row["pins"].values()}
     versions = pinned | {row["definition_key"] for row in instances}
     _copy(session, memory, table_of(ModelVersion), ModelVersion.key.in_(versions))
+    cases = {row["case_id"] for row in instances if row["case_id"]}
+    _copy(session, memory, table_of(Recusal), Recusal.case_id.in_(cases))
 
 
 def _copy(

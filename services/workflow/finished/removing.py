@@ -106,10 +106,10 @@ def _remove(work: UnitOfWork, instance: Instance, now: datetime) -> None:
     names = keys_in(unpacked(finished.document)) | {key}
     session.execute(sa.delete(FinishedKey).where(FinishedKey.key.in_(names)))
     if instance.case_id is not None:
-        session.execute(sa.delete(CaseMaterial).where(CaseMaterial.case_id == instance.case_id))
-        session.execute(sa.delete(Recusal).where(Recusal.case_id == instance.case_id))
-    for model in (History, StoredSubmission):
-        session.execute(sa.delete(model).where(table_of(model).c.instance_key == key))
+        for model in (CaseMaterial, Recusal):
+            session.execute(sa.delete(model).where(model.case_id == instance.case_id))
+    for record in (History, StoredSubmission):
+        session.execute(sa.delete(record).where(table_of(record).c.instance_key == key))
     session.delete(finished)
     session.delete(instance)
     session.flush()

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -49,19 +49,16 @@ def refuse_recused(session: Session, case_id: UUID | None, person: str) -> None:
         raise Recused(rule="recusal")
 
 
-def cases_left(session: Session, person_id: UUID) -> frozenset[UUID]:
+def cases_left(person_id: UUID) -> sa.Select[tuple[UUID]]:
     """The cases that a person must stay away from."""
-    left = sa.select(Recusal.case_id).where(Recusal.person_id == person_id, Recusal.lifted_at.is_(None))
-    return frozenset(session.scalars(left))
+    return sa.select(Recusal.case_id).where(Recusal.person_id == person_id, Recusal.lifted_at.is_(None))
 
 
-def not_of(left: Collection[UUID]) -> sa.ColumnElement[bool]:
+def not_left(person_id: UUID) -> sa.ColumnElement[bool]:
     """Which tasks are of none of these cases."""
-    return Task.case_id.is_(None) | Task.case_id.not_in(left) if left else sa.true()
+    return Task.case_id.is_(None) | Task.case_id.not_in(cases_left(person_id))
 
 
-def offers_not_of(left: Collection[UUID]) -> sa.ColumnElement[bool]:
+def offer_not_left(person_id: UUID) -> sa.ColumnElement[bool]:
     """Which offers are of none of their tasks, without looking at the tasks of other cases."""
-    if not left:
-        return sa.true()
-    return Candidate.task_key.not_in(sa.select(Task.key).where(Task.case_id.in_(left)))
+    return Candidate.task_key.not_in(sa.select(Task.key).where(Task.case_id.in_(cases_left(person_id))))

@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.workflow import rules
 from services.workflow.human.people import held_by
-from services.workflow.human.recusals import cases_left
 from services.workflow.models import Absence, Candidate, Staff, Task
 from services.workflow.models.tasks import CREATED, GROUP, USER
 from shared.rights import Held
@@ -53,19 +51,6 @@ class StandIn:
         """The same for a task that is theirs by name: in the role of its lane, else in all their roles."""
         held, shared = {h.role for h in self.held}, {h.role for h in self.shared}
         return lane_role in shared if lane_role in held else bool(held) and held <= shared
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What decides besides roles which tasks are somebody's: who is `absent`, and which cases they `left`."""
-
-    absent: tuple[StandIn, ...] = ()
-    left: frozenset[UUID] = frozenset()
-
-
-def standing_of(session: Session, person: rules.Holder, now: datetime) -> Standing:
-    """How somebody stands at this moment."""
-    return Standing(tuple(stand_ins(session, person, now)), cases_left(session, person.id))
 
 
 def stand_ins(session: Session, person: rules.Holder, now: datetime) -> list[StandIn]:

@@ -37,7 +37,7 @@ def forget_upload(work: UnitOfWork, upload: Upload, before: datetime) -> None:
     path = work.files.path(upload.sha256)
     recent = path.exists() and path.stat().st_mtime > before.timestamp()
     if work.session.scalar(same) is None and not recent:  # a recent one may be another's, not yet committed
-        path.unlink(missing_ok=True)
+        work.files.remove(upload.sha256)
 
 
 def _unused(now: datetime) -> sa.Select[tuple[Upload]]:

@@ -13,6 +13,7 @@ from services.workflow.models.root import Base
 
 DECISION_TABLE, LITERAL_EXPRESSION, OTHER = "DECISION_TABLE", "LITERAL_EXPRESSION", "UNKNOWN"
 EVALUATED, FAILED = "EVALUATED", "FAILED"
+_ASKED = sa.text('"by" IS NOT NULL')
 
 
 class DecisionRequirements(Base):
@@ -64,9 +65,18 @@ class DecisionInstance(Base):
     """
 
     __tablename__ = "decision_instance"
+    __table_args__ = (
+        sa.Index("ix_decision_instance_evaluation", "evaluation_key", "number"),
+        sa.Index(
+            "ix_decision_instance_place", "org_path", "evaluation_key",
+            postgresql_ops={"org_path": "varchar_pattern_ops"},
+        ),
+        sa.Index("ix_decision_instance_decision", "decision_id", "evaluation_key"),
+        sa.Index("ix_decision_instance_by", "by", sqlite_where=_ASKED, postgresql_where=_ASKED),
+    )  # fmt: skip
 
     id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
-    evaluation_key: Mapped[int] = mapped_column(index=True)
+    evaluation_key: Mapped[int]
     number: Mapped[int] = mapped_column(sa.Integer)
     decision_key: Mapped[int] = mapped_column(index=True)
     decision_id: Mapped[str]

@@ -14,6 +14,9 @@ from services.workflow.models.root import Base
 ACTIVE, COMPLETED, TERMINATED = "ACTIVE", "COMPLETED", "TERMINATED"
 
 
+_ACTIVE = sa.text(f"status = '{ACTIVE}'")
+
+
 class Instance(Base):
     """A running or finished process. Whoever changes anything of it locks this row first.
 
@@ -24,9 +27,14 @@ class Instance(Base):
     """
 
     __tablename__ = "instance"
+    __table_args__ = (
+        sa.Index("ix_instance_place", "org_path", "key", postgresql_ops={"org_path": "varchar_pattern_ops"}),
+        sa.Index("ix_instance_process", "process_id", "key"),
+        sa.Index("ix_instance_status", "status", "key"),
+    )
 
     key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    process_id: Mapped[str] = mapped_column(index=True)
+    process_id: Mapped[str]
     definition_key: Mapped[int]
     definition_sha: Mapped[str] = mapped_column(sa.String(64))
     version: Mapped[int]
@@ -65,6 +73,13 @@ class ElementInstance(Base):
     """One visit to one element. `scope_key` is the process, sub-process or body it lies in."""
 
     __tablename__ = "element_instance"
+    __table_args__ = (
+        sa.Index("ix_element_instance_started", "started_at", "key"),
+        sa.Index(
+            "ix_element_instance_active", "key", "element_id", "instance_key", sqlite_where=_ACTIVE,
+            postgresql_where=_ACTIVE,
+        ),
+    )  # fmt: skip
 
     key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     instance_key: Mapped[int] = mapped_column(index=True)
@@ -83,6 +98,7 @@ class StoredVariable(Base):
     """A variable of one scope; never personal data."""
 
     __tablename__ = "variable"
+    __table_args__ = (sa.Index("ix_variable_name", "name", "scope_key"),)
 
     scope_key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     name: Mapped[str] = mapped_column(primary_key=True)

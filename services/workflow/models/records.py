@@ -44,7 +44,7 @@ class Incident(Base):
     instance_key: Mapped[int] = mapped_column(index=True)
     process_id: Mapped[str]
     definition_key: Mapped[int]
-    element_key: Mapped[int | None]
+    element_key: Mapped[int | None] = mapped_column(index=True)
     element_id: Mapped[str]
     job_key: Mapped[int | None]
     kind: Mapped[str] = mapped_column(sa.String(40))

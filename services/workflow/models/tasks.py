@@ -12,6 +12,7 @@ from services.workflow.models.root import Base
 from services.workflow.paging import NEVER
 
 CREATED, COMPLETED, CANCELED = "CREATED", "COMPLETED", "CANCELED"
+_OPEN = sa.text(f"status = '{CREATED}'")
 
 
 class Task(Base):
@@ -27,8 +28,15 @@ class Task(Base):
     __tablename__ = "task"
     __table_args__ = (
         sa.Index("ix_task_assignee", "assignee", "status", "due"),
+        sa.Index(
+            "ix_task_place", "org_path", "status", "due", "key",
+            postgresql_ops={"org_path": "varchar_pattern_ops"},
+        ),
+        sa.Index("ix_task_open_made", "key", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        sa.Index("ix_task_open_due", "due", "key", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        sa.Index("ix_task_open_priority", "priority", "key", sqlite_where=_OPEN, postgresql_where=_OPEN),
         sa.Index("ix_task_completed_for", "completed_for", "completed_at"),
-    )
+    )  # fmt: skip
 
     key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     element_key: Mapped[int] = mapped_column(index=True)

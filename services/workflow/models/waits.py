@@ -103,6 +103,9 @@ class PublishedMessage(Base):
     next_at: Mapped[datetime]
 
 
+_HELD = sa.text("held IS NOT NULL")
+
+
 class Job(Base):
     """Work under way elsewhere. `retries` counts what is left; `next_at` is the next look of the clock.
 
@@ -113,7 +116,11 @@ class Job(Base):
     """
 
     __tablename__ = "job"
-    __table_args__ = (sa.Index("ix_job_next", "status", "next_at"), sa.Index("ix_job_type", "type", "status"))
+    __table_args__ = (
+        sa.Index("ix_job_next", "status", "next_at"),
+        sa.Index("ix_job_type", "type", "status", "key"),
+        sa.Index("ix_job_held", "key", sqlite_where=_HELD, postgresql_where=_HELD),
+    )
 
     key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     element_key: Mapped[int] = mapped_column(index=True)

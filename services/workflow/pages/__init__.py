@@ -15,12 +15,13 @@ from services.workflow.pages import (
     model_list,
     recusals,
     tasks,
+    waiting_for,
 )
 from services.workflow.pages.door import blueprint
 
 ROUTES = (
     absences, batches, cases, decisions, files, inbox, incidents, migrating, model_list, recusals,
-    tasks,
+    tasks, waiting_for,
 )  # fmt: skip
 
 __all__ = ["ROUTES", "blueprint"]

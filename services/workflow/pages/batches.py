@@ -87,7 +87,7 @@ def _page(key: int, conflict: str = "") -> str:
                 ("失败", counts.get(FAILED, 0)), ("还没有处理", counts.get(WAITING, 0)),
             ],
             running=batch.status == RUNNING, conflict=conflict, migrates=batch.kind == MIGRATE,
-            following=page.end if page.further else None, total=page.total, width="full",
+            following=page.end if page.further else None, total=page.how_many, width="full",
         )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from services.workflow.finished.looking_back import including_case, including_ow
 from services.workflow.human.recusals import is_recused
 from services.workflow.human.standing_in import capacity_at
 from services.workflow.human.uploads import add_upload
-from services.workflow.models import Task, Upload
+from services.workflow.models import CaseCopy, Task, Upload
 from services.workflow.models.tasks import CREATED
 from services.workflow.pages.door import blueprint
 from services.workflow.pages.submitting import plain_name, store
@@ -22,6 +22,7 @@ from services.workflow.problems import NotYourTask, TaskOver
 from services.workflow.queries import task_for
 from shared.errors import Invalid, NotFound
 from shared.web import Person, current_person, logged_in, reading, runtime, transaction
+from shared.web.access_log import OPENED, Looked, note_access
 
 
 @blueprint.get("/files/<uuid:file_id>")
@@ -35,6 +36,9 @@ def download(file_id: UUID) -> Response:
         with including_case(session, upload.case_id, upload.instance_key) as view:
             if not _may_open(view, upload, current_person()):
                 raise NotFound
+            looked = _looked(view, upload)
+    with transaction() as work:
+        note_access(work, OPENED, looked)
     content = BytesIO(runtime().files.read(upload.sha256))
     answer = send_file(
         content, mimetype=upload.media_type, as_attachment=True, download_name=upload.name, max_age=0
@@ -60,6 +64,15 @@ def upload_file(key: int) -> Any:
             id=str(upload.id), name=upload.name, sha256=upload.sha256, size=upload.size,
             media_type=upload.media_type,
         ), 201  # fmt: skip
+
+
+def _looked(session: Session, upload: Upload) -> Looked:
+    case = session.get(CaseCopy, upload.case_id) if upload.case_id else None
+    task = session.get_one(Task, upload.task_key)
+    return Looked(
+        what="workflow.upload", record_id=upload.id, organisation=case.agency if case else task.org_path,
+        case_id=upload.case_id, case_number=case.number if case else "",
+    )  # fmt: skip
 
 
 def _check_task(session: Session, key: int, person: Person) -> Task:

@@ -17,7 +17,7 @@ from services.workflow import rules
 from services.workflow.cases import numbers_of
 from services.workflow.human.absences import absence_now, done_for
 from services.workflow.human.people import name_of
-from services.workflow.human.standing_in import StandIn, standing_of, waiting_for
+from services.workflow.human.standing_in import StandIn, stand_ins, waiting_for
 from services.workflow.models import CaseCopy, Task
 from services.workflow.pages.door import blueprint
 from services.workflow.pages.words import overdue, priority_word, time_left
@@ -88,8 +88,8 @@ def inbox() -> Any:
     person, choice = current_person(), Choice.of(request.args)
     now = runtime().clock.now()
     with reading() as session:
-        standing = standing_of(session, person, now)
-        absent, offered = standing.absent, offered_tasks(person, standing).order_by(None)
+        absent = stand_ins(session, person, now)
+        offered = offered_tasks(person, absent).order_by(None)
         stages = {model.process_id: model.name for model in newest_models(session)}
         chosen = _chosen(offered, person, absent, choice)
         page = page_of(session, chosen, _orders(person, choice), Asked(ROWS, after=choice.after))
@@ -97,8 +97,8 @@ def inbox() -> Any:
         own_stages = _stages_of(session, offered, stages)
         banner = _banner(session, person, now)
     return render_template(
-        "workflow/inbox.html", lines=lines, total=page.total, choice=choice, stages=own_stages, sorts=SORTS,
-        shown=SHOWN, following=choice.address(page.end) if page.further else None, width="full",
+        "workflow/inbox.html", lines=lines, total=page.how_many, choice=choice, stages=own_stages,
+        sorts=SORTS, shown=SHOWN, following=choice.address(page.end) if page.further else None, width="full",
         absent=absent, **banner,
     )  # fmt: skip
 

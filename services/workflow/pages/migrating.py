@@ -73,7 +73,7 @@ def migrate_page(process: str) -> Any:
         numbers = numbers_of(work.session, {row.case_id for row in page.rows if row.case_id})
         lines = [_line(work, row.key, choice, numbers, person) for row in page.rows]
         return render_template(
-            "workflow/migrate.html", versions=versions, choice=choice, lines=lines, total=page.total,
+            "workflow/migrate.html", versions=versions, choice=choice, lines=lines, total=page.how_many,
             following=page.end if page.further else None, process=process, width="full",
         )  # fmt: skip
 

@@ -9,7 +9,7 @@ from flask import redirect, render_template, request
 from sqlalchemy.orm import Session
 
 from services.workflow.finished.looking_back import including_owner, refusing_when_over
-from services.workflow.human.standing_in import standing_of
+from services.workflow.human.standing_in import stand_ins
 from services.workflow.human.tasks import claim_task, complete_task, put_back
 from services.workflow.models import CaseCopy, Task
 from services.workflow.models.tasks import CREATED
@@ -83,7 +83,7 @@ def done(key: int) -> Any:
     person, sheet = current_person(), _sheet(key)
     look = request.args.get("look", 0, type=int)
     with reading() as session:
-        offered = offered_tasks(person, standing_of(session, person, runtime().clock.now()))
+        offered = offered_tasks(person, stand_ins(session, person, runtime().clock.now()))
         following = offered.where(Task.case_id == sheet.task.case_id)
         tasks = session.scalars(following.limit(5)).all() if sheet.task.case_id else []
     waiting = not tasks and sheet.task.case_id is not None and 0 <= look < MOST_LOOKS

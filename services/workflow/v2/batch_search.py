@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,7 +24,7 @@ from services.workflow.models.batches import (
 from services.workflow.paging import Order, nulls_last, page_of
 from services.workflow.v2.criteria import EQUALITY, TEXT, Criteria, KeyField, conditions
 from services.workflow.v2.door import MANAGERS, blueprint, body_as
-from services.workflow.v2.searching import Strict, asked_page, found, listed, search_schema
+from services.workflow.v2.searching import Strict, asked_page, found, listed, search_orders, search_schema
 from services.workflow.v2.shapes import key, moment, names, number, operation, results_of, shape, text
 from services.workflow.v2.texts import instant
 from shared.web import current_person, reading, requires
@@ -95,7 +96,7 @@ def search_batches() -> Any:
         query = query.where(*conditions(wanted, _BATCHES[name]))
     with reading() as session:
         page = page_of(
-            session, query, [*_orders(body, _BATCHES), Order(BatchOperation.key)], asked_page(body)
+            session, query, search_orders(body, _order(_BATCHES), BatchOperation.key), asked_page(body)
         )
         return jsonify(listed(page, _results(session, page.rows)))
 
@@ -126,18 +127,18 @@ def search_items() -> Any:
     query = query.where(BatchOperation.by == str(current_person().id))
     for name, wanted in body["filter"].items():
         query = query.where(*conditions(wanted, _ITEMS[name]))
-    last = [Order(BatchItem.batch_key), Order(BatchItem.instance_key)]
+    orders = search_orders(body, _order(_ITEMS), BatchItem.batch_key, BatchItem.instance_key)
     with reading() as session:
-        page = page_of(session, query, [*_orders(body, _ITEMS), *last], asked_page(body))
+        page = page_of(session, query, orders, asked_page(body))
         return jsonify(found(page, lambda row: _item(session, row)))
 
 
-def _orders(body: dict[str, Any], columns: dict[str, Any]) -> list[Order]:
-    asked = [(s["field"], columns[s["field"]], s["order"] == "DESC") for s in body["sort"]]
-    return [
-        Order(nulls_last(column, descending) if name in _MAY_BE_MISSING else column, descending)
-        for name, column, descending in asked
-    ]
+def _order(columns: dict[str, Any]) -> Callable[[str, bool], Order]:
+    def order(field: str, descending: bool) -> Order:
+        column = columns[field]
+        return Order(nulls_last(column, descending) if field in _MAY_BE_MISSING else column, descending)
+
+    return order
 
 
 def _results(session: Session, rows: list[BatchOperation]) -> list[dict[str, Any]]:

@@ -12,7 +12,8 @@ from services.workflow.changing.migration import Plan
 from services.workflow.models.batches import CANCEL, MIGRATE
 from services.workflow.v2.door import MANAGERS, NO_CONTENT, blueprint, body_as
 from services.workflow.v2.ending import ReasonSchema
-from services.workflow.v2.instance_search import InstanceFilter, chosen_instances, narrows
+from services.workflow.v2.instance_filters import InstanceFilter, narrows
+from services.workflow.v2.instance_search import chosen_instances
 from services.workflow.v2.migrations import PlanSchema, plan_of
 from services.workflow.v2.shapes import key, operation, shape, text
 from shared.web import current_person, requires, transaction

@@ -9,7 +9,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from marshmallow import ValidationError, fields, validate
 
+from services.workflow.paging import plainly
 from services.workflow.rules import LARGEST_KEY
+from shared.ids import first_key, last_key
 
 Column = Any
 Condition = sa.ColumnElement[bool]
@@ -109,6 +111,28 @@ def case_id_of(text: str | None) -> UUID | None:
 def conditions(wanted: Criterion, column: Column) -> list[Condition]:
     """The filter on an ordinary column."""
     return [_OPERATORS[operator](column, value) for operator, value in wanted]
+
+
+def made_when(wanted: Criterion, column: Column, key: Column) -> list[Condition]:
+    """The filter on when rows were made, also as one on their keys, in which that moment is: they have an
+    index."""
+    bounds = []
+    for operator, moment in wanted:
+        if operator in ("$eq", "$gt", "$gte"):
+            bounds.append(key >= first_key(moment))
+        if operator in ("$eq", "$lt", "$lte"):
+            bounds.append(key <= last_key(moment))
+    return [*conditions(wanted, column), *bounds]
+
+
+def named_states(wanted: Criterion, column: Column) -> list[Condition]:
+    """The filter on a status; states that are named stand in the statement itself, for indexes on a part."""
+    return [
+        column.in_([plainly(name) for name in (given if operator == "$in" else [given])])
+        if operator in ("$eq", "$in")
+        else _OPERATORS[operator](column, given)
+        for operator, given in wanted
+    ]
 
 
 def one_of(groups: Iterable[Iterable[Condition]]) -> Condition:

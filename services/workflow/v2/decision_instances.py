@@ -11,7 +11,7 @@ from marshmallow import fields, validate
 
 from services.workflow.models import DecisionInstance
 from services.workflow.models.decisions import DECISION_TABLE, EVALUATED, FAILED, LITERAL_EXPRESSION, OTHER
-from services.workflow.paging import Order, page_of
+from services.workflow.paging import page_of
 from services.workflow.v2.criteria import (
     EQUALITY,
     NO_CASE,
@@ -23,10 +23,11 @@ from services.workflow.v2.criteria import (
     KeyField,
     Moment,
     conditions,
+    made_when,
 )
 from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
 from services.workflow.v2.looking_back import including_named
-from services.workflow.v2.searching import Strict, asked_page, found, search_schema
+from services.workflow.v2.searching import Strict, asked_page, by_columns, found, search_orders, search_schema
 from services.workflow.v2.shapes import key, many, moment, number, operation, results_of, shape, text, without
 from services.workflow.v2.texts import instant, rules_shown, values_shown
 from services.workflow.visibility import visible_evaluations
@@ -118,12 +119,15 @@ def search_decision_instances() -> Any:
     body = body_as(_SEARCH)
     rules: list[Condition] = []
     for name, wanted in body["filter"].items():
-        rules += conditions(wanted, _COLUMNS[name])
+        if name == "evaluationDate":
+            rules += made_when(wanted, DecisionInstance.at, DecisionInstance.evaluation_key)
+        else:
+            rules += conditions(wanted, _COLUMNS[name])
     query = visible_evaluations(current_person(), MANAGERS).where(*rules)
-    orders = [Order(_SORTS[s["field"]], s["order"] == "DESC") for s in body["sort"]]
-    last = [Order(DecisionInstance.evaluation_key), Order(DecisionInstance.number)]
+    last = (DecisionInstance.evaluation_key, DecisionInstance.number)
+    orders = search_orders(body, by_columns(_SORTS), *last, made="evaluationDate")
     with reading() as session, including_named(session, body["filter"]) as session:
-        return jsonify(found(page_of(session, query, [*orders, *last], asked_page(body)), _shown))
+        return jsonify(found(page_of(session, query, orders, asked_page(body)), _shown))
 
 
 @blueprint.get("/decision-instances/<identifier>")

@@ -10,11 +10,11 @@ from marshmallow import fields, validate
 from sqlalchemy.orm import Session, aliased
 
 from services.workflow.models import DecisionDefinition, DecisionRequirements
-from services.workflow.paging import Order, page_of
+from services.workflow.paging import page_of
 from services.workflow.rules import LARGEST_KEY
 from services.workflow.v2.criteria import Condition, KeyField
 from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
-from services.workflow.v2.searching import Strict, asked_page, found, search_schema
+from services.workflow.v2.searching import Strict, asked_page, by_columns, found, search_orders, search_schema
 from services.workflow.v2.shapes import XML, key, number, operation, results_of, shape, text
 from shared.errors import NotFound
 from shared.web import reading, requires
@@ -85,10 +85,10 @@ def search_decisions() -> Any:
     rules = _equal(body["filter"], _DECISIONS)
     if body["filter"].get("isLatestVersion"):
         rules.append(_newest())
-    orders = [Order(_DECISIONS[s["field"]], s["order"] == "DESC") for s in body["sort"]]
+    orders = search_orders(body, by_columns(_DECISIONS), DecisionDefinition.key)
     query = sa.select(DecisionDefinition).where(*rules)
     with reading() as session:
-        page = page_of(session, query, [*orders, Order(DecisionDefinition.key)], asked_page(body))
+        page = page_of(session, query, orders, asked_page(body))
         return jsonify(found(page, decision_result))
 
 
@@ -118,9 +118,9 @@ def search_requirements() -> Any:
     body = body_as(_REQUIREMENTS_SEARCH)
     columns = {**_REQUIREMENTS, "resourceName": DecisionRequirements.resource}
     query = sa.select(DecisionRequirements).where(*_equal(body["filter"], columns))
-    orders = [Order(_REQUIREMENTS[s["field"]], s["order"] == "DESC") for s in body["sort"]]
+    orders = search_orders(body, by_columns(_REQUIREMENTS), DecisionRequirements.key)
     with reading() as session:
-        page = page_of(session, query, [*orders, Order(DecisionRequirements.key)], asked_page(body))
+        page = page_of(session, query, orders, asked_page(body))
         return jsonify(found(page, requirements_result))
 
 

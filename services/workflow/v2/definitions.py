@@ -10,11 +10,11 @@ from marshmallow import fields, validate
 from sqlalchemy.orm import Session, aliased
 
 from services.workflow.models import ModelVersion
-from services.workflow.paging import Order, page_of
+from services.workflow.paging import page_of
 from services.workflow.rules import LARGEST_KEY
 from services.workflow.v2.criteria import TEXT, Condition, Criteria, KeyField, conditions
 from services.workflow.v2.door import MANAGERS, NO_CONTENT, TENANT, blueprint, body_as
-from services.workflow.v2.searching import Strict, asked_page, found, search_schema
+from services.workflow.v2.searching import Strict, asked_page, by_columns, found, search_orders, search_schema
 from services.workflow.v2.shapes import XML, flag, key, number, operation, results_of, shape, text
 from shared.errors import NotFound
 from shared.web import reading, requires
@@ -60,9 +60,9 @@ def search_definitions() -> Any:
     """
     body = body_as(_SEARCH)
     query = sa.select(ModelVersion).where(*_filtered(body["filter"]))
-    orders = [Order(_SORTS[s["field"]], s["order"] == "DESC") for s in body["sort"]]
+    orders = search_orders(body, by_columns(_SORTS), ModelVersion.key)
     with reading() as session:
-        page = page_of(session, query, [*orders, Order(ModelVersion.key)], asked_page(body))
+        page = page_of(session, query, orders, asked_page(body))
         return jsonify(found(page, definition_result))
 
 

@@ -17,7 +17,7 @@ from services.workflow.instances import ORGANISATION
 from services.workflow.models import ElementInstance, Incident, Instance, ModelVersion
 from services.workflow.models.instances import ACTIVE, COMPLETED, TERMINATED
 from services.workflow.models.records import RAISED
-from services.workflow.paging import nulls_last, page_of
+from services.workflow.paging import Order, nulls_last, page_of
 from services.workflow.rules import LARGEST_KEY
 from services.workflow.v2.criteria import (
     RANGE,
@@ -27,6 +27,7 @@ from services.workflow.v2.criteria import (
     KeyField,
     Moment,
     conditions,
+    named_states,
     one_of,
 )
 from services.workflow.v2.door import MANAGERS, NO_CONTENT, TENANT, blueprint, body_as
@@ -126,10 +127,8 @@ def search_elements() -> Any:
     """
     body = body_as(_SEARCH)
     query = visible_elements(current_person(), MANAGERS).where(*_conditions(body["filter"]))
-    backwards = any(s["field"] == "endDate" and s["order"] == "DESC" for s in body["sort"])
-    columns = {**_COLUMNS, "endDate": nulls_last(ElementInstance.ended_at, backwards)}
+    orders = search_orders(body, _order, ElementInstance.key)
     with reading() as session, including_named(session, body["filter"]) as session:
-        orders = search_orders(body, columns, ElementInstance.key)
         page = page_of(session, query, orders, asked_page(body))
         return jsonify(listed(page, _results(session, page.rows)))
 
@@ -182,6 +181,11 @@ def _element(session: Session, key: int) -> ElementInstance:
     return row
 
 
+def _order(field: str, descending: bool) -> Order:
+    column = _SORTS[field]
+    return Order(nulls_last(column, descending) if field == "endDate" else column, descending)
+
+
 def _conditions(wanted: dict[str, Any]) -> list[Condition]:
     found: list[Condition] = []
     for name, value in wanted.items():
@@ -189,6 +193,8 @@ def _conditions(wanted: dict[str, Any]) -> list[Condition]:
             found.append(_SPECIAL[name](value))
         elif name == "alternatives":
             found.append(one_of(map(_conditions, value)))
+        elif name == "state":
+            found += named_states(value, ElementInstance.status)
         elif isinstance(value, list):
             found += conditions(value, _COLUMNS[name])
         else:

@@ -23,10 +23,12 @@ from services.workflow.v2.criteria import (
     KeyField,
     Moment,
     conditions,
+    made_when,
+    named_states,
 )
 from services.workflow.v2.door import MANAGERS, NO_CONTENT, TENANT, blueprint, body_as
 from services.workflow.v2.looking_back import including_named
-from services.workflow.v2.searching import Strict, asked_page, found, search_schema
+from services.workflow.v2.searching import Strict, asked_page, found, search_orders, search_schema
 from services.workflow.v2.shapes import key, moment, operation, results_of, shape, text
 from services.workflow.v2.texts import instant
 from services.workflow.visibility import incident_for, visible_incidents
@@ -103,10 +105,10 @@ def incidents_where(*more: Condition, of: int | None = None) -> Any:
     """The answer to a search for visible incidents, those of these conditions, perhaps `of` one process."""
     body = body_as(INCIDENT_SEARCH)
     query = visible_incidents(current_person(), MANAGERS).where(*_filtered(body["filter"]), *more)
-    orders = [_order(s["field"], s["order"] == "DESC") for s in body["sort"]]
+    orders = search_orders(body, _order, Incident.key, made="creationTime")
     named = body["filter"] if of is None else {"processInstanceKey": of}
     with reading() as session, including_named(session, named) as session:
-        page = page_of(session, query, [*orders, Order(Incident.key)], asked_page(body))
+        page = page_of(session, query, orders, asked_page(body))
         return jsonify(found(page, _shown))
 
 
@@ -143,7 +145,12 @@ def resolve_incident(key: int) -> Any:
 def _filtered(wanted: dict[str, Criterion]) -> list[Condition]:
     rules = says(wanted.get("errorMessage", []))
     for name in wanted.keys() & _COLUMNS.keys():
-        rules += conditions(wanted[name], _COLUMNS[name])
+        if name == "state":
+            rules += named_states(wanted[name], Incident.status)
+        elif name == "creationTime":
+            rules += made_when(wanted[name], Incident.raised_at, Incident.key)
+        else:
+            rules += conditions(wanted[name], _COLUMNS[name])
     return rules
 
 

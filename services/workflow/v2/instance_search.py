@@ -6,102 +6,24 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import jsonify
-from marshmallow import fields, validate
 
 from services.workflow.finished.looking_back import including
-from services.workflow.models import ElementInstance, Incident, Instance, Job, ModelVersion
+from services.workflow.models import ElementInstance, Incident, Instance, ModelVersion
 from services.workflow.models.instances import ACTIVE, COMPLETED, TERMINATED
 from services.workflow.models.records import RAISED
-from services.workflow.models.waits import FAILED
-from services.workflow.paging import nulls_last, page_of
-from services.workflow.v2.criteria import (
-    EQUALITY,
-    NO_CASE,
-    RANGE,
-    TEXT,
-    CaseField,
-    Condition,
-    Criteria,
-    KeyField,
-    Moment,
-    conditions,
-    one_of,
-)
-from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
-from services.workflow.v2.incidents import INCIDENT_SEARCH, INCIDENTS, incidents_where, says
+from services.workflow.paging import page_of
+from services.workflow.v2.criteria import Condition
+from services.workflow.v2.door import MANAGERS, blueprint, body_as
+from services.workflow.v2.incidents import INCIDENT_SEARCH, INCIDENTS, incidents_where
+from services.workflow.v2.instance_filters import SORTS, InstanceFilter, instance_conditions, instance_orders
 from services.workflow.v2.instances import INSTANCE, instance_results, managed_instance
 from services.workflow.v2.looking_back import including_named
-from services.workflow.v2.searching import (
-    MOST_PARTS,
-    Strict,
-    asked_page,
-    listed,
-    search_orders,
-    search_schema,
-)
+from services.workflow.v2.searching import asked_page, listed, search_schema
 from services.workflow.v2.shapes import many, number, operation, results_of, shape, text
-from services.workflow.v2.task_filters import VariableFilter, has_variable
 from services.workflow.visibility import visible_instances
 from shared.web import Person, current_person, reading, requires
 
-STATES = ("ACTIVE", "COMPLETED", "SUSPENDED", "TERMINATED")
-_STATE = fields.String(validate=validate.OneOf(STATES))
-_ELEMENT_STATE = fields.String(validate=validate.OneOf((ACTIVE, COMPLETED, TERMINATED)))
-_VERSION = fields.Integer(strict=True, validate=validate.Range(-(2**31), 2**31 - 1))
-
-
-class InstanceFields(Strict):
-    """The filters of one group."""
-
-    processDefinitionId = Criteria(fields.String(), TEXT)
-    processDefinitionName = Criteria(fields.String(), TEXT)
-    processDefinitionVersion = Criteria(_VERSION, RANGE)
-    processDefinitionVersionTag = Criteria(fields.String(), TEXT)
-    processDefinitionKey = Criteria(KeyField(), EQUALITY)
-    startDate = Criteria(Moment(), RANGE)
-    endDate = Criteria(Moment(), RANGE)
-    suspendedDate = Criteria(Moment(), RANGE)
-    state = Criteria(_STATE, TEXT)
-    hasIncident = fields.Boolean()
-    tenantId = Criteria(fields.String(), TEXT)
-    variables = fields.List(fields.Nested(VariableFilter), validate=MOST_PARTS)
-    processInstanceKey = Criteria(KeyField(), EQUALITY)
-    parentProcessInstanceKey = Criteria(KeyField(), EQUALITY)
-    parentElementInstanceKey = Criteria(KeyField(), EQUALITY)
-    errorMessage = Criteria(fields.String(), TEXT)
-    hasRetriesLeft = fields.Boolean()
-    elementInstanceState = Criteria(_ELEMENT_STATE, TEXT)
-    elementId = Criteria(fields.String(), TEXT)
-    hasElementInstanceIncident = fields.Boolean()
-    tags = fields.List(fields.String())
-    businessId = Criteria(CaseField(), EQUALITY)
-
-
-class InstanceFilter(InstanceFields):
-    """All of these, and one of the groups in `$or`."""
-
-    alternatives = fields.List(fields.Nested(InstanceFields), data_key="$or", validate=MOST_PARTS)
-
-
-_SHOWN_STATE = sa.case((Instance.suspended_at.is_not(None), "SUSPENDED"), else_=Instance.status)
-_COLUMNS: dict[str, Any] = {
-    "processDefinitionId": Instance.process_id, "processDefinitionName": ModelVersion.name,
-    "processDefinitionVersion": Instance.version, "processDefinitionVersionTag": sa.null(),
-    "processDefinitionKey": Instance.definition_key, "startDate": Instance.started_at,
-    "endDate": Instance.ended_at, "suspendedDate": Instance.suspended_at, "state": _SHOWN_STATE,
-    "tenantId": sa.literal(TENANT),
-    "processInstanceKey": Instance.key, "parentProcessInstanceKey": sa.null(),
-    "parentElementInstanceKey": sa.null(), "businessId": Instance.case_id,
-}  # fmt: skip
-_OF_ELEMENTS: dict[str, Any] = {
-    "elementId": ElementInstance.element_id,
-    "elementInstanceState": ElementInstance.status,
-}
-_SORTS = (
-    "businessId", "endDate", "processDefinitionId", "processDefinitionKey", "processDefinitionName",
-    "processDefinitionVersion", "processInstanceKey", "startDate", "state", "tenantId",
-)  # fmt: skip
-_SEARCH = search_schema(InstanceFilter, list(_SORTS))
+_SEARCH = search_schema(InstanceFilter, list(SORTS))
 
 
 STATISTICS = shape(
@@ -122,8 +44,9 @@ def search_instances() -> Any:
     """
     body = body_as(_SEARCH)
     query = chosen_instances(current_person(), body["filter"])
+    orders = instance_orders(body)
     with reading() as session, including_named(session, body["filter"]) as session:
-        page = page_of(session, query, _orders(body), asked_page(body))
+        page = page_of(session, query, orders, asked_page(body))
         return jsonify(listed(page, instance_results(session, page.rows)))
 
 
@@ -153,69 +76,7 @@ def chosen_instances(person: Person, wanted: dict[str, Any]) -> sa.Select[tuple[
     """Those of the processes at the person's organisations that a loaded filter finds."""
     visible = visible_instances(person, MANAGERS)
     joined = visible.join(ModelVersion, ModelVersion.key == Instance.definition_key)
-    return joined.where(*_conditions(wanted))
-
-
-def narrows(wanted: dict[str, Any]) -> bool:
-    """Whether a loaded filter leaves something out on purpose: empty lists and objects do not."""
-    return any(
-        bool(value) and all(map(narrows, value)) if name == "alternatives" else value != []
-        for name, value in wanted.items()
-    )
-
-
-def _orders(body: dict[str, Any]) -> list[Any]:
-    descending = {s["field"]: s["order"] == "DESC" for s in body["sort"]}
-    columns = {
-        **_COLUMNS,
-        "endDate": nulls_last(Instance.ended_at, descending.get("endDate", False)),
-        "businessId": sa.func.coalesce(Instance.case_id, sa.literal(NO_CASE, sa.Uuid())),
-    }
-    return search_orders(body, columns, Instance.key)
-
-
-def _conditions(wanted: dict[str, Any]) -> list[Condition]:
-    found: list[Condition] = []
-    elements = {name: wanted[name] for name in _OF_ELEMENTS.keys() & wanted.keys()}
-    for name, value in wanted.items():
-        if name in _COLUMNS:
-            found += conditions(value, _COLUMNS[name])
-        elif name == "variables":
-            found += [has_variable(Instance.key, variable) for variable in value]
-        elif name == "alternatives":
-            found.append(one_of(map(_conditions, value)))
-        elif name not in elements:
-            found += _SPECIAL[name](value)
-    return [*found, _has_element(elements)] if elements else found
-
-
-def _has_element(wanted: dict[str, Any]) -> Condition:
-    rules = [rule for name, value in wanted.items() for rule in conditions(value, _OF_ELEMENTS[name])]
-    return sa.exists().where(ElementInstance.instance_key == Instance.key, *rules)
-
-
-def _either(condition: Condition, wanted: bool) -> list[Condition]:
-    return [condition if wanted else ~condition]
-
-
-def _open_incident(*more: Condition) -> Condition:
-    return sa.exists().where(Incident.instance_key == Instance.key, Incident.status == RAISED, *more)
-
-
-_SPECIAL: dict[str, Any] = {
-    "hasIncident": lambda wanted: _either(_open_incident(), wanted),
-    "errorMessage": lambda wanted: [_open_incident(*says(wanted))],
-    "hasElementInstanceIncident": lambda wanted: _either(
-        _open_incident(Incident.element_key.is_not(None)), wanted
-    ),
-    "hasRetriesLeft": lambda wanted: [
-        sa.exists().where(
-            Job.instance_key == Instance.key, Job.status.in_(("BACKING_OFF", FAILED)),
-            Job.retries > 0 if wanted else Job.retries <= 0,
-        )
-    ],
-    "tags": lambda wanted: [sa.false()] if wanted else [],  # no process here has a tag
-}  # fmt: skip
+    return joined.where(*instance_conditions(wanted))
 
 
 def _counts(key: int) -> sa.Select[Any]:

@@ -10,7 +10,7 @@ from marshmallow import fields, validate
 
 from services.workflow.models import Job
 from services.workflow.models.waits import ACTIVATED, BACKING_OFF, OPEN, SENT
-from services.workflow.paging import Order, nulls_last, page_of
+from services.workflow.paging import Order, nulls_last, page_of, plainly
 from services.workflow.v2.criteria import (
     EQUALITY,
     RANGE,
@@ -21,10 +21,11 @@ from services.workflow.v2.criteria import (
     KeyField,
     Moment,
     conditions,
+    made_when,
 )
 from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
 from services.workflow.v2.looking_back import including_named
-from services.workflow.v2.searching import Strict, asked_page, found, search_schema
+from services.workflow.v2.searching import Strict, apart, asked_page, found, search_orders, search_schema
 from services.workflow.v2.shapes import (
     anything,
     flag,
@@ -129,9 +130,10 @@ def search_jobs() -> Any:
     """
     body = body_as(_SEARCH)
     query = visible_jobs(current_person(), MANAGERS).where(*_filtered(body["filter"]))
-    orders = [_order(s["field"], s["order"] == "DESC") for s in body["sort"]]
+    key = apart(Job.key) if "state" in body["filter"] else Job.key
+    orders = search_orders(body, _order, key, made="creationTime")
     with reading() as session, including_named(session, body["filter"]) as session:
-        page = page_of(session, query, [*orders, Order(Job.key)], asked_page(body))
+        page = page_of(session, query, orders, asked_page(body))
         return jsonify(found(page, _shown))
 
 
@@ -142,8 +144,22 @@ def _filtered(wanted: dict[str, Criterion]) -> list[Condition]:
         given = wanted[name]
         if name in _FLAGS:
             given = [(sign, _as_number(value)) for sign, value in given]
-        rules += conditions(given, _COLUMNS[name])
+        if name == "creationTime":
+            rules += made_when(given, Job.created_at, Job.key)
+        elif name == "state":
+            rules += [_in_states(operator, value) for operator, value in given]
+        else:
+            rules += conditions(given, _COLUMNS[name])
     return rules
+
+
+def _in_states(operator: str, given: Any) -> Condition:
+    """As an index on the status knows them, where they are named."""
+    if operator not in ("$eq", "$in"):
+        return conditions([(operator, given)], _COLUMNS["state"])[0]
+    names = given if operator == "$in" else [given]
+    others = [status for status, shown in _STATE_OF.items() if shown in names]
+    return Job.status.in_([plainly(status) for status in (*names, *others)])
 
 
 def _as_number(value: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import sqlalchemy as sa
 from marshmallow import RAISE, Schema, fields, validate
 
 from services.workflow.paging import Asked, Order, Page, Row
@@ -65,7 +66,27 @@ def listed(page: Page[Row], items: list[dict[str, Any]]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def search_orders(body: dict[str, Any], columns: Mapping[str, Any], *last: Any) -> list[Order]:
-    """The orders of a loaded body; `last` tell any two rows apart."""
-    asked = [Order(columns[s["field"]], s["order"] == "DESC") for s in body["sort"]]
-    return [*asked, *(Order(column) for column in last)]
+def search_orders(
+    body: dict[str, Any], order: Callable[[str, bool], Order], *last: Any, made: str | None = None
+) -> list[Order]:
+    """The orders of a loaded body; `last` tell any two rows apart, in the direction of what is asked
+    for last, so that an index can have the whole order.
+
+    `made`: when a row was made, which its key tells too.
+    """
+    sorts = [(s["field"], s["order"] == "DESC") for s in body["sort"]]
+    descending = sorts[-1][1] if sorts else False
+    asked = [] if [field for field, _ in sorts] == [made] else [order(*sort) for sort in sorts]
+    return [*asked, *(Order(column, descending) for column in last)]
+
+
+def apart(key: Any) -> Any:
+    """The key, to be ordered by where a filter finds few rows: it hides from PostgreSQL that it might as well
+    walk all rows by their keys, waiting for some that it believes to lie anywhere. Open ones are the newest.
+    """
+    return key + sa.literal_column("0", key.type)
+
+
+def by_columns(columns: Mapping[str, Any]) -> Callable[[str, bool], Order]:
+    """Orders by columns as they are."""
+    return lambda field, descending: Order(columns[field], descending)

@@ -22,6 +22,8 @@ from services.workflow.v2.criteria import (
     Moment,
     conditions,
     contains,
+    made_when,
+    named_states,
     one_of,
 )
 from services.workflow.v2.door import TENANT
@@ -101,7 +103,11 @@ def task_conditions(wanted: dict[str, Any]) -> list[Condition]:
     """A loaded filter as conditions."""
     found: list[Condition] = []
     for name, value in wanted.items():
-        if name in _COLUMNS:
+        if name == "state":
+            found += named_states(value, Task.status)
+        elif name == "creationDate":
+            found += made_when(value, Task.created_at, Task.key)
+        elif name in _COLUMNS:
             found += conditions(value, _COLUMNS[name])
         elif name in _LISTS:
             found += contains(value, _LISTS[name])

@@ -7,17 +7,15 @@ from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from flask import jsonify
 from marshmallow import fields
 from sqlalchemy.orm import Session
 
 from services.workflow.finished.looking_back import including_owner, refusing_when_over
 from services.workflow.human import tasks
-from services.workflow.human.standing_in import Standing, standing_of
-from services.workflow.models import FormVersion, ModelVersion, Task
+from services.workflow.human.standing_in import stand_ins
+from services.workflow.models import FormVersion, Task
 from services.workflow.models.tasks import CREATED
-from services.workflow.paging import Order, page_of, page_of_ways
 from services.workflow.problems import TaskOver
 from services.workflow.rules import LARGEST_KEY
 from services.workflow.v2.door import NO_CONTENT, TENANT, blueprint, body_as
@@ -34,9 +32,10 @@ from services.workflow.v2.shapes import (
     shape,
     text,
 )
-from services.workflow.v2.task_filters import SORTS, TASK_STATES, TaskFilter, task_conditions, task_order
+from services.workflow.v2.task_filters import SORTS, TASK_STATES, TaskFilter, task_conditions
+from services.workflow.v2.task_pages import name_of, tasks_page
 from services.workflow.v2.texts import instant
-from services.workflow.visibility import may_see_task, open_tasks_of, oversees_task, visible_tasks
+from services.workflow.visibility import may_see_task, oversees_task, sight_of_tasks
 from shared.errors import Forbidden, NotFound
 from shared.web import Person, current_person, logged_in, reading, runtime, transaction
 
@@ -56,7 +55,7 @@ class CompletionSchema(Strict):
     action = fields.String(allow_none=True)
 
 
-_OPEN, _BY_DUE = {"state": [("$eq", CREATED)]}, [{"field": "dueDate", "order": "ASC"}]
+_OPEN = [("$eq", CREATED)]
 _SEARCH = search_schema(TaskFilter, list(SORTS))
 _ASSIGNMENT, _COMPLETION = AssignmentSchema(), CompletionSchema()
 
@@ -84,18 +83,14 @@ def search_tasks() -> Any:
     they oversee; no tags. What was put away is found by its process, case or key only.
     """
     body = body_as(_SEARCH)
-    orders = [task_order(s["field"], s["order"] == "DESC") for s in body["sort"]]
-    asked, person = asked_page(body), current_person()
+    sorts = [(s["field"], s["order"] == "DESC") for s in body["sort"]]
+    wanted, person = body["filter"], current_person()
+    opened = wanted.get("state") == _OPEN
+    rules = task_conditions({n: v for n, v in wanted.items() if not (opened and n == "state")})
     with reading() as session, including_named(session, body["filter"]) as session:
-        standing = standing_of(session, person, runtime().clock.now())
-        ways = _ways_to_open_tasks(body, person, standing)
-        if ways is not None:
-            page = page_of_ways(session, sa.select(Task), Task.key, ways, [*orders, Order(Task.key)], asked)
-        else:
-            query = sa.select(Task).where(visible_tasks(person, standing), *task_conditions(body["filter"]))
-            page = page_of(session, query, [*orders, Order(Task.key)], asked)
-        names = _process_names(session, {row.process_id for row in page.rows})
-        return jsonify(found(page, lambda row: _result(row, names)))
+        sight = sight_of_tasks(person, stand_ins(session, person, runtime().clock.now()))
+        page = tasks_page(session, sight, sorts, asked_page(body), opened=opened, rules=rules)
+    return jsonify(found(page, lambda row: _result(row, row.process_name)))
 
 
 @blueprint.get("/user-tasks/<int:key>")
@@ -105,7 +100,7 @@ def get_task(key: int) -> Any:
     """One task."""
     with reading() as session, including_owner(session, Task, key) as session:
         task = visible_task(session, key, current_person())
-        return jsonify(_result(task, _process_names(session, {task.process_id})))
+        return jsonify(_result(task, session.scalar(name_of(task.process_id))))
 
 
 @blueprint.get("/user-tasks/<int:key>/form")
@@ -185,15 +180,6 @@ def form_result(form: FormVersion) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _ways_to_open_tasks(
-    body: dict[str, Any], person: Person, standing: Standing
-) -> list[sa.Select[Any]] | None:
-    """What everybody asks for most, open tasks by due date, is found in indexes alone; else None."""
-    if body["filter"] == _OPEN and body["sort"] == _BY_DUE:
-        return open_tasks_of(person, standing)
-    return None
-
-
 def visible_task(session: Session, key: int, person: Person) -> Task:
     """The task with this key, when the person may see it; raises NotFound."""
     task = session.get(Task, key) if key <= LARGEST_KEY else None
@@ -207,12 +193,7 @@ def unless_over(session: Session, key: int, person: Person) -> AbstractContextMa
     return refusing_when_over(session, key, TaskOver, lambda view: visible_task(view, key, person))
 
 
-def _process_names(session: Session, ids: set[str]) -> dict[str, str]:
-    of_these = sa.select(ModelVersion.process_id, ModelVersion.name).where(ModelVersion.process_id.in_(ids))
-    return {row.process_id: row.name for row in session.execute(of_these.order_by(ModelVersion.version))}
-
-
-def _result(task: Task, process_names: dict[str, str]) -> dict[str, Any]:
+def _result(task: Any, process_name: str | None) -> dict[str, Any]:
     return {
         "name": task.name or None, "state": task.status, "assignee": task.assignee,
         "elementId": task.element_id, "candidateGroups": task.candidate_groups,
@@ -221,7 +202,7 @@ def _result(task: Task, process_names: dict[str, str]) -> dict[str, Any]:
         "followUpDate": instant(task.follow_up), "dueDate": instant(task.due), "tenantId": TENANT,
         "externalFormReference": None, "processDefinitionVersion": task.version, "customHeaders": {},
         "userTaskKey": str(task.key), "elementInstanceKey": str(task.element_key),
-        "processName": process_names.get(task.process_id) or None,
+        "processName": process_name or None,
         "processDefinitionKey": str(task.definition_key), "processInstanceKey": str(task.instance_key),
         "rootProcessInstanceKey": str(task.instance_key), "businessId": _text(task.case_id),
         "formKey": _text(task.form_key), "tags": [], "priority": task.priority,

@@ -31,7 +31,7 @@ from services.workflow.v2.criteria import (
 from services.workflow.v2.door import MANAGERS, TENANT, blueprint, body_as
 from services.workflow.v2.instances import managed_instance
 from services.workflow.v2.looking_back import including_named
-from services.workflow.v2.searching import Strict, asked_page, found, search_orders, search_schema
+from services.workflow.v2.searching import Strict, asked_page, by_columns, found, search_orders, search_schema
 from services.workflow.v2.shapes import answered, flag, key, operation, results_of, shape, text, without
 from services.workflow.v2.task_filters import JsonText
 from services.workflow.v2.user_tasks import visible_task
@@ -158,7 +158,7 @@ def _innermost(session: Session, scopes: list[int]) -> list[tuple[int, str]]:
 
 
 def _page(session: Session, query: sa.Select[tuple[StoredVariable]], body: dict[str, Any]) -> Any:
-    orders = search_orders(body, _COLUMNS, StoredVariable.scope_key, StoredVariable.name)
+    orders = search_orders(body, by_columns(_COLUMNS), StoredVariable.scope_key, StoredVariable.name)
     page = page_of(session, query, orders, asked_page(body) if body["page"] else Asked())
     return jsonify(found(page, _shortened()))
 

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
+from shared.contracts.access import DataAccessed
 from tests.rig import CASE, Bench
 from tests.services.dispatch.changing import BREACH, decide, handled
 
@@ -69,6 +70,7 @@ def test_who_reads_the_words_and_the_evidence(bench: Bench) -> None:
     assert deciding.get(file).data == PDF
     assert "attachment" in deciding.get(file).headers["Content-Disposition"]
     assert accused.get(file).status_code == 404
+    assert {n.what for n in bench.emitted(DataAccessed)} == {"dispatch.evidence"}
 
 
 def evidence(client: FlaskClient, page: str) -> str:

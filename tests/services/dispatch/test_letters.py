@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from services.dispatch.models import ChangeLetter
+from shared.contracts.access import DataAccessed
 from shared.contracts.dispatch import RecordSealed, SealRecord
 from shared.contracts.handler_change import (
     IssueLetter,
@@ -81,6 +82,8 @@ def test_the_letter_names_the_new_handler_to_the_authority_alone(bench: Bench) -
     assert bench.client("dispatcher").get(path).status_code == 200
     assert bench.client("authority", at="/demo-city/other-court/").get(path).status_code == 404
     assert bench.client("applicant", who="申请人甲").get(path).status_code == 403
+    looks = bench.emitted(DataAccessed)
+    assert [(n.what, n.record_id) for n in looks] == [("dispatch.letter", change_id)] * 2
 
 
 def test_without_a_known_number_the_letter_says_whom_to_ask(bench: Bench) -> None:

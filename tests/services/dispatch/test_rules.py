@@ -13,8 +13,8 @@ THEN = datetime(2026, 1, 1, tzinfo=UTC)
 REQUIRED = rules.Requirements(licence_years=2, clean_years=2)
 ME = rules.Candidate(
     member_id=UUID(int=1), firm_id=UUID(int=10), active=True, licensed_on=date(2015, 1, 1),
-    review_passed=True, kind="lawyer", sanctioned_on=None, matters=[], name_index="me", firm_index="firm",
-    turns=0, waiting_since=THEN,
+    review_passed=True, kind="lawyer", sanctioned_on=None, matters=[],
+    name_indexes=["me"], firm_indexes=["firm"], turns=0, waiting_since=THEN,
 )  # fmt: skip
 CASE = rules.Parties(matter="MAINTENANCE", applicant_id=UUID(int=99), opponent_indexes={"them"})
 
@@ -72,7 +72,7 @@ def test_order_is_turns_then_wait_then_id() -> None:
 
 @pytest.mark.clause("S0-7.4.4b")
 def test_the_explanation_names_every_skipped_member_and_stops_at_the_chosen() -> None:
-    barred = replace(ME, member_id=UUID(int=2), name_index="them", review_passed=False)
+    barred = replace(ME, member_id=UUID(int=2), name_indexes=["other", "them"], review_passed=False)
     last = replace(ME, member_id=UUID(int=3), turns=5)
     chosen, looked_at = rules.choose([last, ME, replace(barred, turns=-1)], CASE, TODAY, REQUIRED)
     assert chosen == ME

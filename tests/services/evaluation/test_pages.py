@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.evaluation.models import ClosingFile, Rating
+from shared.contracts.access import DataAccessed
 from shared.contracts.evaluation import ArchiveCase, CloseSurvey
 from shared.contracts.workflow import PublishMessage
 from tests.rig import CASE, Bench
@@ -64,7 +65,9 @@ def test_a_missing_grade_is_said_at_the_field_and_nothing_is_kept(surveyed: Benc
 @pytest.mark.parametrize(("late", "status"), [(False, 204), (True, 409)])
 def test_rating_ends_with_its_period(surveyed: Bench, late: bool, status: int) -> None:
     surveyed.clock.moment = DUE.replace(microsecond=1) if late else DUE
-    assert surveyed.client("applicant", who="applicant").post(API, json={"grades": GRADES}).status_code == status
+    assert (
+        surveyed.client("applicant", who="applicant").post(API, json={"grades": GRADES}).status_code == status
+    )
 
 
 def test_only_the_recipient_rates(surveyed: Bench) -> None:
@@ -110,3 +113,5 @@ def test_the_manifest_page_notices_a_changed_row(surveyed: Bench) -> None:
     assert "校验未通过：evaluation" in archivist.get(url).text
     manifest = surveyed.client("archivist").get(f"/evaluation/api/cases/{CASE}/manifest").get_json()
     assert manifest["manifest"]["archive_number"] == "2026-归-0001"
+    looks = surveyed.emitted(DataAccessed)
+    assert [(n.what, n.case_id) for n in looks] == [("evaluation.archive", CASE)] * 3

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.handling.models import Agreement, Case, Handover, Suspension
+from shared.contracts.access import DataAccessed
 from shared.contracts.handling import (
     HandoverRecorded,
     ProgressRejected,
@@ -62,6 +63,7 @@ def test_the_handler_reports_a_stay_and_the_process_is_told(handled: Bench) -> N
     paper = handled.client("dispatcher").get(f"/handling/suspensions/{answer.get_json()['id']}/file")
     assert paper.data == b"%PDF-1.4 stay"
     assert handled.client("handler", at=FIRM, who="other").get(paper.request.path).status_code == 404
+    assert [n.what for n in handled.emitted(DataAccessed)] == ["handling.suspension"]
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """Identity on its bench, with the invented people of the trial, and browsers that keep a cookie."""
 
 import json
+import re
 from base64 import urlsafe_b64decode
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 from uuid import UUID
 
@@ -12,19 +14,30 @@ from werkzeug.test import TestResponse
 
 from services.demo import demo_people, seed_demo
 from services.identity.app import SERVICE
+from services.identity.models import Person
+from services.identity.queries import person_by_login
 from shared.web.tokens import COOKIE
-from tests.rig import Bench
+from tests.rig import CENTRE, Bench
 
 DEMO = demo_people()
 PASSWORD = DEMO["password"]
 IDS: dict[str, UUID] = {p["login"]: p["id"] for p in DEMO["people"]}
 
 
-@pytest.fixture
-def bench(tmp_path: Path) -> Bench:
-    bench = Bench(SERVICE, tmp_path)
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keys and a database with the demo people, made once."""
+    folder = tmp_path_factory.mktemp("seeded")
+    bench = Bench(SERVICE, folder)
     seed_demo(bench.runtime)
-    return bench
+    bench.runtime.close()  # puts everything into the one file
+    return folder
+
+
+@pytest.fixture
+def bench(seeded: Path, tmp_path: Path) -> Bench:
+    copytree(seeded, tmp_path, dirs_exist_ok=True)
+    return Bench(SERVICE, tmp_path)
 
 
 def token_of(client: FlaskClient) -> str:
@@ -63,3 +76,36 @@ def with_cookie(bench: Bench, token: str) -> FlaskClient:
     client = bench.client()
     client.set_cookie(COOKIE, token)
     return client
+
+
+def invited(client: FlaskClient, **changes: str) -> str:
+    """Invite somebody on the page; the code on their slip."""
+    form = {
+        "login": "new.clerk",
+        "name": "贾新人",
+        "phone": "13800000088",
+        "organisation": CENTRE,
+        "role": "clerk",
+    }
+    return code_on(post(client, "/identity/people/new", **form | changes))
+
+
+def code_on(answer: TestResponse) -> str:
+    """The code on the slip that a page shows."""
+    found = re.search(r"<strong>([2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4})</strong>", answer.text)
+    assert found, answer.status
+    return found[1]
+
+
+def join(bench: Bench, code: str, password: str = "green tea 3") -> TestResponse:
+    """Choose a password with a code, in a fresh browser."""
+    form = {"code": code, "password_new": password, "password_again": password}
+    return bench.client().post("/identity/join", data=form)
+
+
+def person_of(bench: Bench, login: str) -> Person:
+    """The person with this login name, as they are now."""
+    with bench.runtime.reading() as session:
+        found = person_by_login(session, bench.runtime.keys, login)
+    assert found
+    return found

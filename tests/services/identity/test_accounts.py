@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.identity import rules
-from services.identity.models import LoginSession, Organisation, Person, RoleGrant
+from services.identity.models import LoginSession, Organisation, Person, PersonEvent, RoleGrant
 from shared.contracts.identity import OrganisationChanged, PersonChanged, SessionEnded
 from tests.rig import Bench
 from tests.services.identity.conftest import (
@@ -40,6 +40,7 @@ def test_a_citizen_signs_up_and_is_logged_in(bench: Bench) -> None:
 
 def test_the_place_of_citizens_makes_itself(bench: Bench) -> None:
     with bench.work() as work:
+        work.session.execute(sa.delete(PersonEvent))
         for place in (RoleGrant.organisation, Person.organisation, Organisation.path):
             work.session.execute(sa.delete(place.class_).where(place == rules.PUBLIC))
     before = len(bench.emitted(OrganisationChanged))

@@ -18,7 +18,7 @@ from tests.rig import Bench
 from tests.services.identity.conftest import try_login
 
 
-@pytest.mark.parametrize(("service", "messages"), [(IDENTITY, 7 + 24), (ROSTER, 4)])
+@pytest.mark.parametrize(("service", "messages"), [(IDENTITY, 10 + 27), (ROSTER, 4)])
 def test_seeding_again_says_nothing_new(tmp_path: Path, service: Service, messages: int) -> None:
     bench = Bench(service, tmp_path)
     for _ in range(2):

@@ -57,7 +57,7 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(bench: Bench, url: str,
 
 def test_unknown_wrong_and_closed_look_alike(bench: Bench) -> None:
     with bench.work() as work:
-        work.session.get_one(Person, IDS["archivist"]).active = False
+        work.session.get_one(Person, IDS["archivist"]).state = "closed"
     answers = [
         try_login(bench, "nobody"), try_login(bench, "clerk", WRONG), try_login(bench, "archivist"),
     ]  # fmt: skip

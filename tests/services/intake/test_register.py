@@ -6,11 +6,12 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
-from services.intake.models import Disclosure
 from services.intake.queries import PAGE_SIZE
+from shared.contracts.access import DataAccessed
 from shared.contracts.intake import SealRecord
 from shared.contracts.workflow import CaseStateChanged
-from tests.rig import CASE, Bench, person
+from shared.web.access_log import UNMASKED
+from tests.rig import CASE, CENTRE, Bench, person
 from tests.services.intake.conftest import API, body_of, draft, pdf, submitted, upload
 from tests.services.intake.test_handlers import opened, turn
 
@@ -110,22 +111,29 @@ def test_strangers_and_the_public_see_no_case(bench: Bench, case_id: UUID) -> No
 def test_looking_at_the_full_data_needs_a_purpose_and_is_recorded(bench: Bench, case_id: UUID) -> None:
     page = f"/intake/cases/{case_id}/disclosure"
     reviewer = bench.client("reviewer", who="reviewer")
-    assert reviewer.post(page, data={"purpose": " "}).status_code == 422
-    answer = reviewer.post(page, data={"purpose": "核对身份证"})
+    for wrong in ({"purpose": ""}, {"purpose": "because"}, {"purpose": "other", "note": " "}):
+        refused = reviewer.post(page, data=wrong)
+        assert (refused.status_code, "110101199003074450" in refused.text) == (422, False)
+        assert "govuk-error-message" in refused.text
+    answer = reviewer.post(page, data={"purpose": "other", "note": "核对身份证"})
     assert "110101199003074450" in answer.text
-    assert bench.client("handler", at=FIRM).post(page, data={"purpose": "x"}).status_code == 403
-    assert bench.client("reviewer", at="/other-city/").post(page, data={"purpose": "x"}).status_code == 404
-    with bench.runtime.reading() as session:
-        (noted,) = session.query(Disclosure).all()
-    assert (noted.person_id, noted.case_id, noted.purpose) == (person("reviewer"), case_id, "核对身份证")
+    assert "110101199003074450" not in reviewer.get(f"/intake/cases/{case_id}").text  # for that page only
+    right = {"purpose": "contact"}
+    assert bench.client("handler", at=FIRM).post(page, data=right).status_code == 403
+    assert bench.client("reviewer", at="/other-city/").post(page, data=right).status_code == 404
+    (noted,) = bench.emitted(DataAccessed)
+    assert (noted.person_id, noted.case_id, noted.act) == (person("reviewer"), case_id, UNMASKED)
+    assert (noted.purpose, noted.note, noted.organisation) == ("other", {"text": "核对身份证"}, CENTRE)
+    assert "110101199003074450" not in str(noted)
 
 
 def file_of(client: FlaskClient, case_id: UUID) -> str:
     return f"/intake/files/{body_of(client.get(f'{API}/{case_id}'))['materials'][0]['id']}"
 
 
-def test_a_file_is_given_to_be_saved(applicant: FlaskClient, case_id: UUID) -> None:
+def test_a_file_is_given_to_be_saved(bench: Bench, applicant: FlaskClient, case_id: UUID) -> None:
     answer = applicant.get(file_of(applicant, case_id), buffered=True)
+    assert [n.what for n in bench.emitted(DataAccessed)] == ["intake.material"]
     assert answer.data.startswith(b"%PDF")
     assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
     assert "示例" not in answer.headers["Content-Disposition"]

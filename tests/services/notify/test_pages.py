@@ -6,11 +6,13 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
-from services.notify.models import Delivery, Disclosure
+from services.notify.models import Delivery
 from services.notify.rules import RESULTS
 from services.notify.words import CHANNELS
 from services.notify.words import RESULTS as RESULT_WORDS
+from shared.contracts.access import DataAccessed
 from shared.contracts.evaluation import CaseArchived
+from shared.web.access_log import UNMASKED
 from tests.rig import CASE, CENTRE, START, Bench, person
 from tests.services.notify.conftest import (
     APPLICANT,
@@ -132,10 +134,11 @@ def test_a_number_is_shown_on_request_and_that_is_on_record(told: Bench) -> None
     shown = clerk(told).post(f"{TASKS}/{call(told).id}/disclosure").text
     for text in ("贾求援", "138 0013 8000", "缺少签名"):
         assert text in shown
-    (note,) = rows(told, Disclosure)
-    assert (note.person_id, note.delivery_id, note.at) == (person("clerk"), call(told).id, START)
+    (note,) = told.emitted(DataAccessed)
+    assert (note.person_id, note.record_id, note.at) == (person("clerk"), call(told).id, START)
+    assert (note.act, note.purpose, note.fields) == (UNMASKED, "contact", ["name", "phone", "body"])
     assert clerk(told, at="/other/").post(f"{TASKS}/{call(told).id}/disclosure").status_code == 404
-    assert len(rows(told, Disclosure)) == 1
+    assert len(told.emitted(DataAccessed)) == 1
 
 
 def test_a_clerk_records_a_call_and_it_leaves_the_list(told: Bench) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 
 from services.review.models import Termination
+from shared.contracts.access import DataAccessed
 from shared.contracts.intake import ApplicationRegistered
 from shared.contracts.review import RecordSealed, SealRecord
 from shared.contracts.review_remedies import (
@@ -193,6 +194,7 @@ def test_the_paper_states_ground_reasons_and_remedy(bench: Bench) -> None:
         assert words in text
     assert REPORT["facts"] not in text
     assert bench.client("applicant", who="stranger").get(paper).status_code == 404
+    assert [n.record_id for n in bench.emitted(DataAccessed)] == [identifier]
 
 
 def test_the_court_and_the_firm_read_the_decision_but_not_the_words(bench: Bench) -> None:

@@ -64,4 +64,4 @@ def test_the_same_news_about_a_firm_is_no_news(bench: Bench) -> None:
     bench.deliver(organisation("示范市虚构乙律师事务所", FIRM_B), job_key=None)
     assert len(bench.emitted()) == said
     with bench.runtime.reading() as session:
-        assert session.scalar(sa.select(sa.func.count()).select_from(Organisation)) == 7
+        assert session.scalar(sa.select(sa.func.count()).select_from(Organisation)) == 10

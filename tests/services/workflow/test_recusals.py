@@ -4,10 +4,11 @@ import pytest
 
 from services.workflow import queries
 from services.workflow.human import tasks
-from services.workflow.human.standing_in import standing_of
 from services.workflow.human.withdrawing import lift, recuse, tasks_without_people
 from services.workflow.models import History, Recusal, Task
-from services.workflow.visibility import open_tasks_of, visible_tasks
+from services.workflow.paging import Asked
+from services.workflow.v2.task_pages import tasks_page
+from services.workflow.visibility import sight_of_tasks
 from shared.contracts.dispatch import CaseAccepted
 from shared.contracts.notify import SendNotice
 from tests.rig import CASE, CENTRE, person
@@ -41,12 +42,13 @@ def sees(house, name):
     """Whether the open task is found by somebody, in each of the ways it can be."""
     who = someone(name, "reviewer")
     with house.runtime.reading() as session:
-        standing = standing_of(session, who, house.clock.now())
-        seen = visible_tasks(who, standing) & (Task.status == "CREATED")
+        sight, by_due = sight_of_tasks(who), [("dueDate", False)]
         found = {
-            bool(session.scalars(queries.offered_tasks(who, standing)).all()),
-            bool(session.scalars(queries.sa.select(Task).where(seen)).all()),
-            any(session.execute(way).first() for way in open_tasks_of(who, standing) or []),
+            bool(session.scalars(queries.offered_tasks(who)).all()),
+            bool(tasks_page(session, sight, by_due, Asked(), opened=True, rules=()).rows),
+            bool(
+                tasks_page(session, sight, [], Asked(), opened=False, rules=[Task.status == "CREATED"]).rows
+            ),
         }
     [answer] = found
     return answer
@@ -79,9 +81,7 @@ def test_other_cases_are_untouched(room):
 
 def listed(room):
     with room.runtime.reading() as session:
-        ann = someone("a", "reviewer")
-        standing = standing_of(session, ann, room.clock.now())
-        found = session.scalars(queries.offered_tasks(ann, standing)).all()
+        found = session.scalars(queries.offered_tasks(someone("a", "reviewer"))).all()
     return sorted(found, key=lambda task: task.key)
 
 

@@ -6,9 +6,11 @@ import pytest
 
 from services.workflow import queries
 from services.workflow.human import absences, tasks
-from services.workflow.human.standing_in import standing_of
+from services.workflow.human.standing_in import stand_ins
 from services.workflow.models import History, StoredSubmission, Task
-from services.workflow.visibility import open_tasks_of, visible_tasks
+from services.workflow.paging import Asked
+from services.workflow.v2.task_pages import tasks_page
+from services.workflow.visibility import sight_of_tasks
 from tests.rig import CENTRE, person
 from tests.services.workflow.engine.drawing import end, file, flows, marked, process, start
 from tests.services.workflow.house import someone
@@ -42,13 +44,14 @@ def office(house):
 def listed(house, who):
     """Elements in the inbox of somebody, and the same by the two other ways they are found."""
     with house.runtime.reading() as session:
-        absent = standing_of(session, who, house.clock.now())
+        absent = stand_ins(session, who, house.clock.now())
         inbox = session.scalars(queries.offered_tasks(who, absent)).all()
         found = {task.key for task in inbox}
-        for way in [visible_tasks(who, absent) & (Task.status == "CREATED")]:
-            assert found <= set(session.scalars(queries.sa.select(Task.key).where(way)))
-        ways = open_tasks_of(who, absent)
-        assert {row[1] for way in ways or [] for row in session.execute(way)} >= found
+        sight = sight_of_tasks(who, absent)
+        for sorts in ([("dueDate", False)], [("priority", True)]):
+            page = tasks_page(session, sight, sorts, Asked(), opened=True, rules=())
+            assert {row.key for row in page.rows} >= found
+            assert page.total == len(page.rows)
     return sorted(task.element_id for task in inbox)
 
 
@@ -205,7 +208,7 @@ def test_by_way_of_her_he_sees_tasks_and_nothing_else(office):
     away(office, ann, ben)
     assert not ben.holds("administrator")
     with office.runtime.reading() as session:
-        assert open_tasks_of(ben, standing_of(session, ben, office.clock.now())) is not None
+        assert not sight_of_tasks(ben, stand_ins(session, ben, office.clock.now())).overseer
     assert acts(office, lambda work: away(office, announced(office, "d", "reviewer"), ben, by=ben)) == [
         "NotFound"
     ]

@@ -6,7 +6,7 @@ from alembic import op
 import shared.database
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
@@ -66,9 +66,7 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("separate_from_case", shared.database.Document, server_default="[]", nullable=False)
         )
-        batch_op.add_column(
-            sa.Column("four_eyes", sa.Boolean(), server_default=sa.true(), nullable=False)
-        )
+        batch_op.add_column(sa.Column("four_eyes", sa.Boolean(), server_default=sa.true(), nullable=False))
         batch_op.add_column(sa.Column("lane_role", sa.String(length=255), nullable=True))
         batch_op.add_column(sa.Column("completed_for", sa.String(length=255), nullable=True))
         batch_op.create_index("ix_task_completed_for", ["completed_for", "completed_at"], unique=False)

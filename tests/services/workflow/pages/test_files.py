@@ -8,6 +8,7 @@ import pytest
 from services.workflow.human.unused_uploads import drop_unused_upload, unused_uploads_wait
 from services.workflow.models import Upload
 from services.workflow.pages import submitting
+from shared.contracts.access import DataAccessed
 from shared.contracts.dispatch import CaseAccepted, TurnTaken
 from shared.contracts.review import RecordFindings
 from tests.rig import CASE, START, person
@@ -122,6 +123,8 @@ def test_before_it_is_handed_in_only_its_bringer_opens_a_file(desk):
     assert status(desk, identifier, "reviewer", who="ben") == 404
     assert status(desk, identifier, who="applicant") == 404
     assert desk.client().get(f"/workflow/files/{identifier}").status_code == 302
+    (look,) = desk.emitted(DataAccessed)
+    assert (look.what, str(look.record_id), look.case_id) == ("workflow.upload", identifier, CASE)
 
 
 @pytest.mark.clause("S0-9.3.3")
