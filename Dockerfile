@@ -29,6 +29,7 @@ RUN python -m compileall -q deploy shared services
 USER 10001:10001
 
 FROM app AS nginx-settings
+ARG OUTER_PROXIES=
 RUN python -m deploy.nginx >/tmp/default.conf
 
 FROM nginxinc/nginx-unprivileged:1.28-bookworm AS nginx

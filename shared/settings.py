@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_network
 from pathlib import Path
 
 
@@ -37,7 +38,9 @@ class Settings:
     policy_profile: str = "jiangsu"
     """Name of the policy profile in force."""
     public_url: str = "http://127.0.0.1:8000"
-    """The address people use; https makes cookies `Secure`."""
+    """The address people use; https makes cookies `Secure`. In production the only name that is answered."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Networks such as `172.16.0.0/12`, separated by commas, whose X-Forwarded-For is believed."""
     clock_file: Path | None = None
     """File with the seconds the business clock is ahead; accepted only when ENVIRONMENT=test."""
     deployment_seconds: int = 5
@@ -89,11 +92,22 @@ class Settings:
 
 
 def _typed(name: str, kind: str, text: str) -> object:
+    if kind.startswith("tuple"):
+        return _networks(name, text)
     if kind != "int":
         return Path(text) if "Path" in kind else text
     if not (text.isascii() and text.isdigit() and int(text) > 0):
         raise SettingsError(f"{name.upper()} must be a whole number above 0")
     return int(text)
+
+
+def _networks(name: str, text: str) -> tuple[str, ...]:
+    try:
+        return tuple(str(ip_network(each.strip())) for each in text.split(","))
+    except ValueError as error:
+        raise SettingsError(
+            f"{name.upper()} must be networks such as 10.0.0.0/8 with commas between"
+        ) from error
 
 
 def _value(source: Mapping[str, str], name: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -34,6 +35,14 @@ CENTRE = "/demo-city/centre/"
 CASE = UUID("01890000-0000-7000-8000-000000000001")
 M = TypeVar("M", bound=Message)
 _EMPTY: dict[sa.MetaData, bytes] = {}
+
+
+_NONCE = re.compile(r' nonce="[^"]*"')
+
+
+def without_nonce(page: str) -> str:
+    """A page without the mark that each one has of its own, to compare it with another."""
+    return _NONCE.sub("", page)
 
 
 def person(name: str) -> UUID:
@@ -144,13 +153,13 @@ class Bench:
         app.testing = True
         return app
 
-    def token(self, *roles: str, at: str = CENTRE, who: str | UUID | None = None) -> str:
-        """A signed token."""
+    def token(self, *roles: str, at: str = CENTRE, who: str | UUID | None = None, **more: Any) -> str:
+        """A signed token; `more` claims, such as the scopes and the limit of a program."""
         name = who if isinstance(who, str) else "somebody"
         identifier = who if isinstance(who, UUID) else person(name)
         claims = {
             "sub": str(identifier), "sid": str(person(f"session {name}")), "name": name, "csrf": "csrf",
-            "roles": [{"role": role, "organisation": at} for role in roles],
+            "roles": [{"role": role, "organisation": at} for role in roles], **more,
         }  # fmt: skip
         return Signer(self.settings.keys_dir).sign(claims, timedelta(hours=1))
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.identity.models import AccessEnd, AccessEntry
+from services.identity.access_models import AccessEnd, AccessEntry
 from shared.contracts.access import DataAccessed
 from shared.digest import canonical
 from shared.messaging.work import UnitOfWork

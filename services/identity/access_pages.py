@@ -11,9 +11,9 @@ from uuid import NAMESPACE_URL, uuid5
 
 from flask import Blueprint, Response, make_response, redirect, request
 
+from services.identity.access_models import AccessEntry
 from services.identity.access_queries import Wanted, entries, login_of, names_of, query_from, wanted_from
 from services.identity.access_words import HEADS, line_of
-from services.identity.models import AccessEntry
 from services.identity.pages import page
 from shared.clock import SHANGHAI
 from shared.errors import Invalid

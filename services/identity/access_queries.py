@@ -10,7 +10,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.identity.models import AccessEntry, ApiClient, Person
+from services.identity.access_models import AccessEntry
+from services.identity.models import ApiClient, Person
 from services.identity.queries import person_by_login
 from shared.clock import SHANGHAI
 from shared.errors import Invalid

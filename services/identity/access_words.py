@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from services.identity.models import AccessEntry
+from services.identity.access_models import AccessEntry
 from shared.web.access_log import ACTS, PURPOSES
 from shared.web.words import moment
 

@@ -14,7 +14,7 @@ from services.identity.pages import MACHINE, page
 from services.identity.passwords import hashed, matches
 from services.identity.person_view import last_day
 from services.identity.queries import live_grants, login_index, open_sessions, place_names
-from services.identity.rules import LOCK
+from services.identity.rules import FAILURES, LOCK
 from services.identity.schemas import PasswordForm, row_id
 from services.identity.sessions import (
     TooManyAttempts,
@@ -23,6 +23,7 @@ from services.identity.sessions import (
     forget_attempts,
     renew_session,
 )
+from services.identity.throttling import warn_of_lock
 from shared.errors import NotFound
 from shared.masking import mask_phone
 from shared.rights import role_name
@@ -81,8 +82,11 @@ def _check_old(person: Person, password: str) -> None:
     """A borrowed browser must not guess the password either: failures count as at the login."""
     index = login_index(runtime().keys, person.login)
     with transaction() as work:
-        count_attempt(work, index, MACHINE.now())
+        failures = count_attempt(work, index, MACHINE.now())
     if not matches(password, person.password_hash):
+        if failures == FAILURES:
+            with transaction() as work:
+                warn_of_lock(work, index, work.session.get_one(Person, person.id), MACHINE.now())
         raise ValidationError("现在的密码不正确。", "password_old")
     with transaction() as work:
         forget_attempts(work, index)

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from datetime import datetime
 from urllib.parse import unquote_plus
 
 import sqlalchemy as sa
 from flask import Blueprint, Response, jsonify, request
 
-from services.identity.clients import ticket_for
+from services.identity.clients import note_use, secrets_of, shows_secret, ticket_for, use_is_news
 from services.identity.cookies import signer
 from services.identity.models import ApiClient
+from services.identity.pages import MACHINE
+from services.identity.scopes import NotGranted, asked_for
+from services.identity.sessions import Ticket
+from services.identity.throttling import TOKEN, TooManyNames, count_name
 from shared.service import new_seed
-from shared.web import open_to_all, reading, runtime
+from shared.web import open_to_all, reading, runtime, transaction
+from shared.web.origin import client_address
 from shared.web.tokens import public_keys
 
 bp = Blueprint("api", __name__)
@@ -30,20 +36,46 @@ def keys() -> Response:
 @bp.post("/identity/oauth/token")
 @open_to_all("a program shows its secret here")
 def token() -> Response:
-    """A bearer token for a client id and secret, from the form or HTTP Basic."""
+    """A bearer token for a client id and secret, from the form or HTTP Basic, with the scopes asked for."""
     if request.form.get("grant_type") != "client_credentials":
         return _refused("unsupported_grant_type", 400)
     client_id, secret = _credentials()
     if not client_id or not secret or "\0" in client_id + secret:  # PostgreSQL keeps no NUL in a text
         return _refused("invalid_request", 400)
+    now = MACHINE.now()
     with reading() as session:
         client = session.scalar(sa.select(ApiClient).where(ApiClient.client_id == client_id))
-    ticket = ticket_for(client, secret, new_seed())
-    if ticket is None:
-        return _refused("invalid_client", 401)
+        hashes = [each.secret_hash for each in secrets_of(session, client.id, now)] if client else []
+    right = shows_secret(client, hashes, secret)  # also for nobody: it takes its time
+    if client is None or not right:
+        return _not_known(client_id, now)
+    try:
+        scopes = asked_for(request.form.get("scope"), client.scopes)
+    except NotGranted:
+        return _refused("invalid_scope", 400)
+    if use_is_news(client, now):
+        with transaction() as work:
+            note_use(work, client.id, now)
+    return _issued(ticket_for(client, scopes, new_seed()))
+
+
+def _issued(ticket: Ticket) -> Response:
     signed = signer(runtime().settings.keys_dir).sign(ticket.claims, ticket.lifetime)
     seconds = int(ticket.lifetime.total_seconds())
-    return _answer(jsonify(access_token=signed, token_type="Bearer", expires_in=seconds))
+    scope = {name: value for name, value in ticket.claims.items() if name == "scope"}
+    return _answer(jsonify(access_token=signed, token_type="Bearer", expires_in=seconds, **scope))
+
+
+def _not_known(client_id: str, now: datetime) -> Response:
+    """The secret is wrong; an address that tries many client ids is told to wait."""
+    try:
+        with transaction() as work:
+            count_name(work, TOKEN, client_address(), work.keys.blind_index(f"client:{client_id}"), now)
+    except TooManyNames as refusal:
+        answer = _refused("temporarily_unavailable", refusal.status)
+        answer.headers["Retry-After"] = str(refusal.details["retry_after"])
+        return answer
+    return _refused("invalid_client", 401)
 
 
 def _credentials() -> tuple[str, str]:

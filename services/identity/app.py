@@ -9,13 +9,14 @@ from services.identity import (
     access_pages,
     account_pages,
     api,
+    client_pages,
     import_pages,
     joining_pages,
     lifecycle_pages,
     organisation_pages,
     pages,
     people_pages,
-    places_pages,
+    signup_pages,
 )
 from services.identity.dormancy import SLEEP
 from services.identity.indexes import INDEXES
@@ -32,13 +33,14 @@ SERVICE = Service(
     indexes=INDEXES,
     blueprints=(
         pages.bp,
+        signup_pages.bp,
         joining_pages.bp,
         account_pages.bp,
         people_pages.bp,
         lifecycle_pages.bp,
         import_pages.bp,
         organisation_pages.bp,
-        places_pages.bp,
+        client_pages.bp,
         access_pages.bp,
         api.bp,
     ),

@@ -9,7 +9,9 @@ from flask import Response
 
 from services.identity.sessions import Ticket
 from shared.web import runtime
-from shared.web.tokens import COOKIE, Signer
+from shared.web.cookies import cookie_name
+from shared.web.safety import is_https
+from shared.web.tokens import Signer
 
 
 @cache
@@ -23,14 +25,14 @@ def hand_over(answer: Response, ticket: Ticket) -> Response:
     settings = runtime().settings
     token = signer(settings.keys_dir).sign(ticket.claims, ticket.lifetime)
     answer.set_cookie(
-        COOKIE, token, max_age=int(ticket.lifetime.total_seconds()), httponly=True, samesite="Lax",
-        secure=settings.public_url.startswith("https:"), path="/",
+        cookie_name(), token, max_age=int(ticket.lifetime.total_seconds()), httponly=True, samesite="Lax",
+        secure=is_https(settings), path="/",
     )  # fmt: skip
     return answer
 
 
 def take_back(answer: Response) -> Response:
     """Make the browser forget its token."""
-    secure = runtime().settings.public_url.startswith("https:")
-    answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="Lax", secure=secure)
+    secure = is_https(runtime().settings)
+    answer.delete_cookie(cookie_name(), path="/", httponly=True, samesite="Lax", secure=secure)
     return answer

@@ -9,7 +9,6 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from shared.append_only import append_only
 from shared.database import Document, Encrypted, Instant, Key
 
 _LIVE = sa.text("revoked_at IS NULL")
@@ -161,62 +160,33 @@ class LoginAttempt(Base):
 
 
 class ApiClient(Base):
-    """A program with an account; `roles`: [{"role", "organisation"}]."""
+    """A program with an account; `roles`: [{"role", "organisation"}].
+
+    `scopes`: the actions it may ask for, or null for all that its roles may (accounts made before there were
+    scopes). `last_used_at`: when it last got a token, to the minute.
+    """
 
     __tablename__ = "api_client"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     client_id: Mapped[str] = mapped_column(sa.String(100), unique=True)
     name: Mapped[str] = mapped_column(sa.String(100))
-    secret_hash: Mapped[str] = mapped_column(sa.String(200))
     organisation: Mapped[str] = mapped_column(sa.ForeignKey("organisation.path"))
     roles: Mapped[list[dict[str, str]]] = mapped_column(Document)
+    scopes: Mapped[list[str] | None] = mapped_column(Document)
+    requests_per_minute: Mapped[int] = mapped_column(default=600, server_default="600")
     active: Mapped[bool]
     created_at: Mapped[datetime] = mapped_column(Instant)
+    last_used_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
-class AccessEntry(Base):
-    """Who looked at which personal data when, and what for; never changed (the database refuses it).
+class ClientSecret(Base):
+    """A secret of a program, good until `ends_at` (the machine's time) or until it is replaced."""
 
-    `organisation`: whose record it is; `behalf_of_id`: who the person stood in for.
-    """
+    __tablename__ = "client_secret"
 
-    __tablename__ = "access_entry"
-    __table_args__ = (
-        sa.Index("ix_access_entry_person", "person_id", "number"),
-        sa.Index("ix_access_entry_case", "case_number", "number"),
-        sa.Index("ix_access_entry_at", "at", "number"),
-    )
-
-    number: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
-    id: Mapped[UUID] = mapped_column(unique=True)
-    at: Mapped[datetime] = mapped_column(Instant)
-    service: Mapped[str] = mapped_column(sa.String(20))
-    person_id: Mapped[UUID]
-    behalf_of_id: Mapped[UUID | None]
-    act: Mapped[str] = mapped_column(sa.String(20))
-    what: Mapped[str] = mapped_column(sa.String(60))
-    record_id: Mapped[UUID]
-    case_id: Mapped[UUID | None]
-    case_number: Mapped[str] = mapped_column(sa.String(100))
-    organisation: Mapped[str] = mapped_column(sa.String(200))
-    fields: Mapped[list[str]] = mapped_column(Document)
-    purpose: Mapped[str] = mapped_column(sa.String(20))
-    note: Mapped[str] = mapped_column(Encrypted("access_entry.note"))
-    hash: Mapped[str] = mapped_column(sa.String(64))
-
-
-class AccessEnd(Base):
-    """The last entry's number and hash; its one row is locked until the next entry's commit."""
-
-    __tablename__ = "access_end"
-
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    number: Mapped[int] = mapped_column(Key)
-    hash: Mapped[str] = mapped_column(sa.String(64))
-
-
-_FIXED = ", ".join(c.name for c in AccessEntry.table().columns if c.name != "note")
-for _dialect, _statements in append_only("access_entry", _FIXED).items():
-    for _statement in _statements:
-        sa.event.listen(AccessEntry.table(), "after_create", sa.DDL(_statement).execute_if(dialect=_dialect))
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    client_uuid: Mapped[UUID] = mapped_column(sa.ForeignKey("api_client.id"), index=True)
+    secret_hash: Mapped[str] = mapped_column(sa.String(200))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    ends_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -1,10 +1,10 @@
-"""Logging in and out, signing up, and the display settings: pages for everyone."""
+"""Logging in and out, and the display settings: pages for everyone."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +12,11 @@ from flask import Blueprint, Response, current_app, make_response, redirect, ren
 from marshmallow import ValidationError
 
 from services.identity import rules
-from services.identity.accounts import LoginTaken, register_citizen
 from services.identity.cookies import hand_over, take_back
 from services.identity.devices import device_words
-from services.identity.passwords import hashed, matches
+from services.identity.passwords import matches
 from services.identity.queries import login_index, person_by_login
-from services.identity.schemas import LoginForm, RegisterForm
+from services.identity.schemas import LoginForm
 from services.identity.sessions import (
     Ticket,
     TooManyAttempts,
@@ -26,16 +25,25 @@ from services.identity.sessions import (
     renew_session,
     start_session,
 )
+from services.identity.throttling import (
+    LOGIN,
+    TooManyNames,
+    count_name,
+    forget_name,
+    warn_of_lock,
+)
 from shared.clock import SystemClock
 from shared.messaging.work import UnitOfWork
 from shared.web import open_to_all, person_or_none, reading, runtime, transaction
-from shared.web.tokens import COOKIE, TokenRefused
+from shared.web.cookies import cookie_name
+from shared.web.origin import client_address
+from shared.web.safety import is_https
+from shared.web.tokens import TokenRefused
 
 bp = Blueprint("pages", __name__)
 MACHINE = SystemClock()
 """Sessions and tokens live by the machine's time, whatever the business clock says."""
 _WRONG = "登录名或密码不正确。"
-_TAKEN = "这个手机号码已经注册过，请直接登录。"
 _PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 _YEAR = timedelta(days=365)
 _DISPLAY = {"text_size": ("normal", "large"), "contrast": ("normal", "high")}
@@ -59,7 +67,7 @@ def login_form() -> Response:
     ticket = _resume()
     if ticket:
         return _welcome(ticket, target)
-    return page("login.html", values={}, target=target or "")
+    return page("login.html", values={}, target=target or "", done=request.args.get("done", ""))
 
 
 @bp.post("/identity/login")
@@ -73,9 +81,9 @@ def log_in() -> Response:
         return _login_again(request.form, target, error.normalized_messages(), 422)
     try:
         ticket = _admit(filled["login"], filled["password"])
-    except TooManyAttempts as refusal:
+    except (TooManyAttempts, TooManyNames) as refusal:
         answer = _login_again(request.form, target, {"login": [refusal.message]}, refusal.status)
-        answer.headers["Retry-After"] = str(int(rules.LOCK.total_seconds()))
+        answer.headers["Retry-After"] = seconds_of(refusal)
         return answer
     if ticket is None:
         return _login_again(request.form, target, {"login": [_WRONG]}, 422)
@@ -93,38 +101,6 @@ def log_out() -> Response:
     return take_back(_go("/"))
 
 
-@bp.get("/identity/register")
-@open_to_all("citizens make their own accounts")
-def register_form() -> Response:
-    """The sign-up form for citizens."""
-    target = rules.local_target(request.args.get("next"))
-    return page("register.html", values={}, target=target or "")
-
-
-@bp.post("/identity/register")
-@open_to_all("citizens make their own accounts")
-def register() -> Response:
-    """Make the account and log in."""
-    target = rules.local_target(request.form.get("next"))
-    values = {name: request.form.get(name, "") for name in ("name", "mobile")}
-    try:
-        filled = RegisterForm().load(request.form)
-        secret = hashed(filled["password_new"])  # before the transaction: it takes its time
-        with transaction() as work:
-            person = register_citizen(
-                work, name=filled["name"], mobile=filled["mobile"], password_hash=secret
-            )
-            work.session.flush()
-            ticket = _start(work, person.id)
-    except ValidationError as error:
-        errors = error.normalized_messages()
-        return page("register.html", 422, values=values, target=target or "", errors=errors)
-    except LoginTaken:
-        errors = {"mobile": [_TAKEN]}
-        return page("register.html", 422, values=values, target=target or "", errors=errors)
-    return _welcome(ticket, target) if ticket else _go("/identity/login")
-
-
 @bp.get("/identity/session.svg")
 @open_to_all("every page asks for this picture; it prolongs the session of whoever works")
 def prolong() -> Response:
@@ -132,7 +108,7 @@ def prolong() -> Response:
     answer = Response(_PICTURE, content_type="image/svg+xml")
     answer.headers["Cache-Control"] = "private, max-age=600"
     person = person_or_none()
-    if person and COOKIE in request.cookies and "Authorization" not in request.headers:
+    if person and cookie_name() in request.cookies and "Authorization" not in request.headers:
         ticket = _renewed(person.session_id, person.csrf)
         return hand_over(answer, ticket) if ticket else take_back(answer)
     return answer
@@ -145,41 +121,55 @@ def display() -> Response:
     answer = _go(rules.local_target(request.args.get("next")) or "/")
     for name, choices in _DISPLAY.items():
         if request.args.get(name) in choices:
-            answer.set_cookie(name, request.args[name], max_age=_YEAR, samesite="Lax", httponly=True)
+            answer.set_cookie(
+                name, request.args[name], max_age=_YEAR, samesite="Lax", httponly=True,
+                secure=is_https(runtime().settings),
+            )  # fmt: skip
     return answer
 
 
 def _admit(login: str, password: str) -> Ticket | None:
     now = MACHINE.now()
-    index = login_index(runtime().keys, login)
+    index, address = login_index(runtime().keys, login), client_address()
     with transaction() as work:
-        count_attempt(work, index, now)
+        failures = count_attempt(work, index, now)
+        count_name(work, LOGIN, address, index, now)
     with reading() as session:
         person = person_by_login(session, runtime().keys, login)
     # Hashing takes long: outside of any transaction, and the same for names nobody has.
     right = matches(password[: rules.PASSWORD_LIMIT + 1], person.password_hash if person else None)
     if person is None or not right:
+        if failures == rules.FAILURES:
+            with transaction() as work:
+                warn_of_lock(work, index, person, now)
         return None
     with transaction() as work:
-        before = person_or_none()
-        if before:
-            end_session(work, before.session_id, now)
-        return _start(work, person.id)
+        forget_name(work, LOGIN, address, index)
+        _end_session_before(work, now)
+        device = device_words(request.user_agent.string)
+        return start_session(work, person.id, secrets.token_urlsafe(24), now, device)
 
 
-def _start(work: UnitOfWork, person_id: UUID) -> Ticket | None:
-    device = device_words(request.user_agent.string)
-    return start_session(work, person_id, secrets.token_urlsafe(24), MACHINE.now(), device)
+def _end_session_before(work: UnitOfWork, now: datetime) -> None:
+    """Whatever session the browser's cookie stands for ends, also one whose token counts no longer."""
+    before = _session_of_cookie()
+    if before:
+        end_session(work, before[0], now)
 
 
 def _resume() -> Ticket | None:
     """The session of a token that no longer counts only because the person's roles changed."""
+    before = _session_of_cookie()
+    return _renewed(*before) if before else None
+
+
+def _session_of_cookie() -> tuple[UUID, str] | None:
+    """Session and its secret as the cookie's token says, if it is ours and has not run out."""
     try:
-        claims = current_app.extensions["fayuan-verifier"].claims(request.cookies.get(COOKIE, ""))
-        session_id, csrf = UUID(claims["sid"]), str(claims.get("csrf", ""))
+        claims = current_app.extensions["fayuan-verifier"].claims(request.cookies.get(cookie_name(), ""))
+        return UUID(claims["sid"]), str(claims.get("csrf", ""))
     except (TokenRefused, ValueError):
         return None
-    return _renewed(session_id, csrf)
 
 
 def _renewed(session_id: UUID, csrf: str) -> Ticket | None:
@@ -198,6 +188,11 @@ def _login_again(
 ) -> Response:
     values = {"login": posted.get("login", "")}
     return page("login.html", status, values=values, target=target or "", errors=errors)
+
+
+def seconds_of(refusal: TooManyAttempts | TooManyNames) -> str:
+    """After how many seconds who was refused may try again."""
+    return str(refusal.details.get("retry_after", int(rules.LOCK.total_seconds())))
 
 
 def _go(target: str) -> Response:

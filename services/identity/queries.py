@@ -41,7 +41,7 @@ def code_index(keys: Keyring, code: str) -> str:
     return keys.blind_index(f"invitation.code:{plain_code(code)}")
 
 
-def code_indexes(keys: Keyring, code: str) -> list[str]:
+def code_indexes(keys: Keyring, code: str) -> tuple[str, ...]:
     """Where it may be found while keys rotate: nobody knows the code, so its index is not made anew."""
     return keys.blind_indexes(f"invitation.code:{plain_code(code)}")
 

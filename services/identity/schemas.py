@@ -212,14 +212,6 @@ class OrganisationNameForm(PostedForm):
     name = _text("名称", 100)
 
 
-class ClientForm(PostedForm):
-    """A new API client."""
-
-    client_id = _text("接口账号", 40, _CODE, "接口账号只能用小写字母、数字和横线。")
-    name = _text("用途说明", 100)
-    organisation = _place("所属机构")
-
-
 class RowId(PostedForm):
     """The id of a row that a button acts on."""
 

@@ -38,8 +38,8 @@ class Ticket:
     lifetime: timedelta
 
 
-def count_attempt(work: UnitOfWork, login_index: str, now: datetime) -> None:
-    """Count the attempt before the password is looked at, so that many at once gain nothing.
+def count_attempt(work: UnitOfWork, login_index: str, now: datetime) -> int:
+    """Count the attempt before the password is looked at, so that many at once gain nothing; how many now.
 
     The same for names that nobody has: a lock must not tell which names exist.
     """
@@ -51,6 +51,7 @@ def count_attempt(work: UnitOfWork, login_index: str, now: datetime) -> None:
         raise TooManyAttempts
     attempt.failures = rules.failures_with(attempt.failures, attempt.last_at, now)
     attempt.last_at = now
+    return attempt.failures
 
 
 def forget_attempts(work: UnitOfWork, login_index: str) -> None:

@@ -72,15 +72,15 @@ def texting(gateway: Gateway) -> DueWork:
 
 
 def phone_of(session: Session, delivery: Delivery) -> str | None:
-    """The number at which the recipient is reached in this case now."""
-    case = session.get_one(Case, delivery.case_id)
+    """The number at which the recipient is reached now, in this case or about their account."""
+    case = session.get_one(Case, delivery.case_id) if delivery.case_id else None
     contact = session.get(Contact, delivery.recipient_id)
-    given = case.applicant["phone"] if delivery.recipient_id == case.applicant_id else None
+    given = case.applicant["phone"] if case and delivery.recipient_id == case.applicant_id else None
     return given or (contact.phone if contact else None)
 
 
 def _is_sealed(notice: Notice, work: UnitOfWork) -> bool:
-    return work.session.get_one(Case, notice.case_id).sealed_at is not None
+    return notice.case_id is not None and work.session.get_one(Case, notice.case_id).sealed_at is not None
 
 
 def _handed_over(delivery: Delivery, gateway: Gateway, work: UnitOfWork) -> Outcome:

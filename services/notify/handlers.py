@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shared.contracts  # noqa: F401  (every public event must be known before the table below is made)
+from services.notify.accounts import tell_person
 from services.notify.contacts import keep_case, keep_handler, keep_offer, keep_person, seal_case
 from services.notify.feed import store_event
 from services.notify.sending import send_notice
@@ -10,7 +11,7 @@ from shared.contracts.dispatch import CaseAccepted, TurnTaken
 from shared.contracts.evaluation import CaseArchived
 from shared.contracts.identity import PersonChanged
 from shared.contracts.intake import ApplicationRegistered
-from shared.contracts.notify import SendNotice
+from shared.contracts.notify import SendNotice, TellPerson
 from shared.messaging.contract import Event, message_classes
 from shared.messaging.work import UnitOfWork
 from shared.service import Handler
@@ -36,4 +37,5 @@ HANDLERS: dict[type, Handler] = {
     PersonChanged: keep_person,
     ApplicationRegistered: keep_case,
     SendNotice: send_notice,
+    TellPerson: tell_person,
 }

@@ -63,12 +63,13 @@ def letters_page(
     return rows[:limit], Place.of(rows[limit - 1]) if len(rows) > limit else None
 
 
-def letter_of(session: Session, letter_id: UUID, person_id: UUID) -> tuple[Letter, Case]:
-    """One letter of the person's mailbox and its case; raises NotFound, also for somebody else's."""
+def letter_of(session: Session, letter_id: UUID, person_id: UUID) -> tuple[Letter, Case | None]:
+    """One letter of the person's mailbox and its case, if it has one; raises NotFound, also for somebody
+    else's."""
     letter = session.get(Letter, letter_id)
     if letter is None or letter.recipient_id != person_id or letter.shown_at is None:
         raise NotFound
-    return letter, session.get_one(Case, letter.case_id)
+    return letter, session.get_one(Case, letter.case_id) if letter.case_id else None
 
 
 def mark_read(work: UnitOfWork, letter_id: UUID, person_id: UUID) -> None:

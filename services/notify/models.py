@@ -63,12 +63,15 @@ class Case(Base):
 
 
 class Notice(Base):
-    """One thing told to one or more people; `delivered_at` is the first success of any delivery."""
+    """One thing told to one or more people; `delivered_at` is the first success of any delivery.
+
+    Without a case it is about an account.
+    """
 
     __tablename__ = "notice"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(index=True)
+    case_id: Mapped[UUID | None] = mapped_column(index=True)
     template: Mapped[str]
     channels: Mapped[str]
     created_at: Mapped[datetime]
@@ -82,7 +85,7 @@ class Letter(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     notice_id: Mapped[UUID] = mapped_column(index=True)
-    case_id: Mapped[UUID]
+    case_id: Mapped[UUID | None]
     recipient_id: Mapped[UUID]
     title: Mapped[str] = mapped_column(Encrypted("letter.title"))
     body: Mapped[str] = mapped_column(Encrypted("letter.body"))
@@ -107,7 +110,7 @@ class Delivery(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     letter_id: Mapped[UUID]
     notice_id: Mapped[UUID] = mapped_column(index=True)
-    case_id: Mapped[UUID] = mapped_column(index=True)
+    case_id: Mapped[UUID | None] = mapped_column(index=True)
     recipient_id: Mapped[UUID]
     channel: Mapped[str]
     attempt: Mapped[int]

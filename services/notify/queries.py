@@ -89,7 +89,7 @@ def tasks_page(
 def task_of(session: Session, delivery_id: UUID, person: Person, action: str, *, lock: bool = False) -> Task:
     """One delivery that the person may do this to; raises NotFound, also for another organisation's."""
     delivery = session.get(Delivery, delivery_id, with_for_update=lock)
-    case = session.get(Case, delivery.case_id) if delivery else None
+    case = session.get(Case, delivery.case_id) if delivery and delivery.case_id else None
     if delivery is None or case is None or not may(person, action, about(case)):
         raise NotFound
     if delivery.channel not in rules.RECORDABLE:

@@ -41,7 +41,7 @@ def recipients_of(
     and directly where the applicant has a phone.
     """
     named = list(dict.fromkeys(command.recipients))
-    others = [i for i in _holders(command.roles, command.organisation, work) if i not in named]
+    others = [i for i in holders(command.roles, command.organisation, work) if i not in named]
     found: list[Recipient] = []
     for person_id in named:
         if case.accountless and person_id == case.applicant_id:
@@ -59,7 +59,7 @@ def handler_facts(person_id: UUID, work: UnitOfWork) -> dict[str, str]:
     return {"name": contact.name, "phone": contact.phone or "（请向我们询问）"}
 
 
-def _holders(roles: list[str], organisation: str, work: UnitOfWork) -> list[UUID]:
+def holders(roles: list[str], organisation: str, work: UnitOfWork) -> list[UUID]:
     """Everyone active who holds one of the roles at the organisation or above it, in a fixed order."""
     query = sa.select(ContactRole.person_id).join(Contact, Contact.person_id == ContactRole.person_id).where(
         ContactRole.role.in_(roles), ContactRole.organisation.in_(rules.paths_above(organisation)),
@@ -70,7 +70,7 @@ def _holders(roles: list[str], organisation: str, work: UnitOfWork) -> list[UUID
 
 def _ways_to_accountless(case: Case, channels: Sequence[str], work: UnitOfWork) -> list[Recipient]:
     """The contacts of the authority who pass on what the applicant is told, and the applicant's own ways."""
-    contacts = _holders(["authority"], case.authority, work) if case.authority else []
+    contacts = holders(["authority"], case.authority, work) if case.authority else []
     direct = [c for c in channels if c != rules.IN_APP] if case.applicant["phone"] else []
     own = direct if contacts else [rules.PASS_ON, *direct]
     themselves = [_applicant(case, own, work)] if own else []

@@ -20,6 +20,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from shared.web.words import day, moment
 
 NOTICES = Path(__file__).parent / "notices"
+ACCOUNT_NOTICES = Path(__file__).parent / "account_notices"
+"""Texts about an account, which belong to no case: they may name `name`, `telephone` and `about`."""
 _SIGN = "【法援在线】"
 _PASS_ON = "受援人没有本平台的账号，请向本人转告下面的内容；需要本人答复的，请与法律援助机构联系。\n\n"
 _REQUIRED, _OPTIONAL = ("title", "body", "short"), ("link", "link_text")
@@ -40,9 +42,9 @@ class Text:
     link_text: str | None
 
 
-def render(template: str, facts: Mapping[str, Any]) -> Text:
+def render(template: str, facts: Mapping[str, Any], folder: Path = NOTICES) -> Text:
     """The text for one reader; raises UnknownNotice, and jinja2's UndefinedError for a missing fact."""
-    parts = {name: part.render(facts).strip() for name, part in _parts_of(template).items()}
+    parts = {name: part.render(facts).strip() for name, part in _parts_of(template, folder).items()}
     return Text(**{name: parts[name] for name in _REQUIRED}, **{n: parts.get(n) or None for n in _OPTIONAL})  # type: ignore[arg-type]
 
 
@@ -53,16 +55,16 @@ def passed_on(text: Text, link: str) -> Text:
     return replace(text, title=title, body=body, short=short, link=link, link_text="打开案件")
 
 
-def template_names() -> set[str]:
+def template_names(folder: Path = NOTICES) -> set[str]:
     """Every kind of notice there is a text for."""
-    return {path.stem for path in NOTICES.glob("*.yaml")}
+    return {path.stem for path in folder.glob("*.yaml")}
 
 
 @cache
-def _parts_of(template: str) -> dict[str, Template]:
-    if template not in template_names():
+def _parts_of(template: str, folder: Path) -> dict[str, Template]:
+    if template not in template_names(folder):
         raise UnknownNotice(template)
-    texts: dict[str, str] = yaml.safe_load((NOTICES / f"{template}.yaml").read_text(encoding="utf-8"))
+    texts: dict[str, str] = yaml.safe_load((folder / f"{template}.yaml").read_text(encoding="utf-8"))
     return {name: _environment().from_string(text) for name, text in texts.items()}
 
 

@@ -43,3 +43,16 @@ class SendNotice(Command):
     representative: bool = False
     about: dict[str, Any] = field(default_factory=dict)
     submissions: list[Submission] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TellPerson(Command):
+    """Tell people something about their account, beside any case: `recipients` are person ids; `roles` means
+    everyone who holds one at `organisation` or above it. `about` holds ids, numbers and flags only."""
+
+    NAME: ClassVar[str] = "notify.tell_person"
+    template: str
+    recipients: list[UUID] = field(default_factory=list)
+    roles: list[str] = field(default_factory=list)
+    organisation: str = "/"
+    about: dict[str, Any] = field(default_factory=dict)

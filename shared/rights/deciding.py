@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -36,7 +36,7 @@ class Relation:
 
 def has(person: Person, action: str) -> bool:
     """Whether the person may do the action to some record at all: for routes, menus and lists."""
-    by_role = RIGHTS[action].by_role
+    by_role = _by_role(person, action)
     return EVERYONE.code in by_role or any(held.role in by_role for held in person.roles)
 
 
@@ -75,10 +75,16 @@ def places_of(person: Person, action: str) -> list[str]:
 
 
 def _ways(person: Person, action: str) -> Iterator[tuple[Held, str]]:
-    by_role = RIGHTS[action].by_role
+    by_role = _by_role(person, action)
     for held in (*person.roles, _SOMEBODY):
         for relation in by_role.get(held.role, ()):
             yield held, relation
+
+
+def _by_role(person: Person, action: str) -> Mapping[str, frozenset[str]]:
+    """The action's row; nothing for a program whose token is not good for it."""
+    by_role = RIGHTS[action].by_role
+    return by_role if person.scopes is None or action in person.scopes else {}
 
 
 def _columns(columns: _Column) -> tuple[_Column, ...]:

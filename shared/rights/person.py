@@ -27,13 +27,19 @@ class Held:
 
 @dataclass(frozen=True)
 class Person:
-    """The person behind a request, as their token says."""
+    """The person or program behind a request, as their token says.
+
+    A program has `scopes`, the only actions that its token is good for (None: all that its roles may), and
+    `limit`, requests a minute.
+    """
 
     id: UUID
     name: str
     roles: tuple[Held, ...]
     session_id: UUID
     csrf: str
+    scopes: frozenset[str] | None = None
+    limit: int | None = None
 
     def holds(self, *roles: str, at: str | None = None) -> bool:
         """Whether one of the roles is held; `at` an organisation, or anywhere. What a person may do is

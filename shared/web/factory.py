@@ -12,7 +12,7 @@ from typing import Any
 import jinja2
 import jinja2.bccache
 import sqlalchemy as sa
-from flask import Flask, Response, current_app, jsonify, request
+from flask import Flask, current_app, jsonify, request
 from sqlalchemy.orm import Session
 
 from shared.messaging import crash
@@ -20,19 +20,19 @@ from shared.messaging.work import UnitOfWork
 from shared.rights import Relation, has, may
 from shared.service import Runtime, Service
 from shared.settings import Settings
-from shared.web.access import open_to_all, person_or_none, refuse_cross_site
+from shared.web.access import open_to_all, person_or_none
+from shared.web.forgery import refuse_cross_site
 from shared.web.layout import prepare, shared_templates
 from shared.web.navigation import navigation_for
 from shared.web.problems import register_problems
+from shared.web.rates import Allowance, limit_programs
 from shared.web.routing import LateRule
+from shared.web.safety import keep_safe, page_nonce
 from shared.web.tokens import Verifier
 from shared.web.words import day, moment
 
 _HERE = Path(__file__).parent
-_POLICY = (
-    "default-src 'self'; img-src 'self' data:; font-src 'self' data:; object-src 'none'; "
-    "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
-)
+_FILES = 5  # as many of the largest files may be handed in at once
 
 
 class _CompiledTemplates(jinja2.BytecodeCache):
@@ -62,13 +62,13 @@ def build_app(service: Service, settings: Settings | None = None, runtime: Runti
     app.url_rule_class = LateRule
     app.extensions["fayuan"] = runtime = runtime or Runtime(service, settings)
     app.extensions["fayuan-verifier"] = Verifier(settings.keys_dir)
-    megabytes = int(runtime.policy.get("intake.upload_max_mb"))
-    app.config["MAX_CONTENT_LENGTH"] = (5 * megabytes + 1) * 1024 * 1024
+    app.extensions["fayuan-allowance"] = Allowance(runtime.engine, service.name)
+    keep_safe(app, settings, _FILES * int(runtime.policy.get("intake.upload_max_mb")))
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     _set_templates(app, service)
     app.jinja_env.filters.update(moment=moment, day=day)
     app.before_request(refuse_cross_site)
-    app.after_request(_headers)
+    app.before_request(limit_programs)
     app.context_processor(_page_context)
     register_problems(app)
     for blueprint in service.blueprints:
@@ -112,6 +112,7 @@ def _page_context() -> dict[str, Any]:
     return {
         "person": person,
         "csrf_token": person.csrf if person else "",
+        "nonce": page_nonce(),
         "may": _may,
         "nav": navigation_for(person, request.path),
         "complaint_telephone": runtime().policy.get("intake.complaint_telephone"),
@@ -126,15 +127,6 @@ def _may(action: str, about: Relation | None = None) -> bool:
     if person is None:
         return False
     return has(person, action) if about is None else may(person, action, about)
-
-
-def _headers(answer: Response) -> Response:
-    answer.headers.setdefault("Content-Security-Policy", _POLICY)
-    answer.headers.setdefault("X-Content-Type-Options", "nosniff")
-    answer.headers.setdefault("Referrer-Policy", "same-origin")
-    if answer.mimetype == "text/html" or request.path.startswith("/v2/") or "/api/" in request.path:
-        answer.headers.setdefault("Cache-Control", "no-store")
-    return answer
 
 
 @open_to_all("tells load balancers whether the service and its database answer")

@@ -6,7 +6,7 @@ import logging
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, Response, jsonify, redirect, render_template, request
+from flask import Flask, Response, g, jsonify, redirect, render_template, request
 from marshmallow import ValidationError
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from shared.database import LOST, collided
 from shared.errors import Busy, Invalid, NotFound, Problem, Stale, TooLarge, Unauthenticated, described
+from shared.service import new_seed
 
 RETRY_AFTER = 2
 """Seconds after which a request that found the system busy may be sent again."""
@@ -48,7 +49,10 @@ def _problem(problem: Problem) -> Any:
     }  # fmt: skip
     if isinstance(problem, Invalid) and problem.fields:
         body["fields"] = problem.fields
-    return _answer(body)
+    answer = _answer(body)
+    if "retry_after" in problem.details:
+        answer.headers["Retry-After"] = str(problem.details["retry_after"])
+    return answer
 
 
 def _validation(error: ValidationError) -> Any:
@@ -60,7 +64,7 @@ def _http(error: HTTPException) -> Any:
     if error.code == 404:
         return _problem(NotFound())
     if error.code == 413:
-        return _problem(TooLarge())
+        return _problem(TooLarge() if request.mimetype == "multipart/form-data" else TooLarge(zh=_LONG))
     if error.code is not None and error.code < 400:
         return error
     body = {
@@ -74,6 +78,7 @@ def _http(error: HTTPException) -> Any:
     return answer
 
 
+_LONG = "提交的内容太长，没有保存。请减少内容，或者分几次提交。"
 _ZH = {
     400: "请求格式不正确。",
     405: "这个地址不支持这种操作。",
@@ -103,11 +108,17 @@ def _unexpected(error: Exception) -> Any:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
-    log.error("unexpected %s at %s in %s %s", type(error).__name__, place, request.method, request.endpoint)
-    return _problem(Problem())
+    incident = f"{new_seed().int & 0xFFFFFFFFFF:010X}"  # forty random bits: to be told by telephone
+    log.error(
+        "incident %s: unexpected %s at %s in %s %s",
+        incident, type(error).__name__, place, request.method, request.endpoint,
+    )  # fmt: skip
+    return _problem(Problem(incident=incident))
 
 
 def _answer(body: dict[str, Any]) -> Response:
+    if int(body["status"]) >= 500:
+        g.setdefault("person", None)  # the page of an error must not ask the database once more
     if wants_json():
         answer = jsonify(body)
         answer.content_type = "application/problem+json"

@@ -17,7 +17,6 @@ from sqlalchemy.util import LRUCache
 
 from shared.field_keys import Watched, replace_file
 
-COOKIE = "fayuan"
 _PRIVATE = "identity.private.json"
 _PUBLIC = "identity.public.json"
 _ALGORITHM = "Ed25519"
@@ -94,12 +93,13 @@ class Signer:
         if lifetime > LONGEST_TOKEN:
             raise ValueError("no token lives that long")
         now = datetime.now(UTC)  # tokens live by the machine's time, whatever the business clock says
-        times = {"iat": int(now.timestamp()), "exp": int((now + lifetime).timestamp())}
+        # To the microsecond: whatever ends all tokens of before a moment spares none of the same second.
+        times = {"iat": now.timestamp(), "exp": int((now + lifetime).timestamp())}
         key = self._key(times["iat"])
         header = {"alg": _ALGORITHM, "kid": key.kid}
         return jwt.encode(header, {**claims, **times}, key, algorithms=[_ALGORITHM])
 
-    def _key(self, now: int) -> OKPKey:
+    def _key(self, now: float) -> OKPKey:
         if self._file.changed():
             self._read()
         return [key for start, key in self._keys if start <= now][-1]

@@ -36,10 +36,12 @@ def register(person: Somebody, name: str = "贾求援") -> None:
     """An account of one's own, from the start page."""
     person.start()
     person.click("注册")
-    person.fill({
-        "姓名": name, "手机号码": str(next(_PHONES)), "设置密码": PASSWORD, "再填写一次密码": PASSWORD,
-    })  # fmt: skip
-    person.press("注册并登录")
+    phone = str(next(_PHONES))
+    person.fill({"姓名": name, "手机号码": phone, "设置密码": PASSWORD, "再填写一次密码": PASSWORD})
+    person.press("注册")
+    person.reads("请用手机号码和刚才设置的密码登录")
+    person.fill({"登录名": phone, "密码": PASSWORD})
+    person.press("登录")
 
 
 def confirm(person: Somebody) -> None:

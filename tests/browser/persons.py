@@ -11,7 +11,7 @@ from re import Pattern
 from typing import Any
 from urllib.parse import urljoin
 
-from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Locator, Page, expect
 
 from services.demo import demo_people
 from tests.browser.looking import DESK, PHONE, Inspector
@@ -35,6 +35,7 @@ class Somebody:
         self.page.set_default_timeout(30_000)  # other tests start whole systems meanwhile
         self.failures: list[str] = []
         self.page.on("pageerror", lambda error: self.failures.append(str(error)))
+        self.page.on("console", self._hear)
 
     def start(self) -> None:
         """Open the start page."""
@@ -107,9 +108,13 @@ class Somebody:
             self._answer(within or self.page.locator("main"), label, value)
 
     def leave(self) -> None:
-        """Close the browser; scripts must not have failed."""
+        """Close the browser; scripts must not have failed, nor the page's policy have stopped anything."""
         self._context.close()
         assert self.failures == []
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        if said.type == "error" and "Content Security Policy" in said.text:
+            self.failures.append(said.text)
 
     def _wait_for_parts(self) -> None:
         """The page is there, and what its scripts fetch into it at once."""

@@ -20,10 +20,15 @@ def test_every_setting_is_its_name_in_capitals() -> None:
         "TRANSPORT_URL": "amqp://localhost/", "KEYS_DIR": "/k", "FILES_DIR": "/f", "WORKFLOWS_DIR": "/w",
         "POLICY_PROFILE": "wenzhou", "PUBLIC_URL": "https://example.org", "CLOCK_FILE": "/c",
         "LOG_LEVEL": "DEBUG", "DEPLOYMENT_SECONDS": "7", "DEPLOYMENT_MEGABYTES": "300",
+        "TRUSTED_PROXIES": "10.0.0.0/8, 192.168.1.7/32",
     }  # fmt: skip
     settings = Settings.from_env(given)
     assert {name.upper() for name in Settings.__dataclass_fields__} == set(given)
-    assert {name: str(getattr(settings, name.lower())) for name in given} == given
+    shown = {name: getattr(settings, name.lower()) for name in given}
+    listed = {
+        name: ", ".join(value) if isinstance(value, tuple) else str(value) for name, value in shown.items()
+    }
+    assert listed == given
     assert isinstance(settings.clock_file, Path)
     assert settings.database_of("review") == given["DATABASE_URL"]
 

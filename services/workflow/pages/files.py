@@ -23,6 +23,7 @@ from services.workflow.queries import task_for
 from shared.errors import Invalid, NotFound
 from shared.web import Person, current_person, logged_in, reading, runtime, transaction
 from shared.web.access_log import OPENED, Looked, note_access
+from shared.web.downloads import safe_name
 
 
 @blueprint.get("/files/<uuid:file_id>")
@@ -41,7 +42,11 @@ def download(file_id: UUID) -> Response:
         note_access(work, OPENED, looked)
     content = BytesIO(runtime().files.read(upload.sha256))
     answer = send_file(
-        content, mimetype=upload.media_type, as_attachment=True, download_name=upload.name, max_age=0
+        content,
+        mimetype=upload.media_type,
+        as_attachment=True,
+        download_name=safe_name(upload.name),
+        max_age=0,
     )
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

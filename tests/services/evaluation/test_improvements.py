@@ -22,7 +22,9 @@ MEASURE = {"dimension": "staff", "measure": "组织接待礼仪培训", "owner":
 def rated(bench: Bench, **grades: str) -> None:
     bench.deliver(open_survey())
     answer = {"grades": {**GRADES, **grades}}
-    sent = bench.client("applicant", who="applicant").post(f"/evaluation/api/cases/{CASE}/survey", json=answer)
+    sent = bench.client("applicant", who="applicant").post(
+        f"/evaluation/api/cases/{CASE}/survey", json=answer
+    )
     assert sent.status_code == 204
 
 

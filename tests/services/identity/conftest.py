@@ -16,7 +16,7 @@ from services.demo import demo_people, seed_demo
 from services.identity.app import SERVICE
 from services.identity.models import Person
 from services.identity.queries import person_by_login
-from shared.web.tokens import COOKIE
+from shared.web.cookies import NAME as COOKIE
 from tests.rig import CENTRE, Bench
 
 DEMO = demo_people()
@@ -53,7 +53,7 @@ def claims_of(client: FlaskClient) -> dict[str, Any]:
     return claims
 
 
-def post(client: FlaskClient, path: str, **form: str) -> TestResponse:
+def post(client: FlaskClient, path: str, **form: Any) -> TestResponse:
     """Post a form of one of our pages."""
     return client.post(path, data={"csrf_token": claims_of(client)["csrf"], **form})
 

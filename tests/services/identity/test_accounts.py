@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from services.identity import rules
 from services.identity.models import LoginSession, Organisation, Person, PersonEvent, RoleGrant
 from shared.contracts.identity import OrganisationChanged, PersonChanged, SessionEnded
+from shared.contracts.notify import TellPerson
 from tests.rig import Bench
 from tests.services.identity.conftest import (
     PASSWORD,
@@ -25,10 +26,15 @@ SIGN_UP = {
 }  # fmt: skip
 
 
-def test_a_citizen_signs_up_and_is_logged_in(bench: Bench) -> None:
+def test_a_citizen_signs_up_and_logs_in(bench: Bench) -> None:
     client = bench.client()
     answer = client.post("/identity/register", data={**SIGN_UP, "next": "/intake/apply"})
-    assert answer.headers["Location"] == "/intake/apply"
+    assert answer.headers["Location"] == "/identity/login?done=registered&next=%2Fintake%2Fapply"
+    assert "Set-Cookie" not in answer.headers
+    page = client.get(answer.headers["Location"]).text
+    assert "请用手机号码和刚才设置的密码登录" in page
+    assert 'value="/intake/apply"' in page
+    client = logged_in(bench, "13800007777", "green tea 3")
     claims = claims_of(client)
     assert claims["roles"] == [{"role": "applicant", "organisation": "/public/"}]
     told = bench.emitted(PersonChanged)[-1]
@@ -48,13 +54,24 @@ def test_the_place_of_citizens_makes_itself(bench: Bench) -> None:
     assert [o.path for o in bench.emitted(OrganisationChanged)[before:]] == ["/public/"]
 
 
-def test_a_number_signs_up_once(bench: Bench) -> None:
-    bench.client().post("/identity/register", data=SIGN_UP)
-    before = len(bench.emitted())
-    answer = bench.client().post("/identity/register", data=SIGN_UP)
-    assert answer.status_code == 422
-    assert "这个手机号码已经注册过，请直接登录。" in answer.text
-    assert len(bench.emitted()) == before
+def test_signing_up_tells_nobody_which_numbers_have_an_account(bench: Bench) -> None:
+    """The same answer the second time; the owner is told instead, and their password stays."""
+    first = bench.client().post("/identity/register", data=SIGN_UP)
+    before = len(bench.emitted(PersonChanged))
+    other = {**SIGN_UP, "password_new": "black tea 4", "password_again": "black tea 4"}
+    second = bench.client().post("/identity/register", data=other)
+    for answer in (first, second):
+        answer.headers.remove("Content-Security-Policy")  # with a mark of its own
+    assert (second.status_code, second.headers, second.data) == (303, first.headers, first.data)
+    assert len(bench.emitted(PersonChanged)) == before
+    told = bench.emitted(TellPerson)
+    assert [(t.template, t.recipients) for t in told] == [
+        ("registered_again", [bench.emitted(PersonChanged)[-1].person_id])
+    ]
+    assert try_login(bench, "13800007777", "black tea 4").status_code == 422
+    assert try_login(bench, "13800007777", "green tea 3").status_code == 303
+    bench.client().post("/identity/register", data=other)
+    assert len(bench.emitted(TellPerson)) == 1
 
 
 @pytest.mark.parametrize(
@@ -80,8 +97,8 @@ def test_what_is_wrong_is_said_at_the_field(bench: Bench, field: str, value: str
 
 
 def test_scripts_in_names_stay_text(bench: Bench) -> None:
-    client = bench.client()
-    client.post("/identity/register", data={**SIGN_UP, "name": "<script>alert(1)</script>"})
+    bench.client().post("/identity/register", data={**SIGN_UP, "name": "<script>alert(1)</script>"})
+    client = logged_in(bench, "13800007777", "green tea 3")
     page = client.get("/identity/account").text
     assert "<script>alert" not in page
     assert "&lt;script&gt;" in page

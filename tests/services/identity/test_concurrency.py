@@ -14,10 +14,11 @@ from sqlalchemy.exc import DatabaseError
 from services import rotation
 from services.demo import seed_demo
 from services.identity.access_log import first_changed, keep_access
+from services.identity.access_models import AccessEntry
 from services.identity.accounts import LoginTaken, register_citizen
 from services.identity.app import SERVICE
 from services.identity.lifecycle import close_account
-from services.identity.models import AccessEntry, Person
+from services.identity.models import Person
 from services.identity.queries import administrators, login_index, person_by_login
 from services.identity.roles import AdministratorsTooFew, give_role
 from services.identity.rules import FAILURES

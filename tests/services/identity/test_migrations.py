@@ -11,7 +11,7 @@ from alembic import command
 
 from services.demo import seed_demo
 from services.identity.app import SERVICE as IDENTITY
-from services.identity.models import LoginSession, Person
+from services.identity.models import ApiClient, ClientSecret, LoginSession, Person
 from services.identity.queries import administrators, live_grants
 from services.roster.app import SERVICE as ROSTER
 from shared import migrations
@@ -59,6 +59,9 @@ def fill_as_before(runtime: Runtime) -> None:
             login = {"login": runtime.keys.seal(row.hex, "person.login"), "login_index": row.hex}
             _insert(connection, "person", person | sealed | login | {
                 "id": row, "organisation": at, "active": active, "created_at": LONG_AGO})  # fmt: skip
+        _insert(connection, "api_client", {
+            "id": ORG, "client_id": "old", "name": "旧接口", "secret_hash": "hash", "organisation": "/old/",
+            "roles": "[]", "active": True, "created_at": LONG_AGO})  # fmt: skip
         _insert(connection, "role_grant", grant | {"granted_at": LONG_AGO})
         _insert(connection, "login_session", {
             "id": ORG, "person_id": OPEN, "started_at": LONG_AGO, "expires_at": LONG_AGO})  # fmt: skip
@@ -87,6 +90,9 @@ def check_upgrade(url: str, folder: Path) -> None:
         people = {row: session.get_one(Person, row) for row in (OPEN, CLOSED, CITIZEN)}
         assert [p.state for p in people.values()] == ["active", "closed", "active"]
         assert people[OPEN].name == "贾旧"
+        client, secret = session.get_one(ApiClient, ORG), session.scalars(sa.select(ClientSecret)).one()
+        assert (client.scopes, client.requests_per_minute, client.last_used_at) == (None, 600, None)
+        assert (secret.client_uuid, secret.secret_hash, secret.ends_at) == (ORG, "hash", None)
         later = people[OPEN].sleeps_at
         assert later is not None
         assert before + timedelta(days=90) <= later <= datetime.now(UTC) + timedelta(days=90)
@@ -99,6 +105,7 @@ def check_upgrade(url: str, folder: Path) -> None:
     engine = engine_for(url, "identity")
     with engine.connect() as connection:
         assert connection.execute(sa.text("SELECT count(*) FROM person WHERE active")).scalar() == 2
+        assert connection.execute(sa.text("SELECT secret_hash FROM api_client")).scalar() == "hash"
     engine.dispose()
 
 

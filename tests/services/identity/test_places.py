@@ -1,13 +1,12 @@
-"""The administrator's work with organisations and programs."""
+"""The administrator's work with organisations."""
 
-import re
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from services.identity.models import ApiClient, Organisation, Person
+from services.identity.models import Organisation, Person
 from services.identity.roles import give_role
 from shared.contracts.identity import OrganisationChanged
 from tests.rig import Bench
@@ -49,22 +48,6 @@ def test_a_wrong_organisation_is_not_added(
     assert answer.status_code == 422
     assert said in answer.text
     assert len(bench.emitted()) == before
-
-
-def test_a_program_gets_its_secret_once(bench: Bench, admin: FlaskClient) -> None:
-    form = {"client_id": "court-link", "name": "法院接口", "organisation": "/demo-city/centre/"}
-    page = post(admin, "/identity/clients", **form).text
-    found = re.search(r"密钥是 (\S+) 。", page)
-    assert found
-    shown = {"grant_type": "client_credentials", "client_id": "court-link", "client_secret": found[1]}
-    assert bench.client().post("/identity/oauth/token", data=shown).status_code == 200
-    assert found[1] not in admin.get("/identity/clients").text
-    assert "这个接口账号已经存在。" in post(admin, "/identity/clients", **form).text
-    with bench.runtime.reading() as session:
-        known = session.scalars(sa.select(ApiClient).where(ApiClient.client_id == "court-link")).one()
-    assert post(admin, "/identity/clients/close", id=str(known.id)).status_code == 303
-    assert bench.client().post("/identity/oauth/token", data=shown).status_code == 401
-    assert post(admin, "/identity/clients/close", id=str(UUID(int=3))).status_code == 404
 
 
 def place(bench: Bench, path: str) -> Organisation:

@@ -96,7 +96,9 @@ def explained(doubt_id: UUID, **changes: Any) -> RecordExplanation:
 
 def objected(bench: Bench) -> UUID:
     """The applicant objects; the id of the objection."""
-    answer = bench.client("applicant", who="applicant").post(f"{API}/objections", json={"reasons": "收入没有超过标准"})
+    answer = bench.client("applicant", who="applicant").post(
+        f"{API}/objections", json={"reasons": "收入没有超过标准"}
+    )
     assert answer.status_code == 201
     return UUID(answer.get_json()["id"])
 

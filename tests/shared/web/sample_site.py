@@ -75,6 +75,7 @@ MACRO_PAGE = """{% extends "layout.html" %}{% import "ui.html" as ui %}{% set wi
 {{ ui.password_input("password", "密码") }}
 {{ ui.choose("office", "机构", [{"value": "", "text": "请选择"}]) }}
 {{ ui.radios("opinion", "意见", [{"value": "a", "text": "同意"}, {"value": "b", "text": "不同意"}]) }}
+{{ ui.checkboxes("scopes", "可以做什么", [{"value": "a", "text": "查看", "checked": true}]) }}
 {{ ui.text_area("why", "理由") }}{{ ui.button("提交") }}</form>
 {{ ui.act("/withdraw", csrf_token, "撤回申请", "warning", {"revision": 3}) }}
 {{ ui.done("提交成功", "您的案号是 1", 2) }}

@@ -7,7 +7,7 @@ import shared.database
 from shared.append_only import append_only
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
