@@ -36,8 +36,8 @@ PERSONAL = {
 }  # fmt: skip
 """Names, phone and document numbers, addresses, and whatever somebody writes about somebody."""
 
-BLIND = "login_index party_index notice_index applicant_index opponent_indexes name_index firm_index " \
-    "code_index"  # fmt: skip
+BLIND = "login_index address_index tried party_index notice_index applicant_index opponent_indexes " \
+    "name_index firm_index code_index"  # fmt: skip
 HASHED = "password_hash secret_hash hash history_hash sha256 file_sha256 notice_sha256 manifest_sha256 " \
     "definition_sha digest"  # fmt: skip
 ORGANISATIONS = "path parent_path organisation org_path agency authority authority_name firm_path " \
@@ -49,7 +49,7 @@ CODES = (
     "delivery reported_as step rated_by media_type file_media_type number series template score coefficient "
     "consequences policy_version calendar_version notice_version type source subject feed entries items "
     "recusal.reason lane_role separate_from_case act what purpose fields case_number manifest service "
-    "login_session.device turn.reason link link_text"
+    "login_session.device scopes door turn.reason link link_text"
 )
 IDS = "client_id assignee by claimed_by completed_by completed_for deployed_by resolved_by worker lease " \
     "candidate.name candidate_users separate_from separate_from_persons message_id id"  # fmt: skip
