@@ -98,7 +98,7 @@ class Desk:
         if route.service not in self._clients:
             self._clients[route.service] = self.world.house.system.app(route.service).test_client()
         headers = {"Authorization": f"Bearer {self._token(asker)}"}
-        given = {} if method == "GET" else body_of(route.path, values)
+        given = {} if method == "GET" else body_of(route.path, values, asker.id)
         return self._clients[route.service].open(
             address(route, values), method=method, headers=headers, **given
         )

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 from demo import answers
 from tests.rights.rows import id_of
@@ -15,10 +16,10 @@ _CHANGE = {"ground": "DUTY_BREACH", "statement": "x", "evidence": "x"}
 _BY_PHONE = {**answers.RATING, "channel": "phone"}
 _FLAT = {**answers.RATING["grades"], "comment": "x", "channel": "phone"}
 _PERSON = {"name": "贾某", "phone": "13800000099", "organisation": "/demo-city/firm-a/"}
-_PLAN = {"migrationPlan": {
+_PLAN = {
     "targetProcessDefinitionKey": str(MADE + 1),
     "mappingInstructions": [{"sourceElementId": "x", "targetElementId": "x"}],
-}}  # fmt: skip
+}
 _BEGIN = {"activateInstructions": [{"elementId": "x"}]}
 _STAY = {"since": "2026-09-24", "reason": "x", "document": "x"}
 
@@ -55,25 +56,27 @@ _BODIES = {
     "/intake/applications/<uuid:case_id>/steps/<key>": _form({"later": "x"}),
     f"/review/api{_CASE}/doubts": _json({"question": "x" * 20}),
     f"/review/api{_CASE}/objections": _json({"reasons": "x" * 20}),
-    f"/review/api{_CASE}/terminations": _json({"ground": "RECIPIENT_REQUEST", "facts": "x" * 20}),
+    f"/review/api{_CASE}/terminations": _json({"ground": "OTHER_AGENT", "facts": "x" * 20}),
     "/v2/element-instances/<int:key>/variables": _json({"variables": {"x": 1}}),
+    "/v2/element-instances/search": _json({"page": {"limit": 1000}}),
     "/v2/jobs/<int:key>": _json({"changeset": {"retries": 1}}),
     "/v2/jobs/<int:key>/error": _json({"errorCode": "x"}),
     f"{_V2}/migration": _json(_PLAN),
     f"{_V2}/modification": _json(_BEGIN),
     f"{_API}/migration/preview": _json(_PLAN),
     f"{_API}/modification/preview": _json(_BEGIN),
-    "/v2/user-tasks/<int:key>/assignment": _json({"assignee": str(id_of("stranger"))}),
     "/workflow/api/tasks/<int:key>/files": _with_file(),
 }  # fmt: skip
 """By the address of the route."""
 
 
-_UNDO = "/workflow/batches/<int:key>/undo"
+_UNDO, _TAKE = "/workflow/batches/<int:key>/undo", "/v2/user-tasks/<int:key>/assignment"
 
 
-def body_of(path: str, values: Mapping[str, Any]) -> dict[str, Any]:
+def body_of(path: str, values: Mapping[str, Any], asker: UUID) -> dict[str, Any]:
     """The body for a route about what the values name, or an empty one."""
+    if path == _TAKE:
+        return {"json": {"assignee": str(asker)}}
     if path == _UNDO:
         return {"data": {"instance": str(values.get("instance", 999))}}
     if path in _BODIES:

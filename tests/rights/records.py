@@ -141,6 +141,11 @@ def _task(world: World) -> Record:
     return Record(values={"key": task.key}, organisation=task.org_path, offered=groups)
 
 
+def _taken_task(world: World) -> Record:
+    task = world.row("workflow", "task", key=MADE)
+    return Record(values={"key": MADE}, organisation=task.org_path, assigned=(UUID(task.assignee),))
+
+
 def _recusable(world: World) -> Record:
     return replace(_task(world), values={"case_id": world.case})
 
@@ -195,7 +200,8 @@ _RECORDS: dict[str, Callable[[World], Record]] = {
     r"/workflow/files/": _upload,
     r"/workflow/cases/<uuid:case_id>/recusal$": _recusable,
     r"/workflow/recusals/": _of_case(recusal_id=id_of("recusal")),
-    r"/workflow/(api/)?tasks/<|/v2/user-tasks/<int": _task,
+    r"/workflow/api/tasks/<": _taken_task,
+    r"/workflow/tasks/<|/v2/user-tasks/<int": _task,
     r"/workflow/incidents/<|/v2/incidents/<": _of_process("incident"),
     r"/workflow/batches/.*/undo": _undone,
     r"/workflow/batches/<|/v2/batch-operations/<": lambda _: Record(values={"key": MADE}, own=(STRANGER,)),

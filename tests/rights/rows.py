@@ -13,7 +13,6 @@ from shared.database import Encrypted, Instant
 from shared.service import Runtime
 from tests.rig import START
 
-
 _DECORATED = {Instant: datetime, Encrypted: str}
 
 
@@ -55,4 +54,3 @@ def _filling(column: sa.Column[Any]) -> Any:
         UUID: id_of(f"{column.table.name} {column.name}"),
     }  # fmt: skip
     return fillings[kind]
-

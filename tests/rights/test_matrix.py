@@ -6,8 +6,9 @@ answered 403; who has none to this record is answered as if it were not there, w
 
 from __future__ import annotations
 
+import inspect
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -17,6 +18,7 @@ from werkzeug.test import TestResponse
 from services.evaluation import queries
 from services.routes import Route, all_routes
 from services.system import SERVICES
+from shared.errors import NotFound
 from tests.rights.asking import NOBODY, ROLE_CODES, Asker, Desk, askers, granted, knows
 from tests.rights.records import Record, missing, parameters, record_of
 from tests.rights.world import ELSEWHERE, World, all_rows, nothing_stays
@@ -84,13 +86,15 @@ class Matrix:
     def _note(self, right: bool, route: Route, asker: Asker, answer: TestResponse | None = None) -> None:
         if not right:
             status = answer.status_code if answer else "not 403"
-            self.wrong.append(f"{route.methods} {route.path}: {asker.role or 'nobody'}, {asker.stand}: {status}")
+            self.wrong.append(
+                f"{route.methods} {route.path}: {asker.role or 'nobody'}, {asker.stand}: {status}"
+            )
 
 
 def _is_right(route: Route, allowed: bool, answer: TestResponse, there: TestResponse | None) -> bool:
     if not allowed:
         return there is not None and _same(answer, there) and _refuses(route, answer)
-    if answer.status_code in _REFUSED or answer.status_code >= 500 and answer.status_code != 501:
+    if answer.status_code in _REFUSED or (answer.status_code >= 500 and answer.status_code != 501):
         return False
     return there is None or not _same(answer, there)
 
@@ -109,7 +113,7 @@ def _words(answer: TestResponse) -> bytes:
 
 @pytest.fixture(scope="module")
 def matrix(world: World) -> Iterator[Matrix]:
-    with nothing_stays():
+    with nothing_stays("problem.html", "workflow/waiting_page.html"):
         yield Matrix(world)
 
 
@@ -120,5 +124,58 @@ def test_routes_allow_what_the_table_says(matrix: Matrix, service: str) -> None:
     for route in _asked_routes():
         if route.service == service:
             matrix.ask_all_of(route)
-    assert matrix.wrong == []
+    assert not matrix.wrong, "\n".join(matrix.wrong)
     assert all_rows(matrix.world) == before
+
+
+def test_every_route_is_in_the_matrix(world: World) -> None:
+    assert all(route.action or route.reason for route in all_routes())
+    named = [r for r in _asked_routes() if parameters(r) and r.action != NOT_DONE]
+    assert [route.path for route in named if record_of(world, route) is None] == []
+    assert all(set(parameters(route)) <= set(found.values) for route, found in _with_records(world, named))
+
+
+def _with_records(world: World, routes: list[Route]) -> Iterator[tuple[Route, Record]]:
+    for route in routes:
+        if found := record_of(world, route):
+            yield route, found
+
+
+def test_an_open_guard_is_found(matrix: Matrix, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The door lets everybody in who is logged in."""
+    route = _route("/evaluation/improvements")
+    app = matrix.world.house.system.app("evaluation")
+    endpoint = next(rule.endpoint for rule in app.url_map.iter_rules() if rule.rule == route.path)
+    monkeypatch.setitem(app.view_functions, endpoint, inspect.unwrap(app.view_functions[endpoint]))
+    assert _found_wrong(matrix, route)
+
+
+def test_a_record_open_to_all_is_found(matrix: Matrix, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The door asks for the right, but nobody asks whose record it is."""
+    monkeypatch.setattr(queries, "may", lambda *_: True)
+    assert _found_wrong(matrix, _route("/evaluation/cases/<uuid:case_id>"))
+
+
+def test_a_record_closed_to_all_is_found(matrix: Matrix, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "may", lambda *_: False)
+    assert _found_wrong(matrix, _route("/evaluation/cases/<uuid:case_id>"))
+
+
+def test_an_answer_that_gives_a_record_away_is_found(matrix: Matrix, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refused, but not in the words for something that is not there."""
+
+    def refuse(*_: Any) -> None:
+        raise NotFound("x")
+
+    monkeypatch.setattr(queries, "may", refuse)
+    assert _found_wrong(matrix, _route("/evaluation/cases/<uuid:case_id>"))
+
+
+def _route(path: str) -> Route:
+    return next(route for route in _asked_routes() if route.path == path)
+
+
+def _found_wrong(matrix: Matrix, route: Route) -> list[str]:
+    matrix.wrong = []
+    matrix.ask_all_of(route)
+    return matrix.wrong

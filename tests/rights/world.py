@@ -16,12 +16,13 @@ from flask import Flask, templating
 from jinja2 import Template
 
 from demo import answers
+from services.system import service
 from shared.messaging.work import UnitOfWork
 from shared.service import Runtime
 from tests.embedded import Embedded, prepared_folder
 from tests.journeys.reached import case_at
-from tests.rights.rows import add_row, change_rows, id_of, one_row
 from tests.rig import START
+from tests.rights.rows import add_row, change_rows, id_of, one_row
 
 CITY, CENTRE, COURT = "/demo-city/", "/demo-city/centre/", "/demo-city/court/"
 ELSEWHERE = "/other-city/centre/"
@@ -41,17 +42,23 @@ class World:
         known = one_row(self.runtimes["workflow"], "case_copy")
         self.applicant, self.handler, self.firm = known.applicant_id, known.handler_id, known.firm_path
         self.stranger = self.row("identity", "person", organisation=CITY).id
-        for service in ("dispatch", "review", "notify"):
-            change_rows(self.runtimes[service], "case_copy", authority=COURT)
+        for name in ("dispatch", "review", "notify"):
+            change_rows(self.runtimes[name], "case_copy", authority=COURT)
         change_rows(self.runtimes["intake"], "application", authority=COURT)
         self._add_dispatch()
         self._add_intake()
         self._add_of_services()
         self._add_workflow()
 
-    def row(self, service: str, table: str, **wanted: Any) -> Any:
+    def row(self, name: str, table: str, **wanted: Any) -> Any:
         """The first row of the table where the columns hold this."""
-        return one_row(self.runtimes[service], table, **wanted)
+        return one_row(self.runtimes[name], table, **wanted)
+
+    def all_of(self, name: str, table: str) -> list[Any]:
+        """Every row of a table, in the order of its key."""
+        known = service(name).metadata.tables[table]
+        with self.runtimes[name].engine.connect() as connection:
+            return list(connection.execute(sa.select(known).order_by(*known.primary_key)))
 
     def _add_dispatch(self) -> None:
         here, assignment = self.runtimes["dispatch"], self.row("dispatch", "assignment")
@@ -79,8 +86,9 @@ class World:
         added = {"case_id": self.case, "kind": "IDENTITY", "item_id": id_of("item"), **_kept(here)}
         add_row(here, "material", **added, id=id_of("added file"))
         add_row(
-            here, "application", case_id=id_of("entered"), applicant_id=self.applicant, answers={}, number="x",
-            agency=CENTRE, authority=COURT, case_kind="criminal_defence", entered_by=STRANGER,
+            here, "application", case_id=id_of("entered"), applicant_id=self.applicant, number="x",
+            answers={**answers.NOTICE, "letters": []}, agency=CENTRE, authority=COURT,
+            case_kind="criminal_notice", entered_by=STRANGER,
             registered_at=START, state="HANDLING", handler_id=self.handler, firm_path=self.firm,
         )  # fmt: skip
 
@@ -119,8 +127,10 @@ class World:
 
     def _add_people(self, clerk: UUID) -> None:
         here, open_task = self.runtimes["workflow"], self.row("workflow", "task", status="CREATED")
-        taken = {**open_task._mapping, "key": MADE, "assignee": str(clerk)}
+        taken = {**open_task._mapping, "key": MADE, "assignee": str(clerk), "candidate_groups": []}
         add_row(here, "task", **taken)
+        member = self.row("identity", "person", organisation="/demo-city/firm-a/").id
+        add_row(self.runtimes["identity"], "login_session", id=id_of("login"), person_id=member)
         add_row(
             here, "absence", id=id_of("absence"), person_id=clerk, starts_at=START, ends_at=_LATER,
             substitute_id=STRANGER,
@@ -135,18 +145,18 @@ def _kept(runtime: Runtime) -> dict[str, str]:
 
 
 @contextmanager
-def nothing_stays() -> Iterator[None]:
-    """What a request writes is taken back when it would be committed, and pages are not drawn: only what
-    refuses is."""
+def nothing_stays(*drawn: str) -> Iterator[None]:
+    """What a request writes is taken back when it would be committed, and of the pages only these are drawn:
+    whom a door lets in does not hang on what the page behind it looks like."""
 
     def take_back(work: UnitOfWork, *, waking: bool) -> None:
         work.session.flush()
         work.session.rollback()
 
-    drawn = templating._render
+    really = templating._render
 
     def draw(app: Flask, template: Template, context: dict[str, Any]) -> str:
-        return drawn(app, template, context) if template.name == "problem.html" else str(template.name)
+        return really(app, template, context) if template.name in drawn else str(template.name)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(UnitOfWork, "write_messages", take_back)
