@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -41,7 +41,7 @@ def parameters(route: Route) -> dict[str, str]:
     return {n: k for n, k in found.items() if n not in _WORDS or (n == "key" and k == "int")}
 
 
-def address(route: Route, values: dict[str, Any]) -> str:
+def address(route: Route, values: Mapping[str, Any]) -> str:
     """The address with the values in it."""
     return _PARAMETER.sub(lambda m: str(values.get(m[2], _WORDS.get(m[2]))), route.path)
 

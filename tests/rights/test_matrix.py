@@ -65,7 +65,7 @@ class Matrix:
         everyone = list(askers(role, record, self.world.stranger))
         if not knows(str(route.action), role):
             for asker in everyone:
-                if asker.stand in ("no record", "same organisation", "own"):
+                if asker.stand in ("no record", "same organisation"):
                     self._note(self._answer(route, method, record, asker).status_code == 403, route, asker)
             return
         there = self._nothing_there(route, method, role) if record else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -164,9 +164,9 @@ def nothing_stays(*drawn: str) -> Iterator[None]:
         yield
 
 
-def all_rows(world: World) -> dict[str, list[Any]]:
+def all_rows(world: World) -> dict[str, Sequence[Any]]:
     """Everything the services hold, table by table."""
-    found = {}
+    found: dict[str, Sequence[Any]] = {}
     for name, runtime in world.runtimes.items():
         with runtime.engine.connect() as connection:
             tables = sa.inspect(connection).get_table_names()
