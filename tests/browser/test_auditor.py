@@ -47,6 +47,7 @@ def test_who_unmasks_says_what_for_and_the_auditor_reads_it(
     auditor.waits_for("核对来信的地址")
     expect(lines(auditor)).to_have_count(1)
     expect(lines(auditor)).to_contain_text("贾受理")
+    expect(lines(auditor)).to_contain_text("其他。核对来信的地址")
     assert PHONE_NUMBER not in auditor.page.content()
 
 
