@@ -1,4 +1,4 @@
-"""What people do who look after others: invite, hand over the slip, look somebody up; and what the others see."""
+"""What people do who look after others: invite, hand over the slip, look somebody up."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ CHOSEN = "a sentence of my own"
 def invite(person: Somebody, form: Answers) -> str:
     """Fill in the invitation; the code on the slip."""
     person.click("人员和角色")
-    person.click("邀请人员") if person.page.get_by_role("link", name="邀请人员").count() else person.press(
-        "邀请人员"
-    )
+    person.press("邀请人员")
     person.fill(form)
     person.press("邀请")
     return code_on(person, form["姓名"])

@@ -29,7 +29,10 @@ from tests.browser.persons import Answers, Somebody
 
 pytestmark = pytest.mark.browser
 Staff = Callable[[str], Somebody]
-NEW: Answers = {"姓名": "贾新来", "登录名": "newcomer", "手机号码": "13800000071", "所在机构": CENTRE, "角色": ["审查人员"]}
+NEW: Answers = {
+    "姓名": "贾新来", "登录名": "newcomer", "手机号码": "13800000071", "所在机构": CENTRE,
+    "角色": ["审查人员"],
+}  # fmt: skip
 HEADS = "姓名,登录名,手机号码,所在机构,角色"
 LIST = f"""{HEADS}
 贾表一,listed1,13800000081,示范市法律援助中心,受理人员、审查人员
@@ -105,7 +108,9 @@ def asleep(house: House) -> str:
     engine = sa.create_engine(f"sqlite:///{house.folder}/identity.db")
     with engine.begin() as to:
         to.execute(
-            sa.update(Person).where(Person.id == person["id"]).values(sleeps_at=datetime(2020, 1, 1, tzinfo=UTC))
+            sa.update(Person)
+            .where(Person.id == person["id"])
+            .values(sleeps_at=datetime(2020, 1, 1, tzinfo=UTC))
         )
     engine.dispose()
     return str(person["login"])
@@ -135,7 +140,14 @@ def test_a_program_gets_a_secret_that_is_shown_once_and_replaced(staff: Staff, h
     person.press("添加接口账号")
     person.press("添加接口账号")
     expect(person.page.locator(".govuk-error-summary")).to_be_visible()
-    person.fill({"接口账号": "city-portal", "用途说明": "市级平台", "所属机构": "示范市（/demo-city/）", "可以做什么": ["查看公开事件"]})
+    person.fill(
+        {
+            "接口账号": "city-portal",
+            "用途说明": "市级平台",
+            "所属机构": "示范市（/demo-city/）",
+            "可以做什么": ["查看公开事件"],
+        }
+    )
     person.press("添加接口账号")
     first = secret_on(person)
     assert token_status(house, first) == 200

@@ -41,7 +41,7 @@ def test_who_unmasks_says_what_for_and_the_auditor_reads_it(
     assert PHONE_NUMBER not in clerk.page.locator("main").inner_text()
 
     auditor = staff("auditor")
-    auditor.click("查看记录")
+    expect(auditor.page.get_by_role("heading", level=1, name="查看记录")).to_be_visible()
     auditor.fill({"案号": drive.number})
     auditor.press("查找")
     auditor.waits_for("核对来信的地址")
@@ -57,7 +57,9 @@ def test_the_auditor_filters_sorts_downloads_and_is_noted(
     auditor = staff("auditor")
     auditor.click("查看记录")
     tomorrow = datetime.now(SHANGHAI).date() + timedelta(days=1)
-    auditor.fill({"登录名": "nobody-at-all", "起始日期": str(tomorrow), "截止日期": str(tomorrow - timedelta(days=1))})
+    auditor.fill(
+        {"登录名": "nobody-at-all", "起始日期": str(tomorrow), "截止日期": str(tomorrow - timedelta(days=1))}
+    )
     auditor.press("查找")
     auditor.reads("没有使用这个登录名的人")
     auditor.reads("截止日期不能早于起始日期")

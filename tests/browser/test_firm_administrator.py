@@ -15,7 +15,8 @@ from tests.browser.persons import Answers, Somebody
 
 pytestmark = pytest.mark.browser
 NEW: Answers = {
-    "姓名": "贾新律", "登录名": "new-lawyer", "手机号码": "13800000091", "所在机构": FIRM, "角色": ["承办人员"],
+    "姓名": "贾新律", "登录名": "new-lawyer", "手机号码": "13800000091", "所在机构": FIRM,
+    "角色": ["承办人员"],
 }  # fmt: skip
 OF_THE_FIRM = {p["name"] for p in demo_people()["people"] if p["organisation"] == "/demo-city/firm-a/"}
 
