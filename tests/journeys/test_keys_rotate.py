@@ -1,4 +1,4 @@
-"""`make rotate-keys`, `rotate-signing-key`, `retire-keys` beside a case and people who log in: nothing fails."""
+"""`make rotate-keys`, `rotate-signing-key`, `retire-keys` beside a case and people who log in."""
 
 from __future__ import annotations
 

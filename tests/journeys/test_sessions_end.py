@@ -48,7 +48,7 @@ def test_ended_sessions_and_changed_roles_count_in_every_process(
     """Every process of every service has seen both tokens before, and keeps what they say."""
     administrator, place = Actor(deployed.http, "administrator"), f"/identity/people/{with_role}"
     tokens = [Actor(deployed.http, "administrator2").token for _ in range(2)]
-    assert {len(pids) for pids in crowd.values()} == {2}
+    assert min(map(len, crowd.values())) >= 2
     assert set(crowd) == set(nginx.services())
     assert statuses(deployed.stack, crowd, tokens) == [WELL, WELL]
 
