@@ -36,7 +36,8 @@ def line_of(entry: AccessEntry, names: Mapping[UUID, str]) -> list[str]:
         who += f"（代 {names.get(entry.behalf_of_id, '没有登记的账号')}）"
     seen = "、".join(FIELDS.get(name, name) for name in entry.fields)
     what = WHAT.get(entry.what, entry.what) + (f"：{seen}" if seen else "")
-    why = "。".join(text for text in (PURPOSES.get(entry.purpose, ""), entry.note) if text)
+    purpose = PURPOSES.get(entry.purpose, "").partition("（")[0]  # without what the form asks for
+    why = "。".join(text for text in (purpose, entry.note) if text)
     return [
         moment(entry.at), who, ACTS.get(entry.act, entry.act), what, entry.case_number, why, str(entry.number)
     ]  # fmt: skip

@@ -89,6 +89,8 @@ def test_targets_elsewhere(target: str | None) -> None:
         (["administrator"], "/identity/people"),
         (["administrator", "clerk"], "/workflow/tasks"),
         (["handler"], "/workflow/tasks"),
+        (["auditor"], "/identity/access"),
+        (["auditor", "clerk"], "/workflow/tasks"),
     ],
 )
 def test_where_people_start(roles: list[str], home: str) -> None:
