@@ -1,0 +1,57 @@
+"""Bodies that nobody meant: unreadable, endless, deep; and fields that are not the sender's to fill."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from services.routes import all_routes
+from tests.attacks.addresses import address
+from tests.attacks.ground import Ground
+
+DEEP = "[" * 100_000
+STRANGE: dict[str, str] = {
+    "no JSON": "{", "nothing at all": "null", "a list": "[]", "a text": '"x"', "a number": "7",
+    "deeper than anybody reads": DEEP, "deep and closed": '{"a":' * 3000 + "1" + "}" * 3000,
+    "deeper than anybody means": '{"answers": ' + '{"a":' * 50 + "1" + "}" * 51,
+    "a number of many digits": '{"revision": ' + "9" * 5000 + "}",
+    "numbers no database keeps": json.dumps({"revision": 10**30, "id": 10**30, "answers": {}}),
+    "a number that is none": '{"revision": NaN, "answers": {"x": Infinity}}',
+    "a sign that no database keeps": json.dumps({"reason": "a\0b"}),
+    "half a sign in a reason": '{"reason": "\\ud800"}', "half a sign in reasons": '{"reasons": "\\ud800"}',
+    "half a sign": '{"reason": "\\ud800", "reasons": "\\ud800", "comment": "\\udfff"}',
+    "names of Python": '{"__class__": {"__init__": {"__globals__": 1}}, "__proto__": {"admin": true}}',
+    "the same name twice": '{"revision": 1, "revision": {"$ne": 1}}',
+}  # fmt: skip
+
+
+def doors() -> Iterator[tuple[str, str, str]]:
+    """Method and path of every writing address of programs outside `/v2`, which has tests of its own; with
+    its service."""
+    for route in all_routes():
+        for method in route.methods:
+            if "/api/" in route.path and method in ("POST", "PUT"):
+                yield route.service, method, route.path
+
+
+def places(ground: Ground, path: str) -> set[str]:
+    """The address of something that is not there, of the case, and of the draft."""
+    nowhere = address("<uuid:x>")
+    return {
+        address(path).replace(nowhere, place)
+        for place in (nowhere, *map(ground.found.get, ("case", "draft")))
+    }
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_strange_bodies_are_refused_and_break_nothing(name: str, ground: Ground) -> None:
+    sent = {"content": STRANGE[name].encode(), "headers": {"Content-Type": "application/json"}}
+    found = {}
+    for _, method, path in doors():
+        for here in places(ground, path):
+            for who in ("applicant", ground.found["handler"]):
+                found[(who, here)] = ground.ask(who, method, here, **sent).status_code
+    assert len(found) > 50
+    assert {at: status for at, status in found.items() if not 400 <= status < 500} == {}
