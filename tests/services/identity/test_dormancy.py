@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from services.identity.dormancy import SLEEP, note_login, wake
 from services.identity.models import Person
+from services.identity.people.dormancy import SLEEP, note_login, wake
 from shared.clock import SystemClock
 from shared.contracts.identity import PersonChanged, RolesChanged
 from tests.rig import Bench
