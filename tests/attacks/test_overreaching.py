@@ -108,7 +108,7 @@ def test_an_application_is_the_senders_and_a_draft(ground: Ground) -> None:
     assert ground.ask("applicant", "GET", draft).json()["state"] == "DRAFT"
 
 
-@pytest.mark.parametrize("scope", ["", "notify.event.read", "workflow.task.read", "unheard.of"])
+@pytest.mark.parametrize("scope", ["", "workflow.task.read"])
 def test_a_program_does_nothing_beyond_its_scopes(scope: str, system_apps: dict[str, Flask]) -> None:
     """At every address: its role would let it in, its token does not."""
     held = [{"role": "integration", "organisation": "/"}, {"role": "administrator", "organisation": "/"}]

@@ -8,8 +8,8 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from services.identity.access_pages import _csv
-from services.identity.sheets import template_workbook
+from services.identity.pages.access import _csv
+from services.identity.people.sheets import template_workbook
 from tests.attacks.ground import Ground
 
 FORMULAS = (

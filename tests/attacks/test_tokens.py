@@ -6,6 +6,7 @@ import hmac
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256, sha384, sha512
 from typing import Any
 
@@ -78,9 +79,9 @@ def _is_more(claims: dict[str, Any]) -> None:
 
 
 FORGED: dict[str, Callable[[Flask], str]] = {
-    **{f"alg {alg}": lambda app, alg=alg: unsigned(app, alg) for alg in ("none", "None", "NONE", "")},
-    "alg none with a signature": lambda app: with_our_signature(app, "none"),
-    **{f"{alg} with the public key": lambda app, alg=alg: secret_is_public(app, alg) for alg in HASHES},
+    **{f"alg {alg}": partial(unsigned, alg=alg) for alg in ("none", "None", "NONE", "")},
+    "alg none with a signature": partial(with_our_signature, alg="none"),
+    **{f"{alg} with the public key": partial(secret_is_public, alg=alg) for alg in HASHES},
     "another key under our key's name": own_key,
     "a kid that is nobody's": lambda app: own_key(app, kid="other"),
     "a kid that is a path": lambda app: own_key(app, kid="../../../../dev/null"),
