@@ -157,7 +157,8 @@ def test_buried_messages_are_listed_and_replayed(transport: Transport, keys: Key
     sent = send(transport, 1, 2)
     for reason in ("first", "second"):
         take(transport).bury(reason)
-    listed = [Buried(COMMAND, str(e.id), r) for e, r in zip(sent, ("first", "second"), strict=True)]
+    sealed = frozenset({"k1"})
+    listed = [Buried(COMMAND, str(e.id), r, sealed) for e, r in zip(sent, ("first", "second"), strict=True)]
     assert transport.receive("depot", 0.2) is None
     for _ in range(30):
         assert transport.buried("depot") == listed, "looking takes nothing away"
