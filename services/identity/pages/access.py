@@ -58,6 +58,10 @@ def look_up() -> Response:
     return make_response(redirect(f"/identity/access?{urlencode(query)}", 303))
 
 
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+"""Chinese spreadsheet programs take the wide signs for the narrow ones."""
+
+
 def _refused(typed: Mapping[str, str], problem: Invalid) -> Response:
     return page("access.html", 422, errors=problem.fields, typed=typed, acts=ACTS, rows=[], total=0,
                 number=1, pages=1, heads=HEADS)  # fmt: skip
@@ -102,4 +106,4 @@ def _csv(rows: Iterable[Sequence[str]]) -> str:
 
 def _harmless(cell: str) -> str:
     """A spreadsheet takes a cell that begins so for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell

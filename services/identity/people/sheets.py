@@ -87,6 +87,9 @@ def template_workbook(places: Iterable[Sequence[str]], roles: Iterable[str]) -> 
     for number in range(max(len(listed), len(named))):
         place = listed[number] if number < len(listed) else ("", "")
         words.append([*place, "", named[number] if number < len(named) else ""])
+    for row in words.iter_rows():
+        for cell in row:
+            cell.data_type = "s"  # a name that begins with "=" is a name
     kept = io.BytesIO()
     book.save(kept)
     return kept.getvalue()
