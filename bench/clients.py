@@ -27,7 +27,7 @@ class Refused(Exception):
 def web(settings: Settings, workers: int = 2) -> Iterator[Path]:
     """The workflow service behind gunicorn as in a deployment; gives its Unix socket."""
     address = settings.keys_dir.parent / "web.sock"
-    given = {name.upper(): str(value) for name, value in vars(settings).items() if value is not None}
+    given = {name.upper(): str(value) for name, value in vars(settings).items() if value not in (None, ())}
     command = [
         sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.py", "services.workflow.app:create_app()",
         "--bind", f"unix:{address}", "--workers", str(workers), "--log-level", "warning",

@@ -57,7 +57,7 @@ def prepare(settings: Settings) -> None:
 
 def verify_history(settings: Settings) -> int:
     """Check the hash chain of every instance, and that of the access log; 0 when nothing was changed."""
-    from services.identity.access_log import first_changed
+    from services.identity.access.log import first_changed
     from services.workflow.finished.tombstones import verify_removed
     from services.workflow.history import verify_history as first_broken
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from services.identity.accounts import announce_person
-from services.identity.models import Person
+from services.identity.models.accounts import Person
+from services.identity.people.accounts import announce_person
 from services.workflow.models import PersonPlace, Staff
 from shared.service import Runtime
 

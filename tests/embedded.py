@@ -19,7 +19,7 @@ from flask import Flask
 
 from demo.drive import Drive, Tell
 from services.__main__ import prepare
-from services.identity import passwords
+from services.identity.logins import passwords
 from services.system import SERVICES, System, service
 from shared.clock import FixedClock, OffsetClock, SystemClock
 from shared.database import engine_for

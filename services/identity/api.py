@@ -9,13 +9,13 @@ from urllib.parse import unquote_plus
 import sqlalchemy as sa
 from flask import Blueprint, Response, jsonify, request
 
-from services.identity.clients import note_use, secrets_of, shows_secret, ticket_for, use_is_news
-from services.identity.cookies import signer
+from services.identity.logins.cookies import signer
+from services.identity.logins.sessions import Ticket
+from services.identity.logins.throttling import TOKEN, TooManyNames, count_name
 from services.identity.models import ApiClient
-from services.identity.pages import MACHINE
-from services.identity.scopes import NotGranted, asked_for
-from services.identity.sessions import Ticket
-from services.identity.throttling import TOKEN, TooManyNames, count_name
+from services.identity.pages.login import MACHINE
+from services.identity.programs.clients import note_use, secrets_of, shows_secret, ticket_for, use_is_news
+from services.identity.programs.scopes import NotGranted, asked_for
 from shared.service import new_seed
 from shared.web import open_to_all, reading, runtime, transaction
 from shared.web.origin import client_address

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from flask import Flask
 
-from services.identity import (
-    access_log,
-    access_pages,
-    account_pages,
-    api,
-    client_pages,
-    import_pages,
-    joining_pages,
-    lifecycle_pages,
-    organisation_pages,
-    pages,
-    people_pages,
-    rights_pages,
-    signup_pages,
-)
-from services.identity.dormancy import SLEEP
+from services.identity import api
+from services.identity.access.log import HANDLERS
 from services.identity.indexes import INDEXES
 from services.identity.models import Base
-from services.identity.roles import TURNS
+from services.identity.pages import (
+    access,
+    account,
+    clients,
+    importing,
+    joining,
+    lifecycle,
+    login,
+    organisations,
+    people,
+    rights,
+    signup,
+)
+from services.identity.people.dormancy import SLEEP
+from services.identity.people.roles import TURNS
 from shared.service import Service
 from shared.settings import Settings
 from shared.web import build_app
@@ -30,20 +30,20 @@ from shared.web import build_app
 SERVICE = Service(
     name="identity",
     metadata=Base.metadata,
-    handlers=access_log.HANDLERS,
+    handlers=HANDLERS,
     indexes=INDEXES,
     blueprints=(
-        pages.bp,
-        signup_pages.bp,
-        joining_pages.bp,
-        account_pages.bp,
-        people_pages.bp,
-        lifecycle_pages.bp,
-        import_pages.bp,
-        rights_pages.bp,
-        organisation_pages.bp,
-        client_pages.bp,
-        access_pages.bp,
+        login.bp,
+        signup.bp,
+        joining.bp,
+        account.bp,
+        people.bp,
+        lifecycle.bp,
+        importing.bp,
+        rights.bp,
+        organisations.bp,
+        clients.bp,
+        access.bp,
         api.bp,
     ),
     clocks=(TURNS, SLEEP),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.identity.accounts import LoginTaken, add_person
-from services.identity.announcing import announce_organisation, announce_person
-from services.identity.clients import add_client
+from services.identity.logins.passwords import hashed
 from services.identity.models import ApiClient, Organisation, Person
-from services.identity.passwords import hashed
-from services.identity.roles import give_role
+from services.identity.people.accounts import LoginTaken, add_person
+from services.identity.people.announcing import announce_organisation, announce_person
+from services.identity.people.roles import give_role
+from services.identity.programs.clients import add_client
 from shared.messaging.work import UnitOfWork
 from shared.statements import insert_new
 

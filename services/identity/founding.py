@@ -10,13 +10,13 @@ import argparse
 import sys
 from getpass import getpass
 
-from services.identity.accounts import add_person
-from services.identity.announcing import announce_person
 from services.identity.app import SERVICE
-from services.identity.passwords import hashed
-from services.identity.places import add_organisation
+from services.identity.logins.passwords import hashed
+from services.identity.people.accounts import add_person
+from services.identity.people.announcing import announce_person
+from services.identity.people.places import add_organisation
+from services.identity.people.roles import give_role
 from services.identity.queries import administrators, place_known
-from services.identity.roles import give_role
 from services.identity.rules import password_faults
 from services.identity.schemas import FoundingForm
 from shared.errors import Rejected

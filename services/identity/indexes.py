@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from services.identity.guard_models import AddressAttempt
-from services.identity.models import Invitation, LoginAttempt, Person
+from services.identity.models import AddressAttempt, Invitation, LoginAttempt, Person
 from services.identity.queries import login_index
 from shared.messaging.work import UnitOfWork
 from shared.service import Indexed

@@ -87,6 +87,8 @@ def home_of(roles: Iterable[str]) -> str:
     held = set(roles)
     if not held or held <= {"applicant"}:
         return "/intake/"
+    if held == {"auditor"}:  # sees no tasks by that role
+        return "/identity/access"
     return "/identity/people" if held == {"administrator"} else "/workflow/tasks"
 
 

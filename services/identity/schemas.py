@@ -20,8 +20,8 @@ from marshmallow import (
     validates_schema,
 )
 
+from services.identity.people.structure import KINDS
 from services.identity.rules import password_faults
-from services.identity.structure import KINDS
 from shared.rights import STAFF_ROLES
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")

@@ -84,7 +84,7 @@ def _identify() -> Person | None:
     try:
         claims = current_app.extensions["fayuan-verifier"].claims(token)
         person = _person(claims)
-    except (TokenRefused, KeyError, ValueError):
+    except (TokenRefused, KeyError, TypeError, ValueError):  # claims of another kind than ours
         return None
     return None if _ended(runtime, person, claims["iat"]) else person
 
@@ -99,8 +99,9 @@ def _token() -> str | None:
 def _person(claims: dict[str, Any]) -> Person:
     roles = tuple(Held(r["role"], r["organisation"]) for r in claims["roles"])
     scope, limit = claims.get("scope"), claims.get("limit")
+    person_id, session_id = (UUID(str(claims[name])) for name in ("sub", "sid"))
     return Person(
-        UUID(claims["sub"]), claims.get("name", ""), roles, UUID(claims["sid"]), claims.get("csrf", ""),
+        person_id, claims.get("name", ""), roles, session_id, claims.get("csrf", ""),
         None if scope is None else frozenset(str(scope).split()), None if limit is None else int(limit),
     )  # fmt: skip
 

@@ -34,7 +34,8 @@ _LONGEST = 500
 
 @dataclass(frozen=True, kw_only=True)
 class Looked:
-    """What was looked at: the kind of record and its id, whose it is, and the names of what was seen."""
+    """What was looked at: the kind of record and its id, whose it is, the names of what was seen; for whom
+    the reader stands in."""
 
     what: str
     record_id: UUID
@@ -42,6 +43,7 @@ class Looked:
     case_id: UUID | None = None
     case_number: str = ""
     fields: Sequence[str] = ()
+    behalf_of: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -70,5 +72,6 @@ def note_access(work: UnitOfWork, act: str, looked: Looked, why: Purpose | None 
             case_id=looked.case_id, case_number=looked.case_number, organisation=looked.organisation,
             person_id=current_person().id, act=act, what=looked.what, record_id=looked.record_id,
             at=work.clock.now(), fields=list(looked.fields), purpose=why.code, note={"text": why.note},
+            behalf_of_id=looked.behalf_of,
         )
     )  # fmt: skip

@@ -21,6 +21,7 @@ from shared.rights import Relation, has, may
 from shared.service import Runtime, Service
 from shared.settings import Settings
 from shared.web.access import open_to_all, person_or_none
+from shared.web.bodies import Json
 from shared.web.forgery import refuse_cross_site
 from shared.web.layout import prepare, shared_templates
 from shared.web.navigation import navigation_for
@@ -64,7 +65,7 @@ def build_app(service: Service, settings: Settings | None = None, runtime: Runti
     app.extensions["fayuan-verifier"] = Verifier(settings.keys_dir)
     app.extensions["fayuan-allowance"] = Allowance(runtime.engine, service.name)
     keep_safe(app, settings, _FILES * int(runtime.policy.get("intake.upload_max_mb")))
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json = Json(app)
     _set_templates(app, service)
     app.jinja_env.filters.update(moment=moment, day=day)
     app.before_request(refuse_cross_site)

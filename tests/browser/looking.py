@@ -19,6 +19,8 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1200, "height": 900}
 MODES = {"text": "large", "contrast": "high"}
 _NAMED = re.compile(r"/([0-9a-f]{8}-[0-9a-f-]{27}|\d{6,}|[A-Z_]+)(?=/|$)")
+_NAMELESS = re.compile(r"/materials/|^/identity/people/\*$")
+"""Where the heading is what somebody named a thing, or somebody's name: those pages are alike."""
 _NOT_STATIC = re.compile(r"^(?!.*/static/)")
 # Only what is wrong is worked out in full and sent over; no rule used here reads style sheets by itself.
 _AXE = """async rules => {
@@ -111,7 +113,7 @@ def name_of(page: Page) -> str:
     """The page's address without ids, and whether it shows problems: alike pages have one name."""
     place = place_of(page.url)
     wrong = page.locator(".govuk-error-summary").count() > 0
-    heading = "" if "/materials/" in place else page.locator("h1").first.inner_text()
+    heading = "" if _NAMELESS.search(place) else page.locator("h1").first.inner_text()
     return f"{place} {_plain(heading)}{' with problems' if wrong else ''}"
 
 

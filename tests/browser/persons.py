@@ -48,14 +48,14 @@ class Somebody:
         self.click("登录")
         self.fill({"登录名": login, "密码": password})
         self.press("登录")
-        expect(self.page.get_by_role("button", name="退出")).to_be_visible()
+        expect(self.page.get_by_role("button", name="退出", exact=True)).to_be_visible()
 
     def come_in(self, login: str, password: str = PASSWORD) -> None:
         """What the form to log in does, without looking at its page once more."""
         form: dict[str, str | float | bool] = {"login": login, "password": password}
         answer = self._context.request.post(f"{self._address}/identity/login", form=form, max_redirects=0)
         self.page.goto(urljoin(answer.url, answer.headers["location"]))
-        expect(self.page.get_by_role("button", name="退出")).to_be_visible()
+        expect(self.page.get_by_role("button", name="退出", exact=True)).to_be_visible()
         self.look()
 
     def click(self, name: str, within: Locator | None = None) -> None:
@@ -139,7 +139,7 @@ class Somebody:
             field.set_input_files([file_from(each) for each in value])
         elif isinstance(value, list):
             for each in value:
-                group.get_by_label(each).check()
+                group.get_by_label(each, exact=True).check()
         elif value is True:
             field.check()
         elif group.count():

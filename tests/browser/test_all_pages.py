@@ -16,7 +16,7 @@ DOWNLOADS = re.compile(r"\.(docx|xlsx|csv)$|/xml$|/files/")
 LEAVES = re.compile(r"/identity/(display|logout)")
 ROLES = (
     "administrator", "process_owner", "dispatcher", "firm_manager", "handler", "clerk", "authority",
-    "archivist", "applicant",
+    "archivist", "auditor", "applicant",
 )  # fmt: skip
 
 

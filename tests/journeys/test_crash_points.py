@@ -78,9 +78,12 @@ def aside(drive: Drive) -> None:
 
 
 def ends(house: Mortal, drive: Drive) -> None:
-    """The applicant reads the messages and logs out; the draft runs out."""
+    """The applicant reads the messages and logs out; the draft runs out, and so does a role."""
     applicant = drive.actor("applicant")
     applicant.post("/notify/messages/read")
+    expert = next(p for p in demo_people()["people"] if p["login"] == "expert")
+    term = {"role": "assessor", "organisation": expert["organisation"], "ends_on": drive.today.isoformat()}
+    drive.actor("administrator").post(f"/identity/people/{expert['id']}/roles", data=term)
     house.advance(timedelta(days=8))
     drive.actor("archivist").post("/identity/logout")
     house.pause()
@@ -116,7 +119,7 @@ ONE_MORE = "identity.login_session"
 
 def sessions_of(rows: dict[str, list[object]]) -> Counter[str]:
     """How many sessions each person had; a login begun anew has a session id of its own."""
-    return Counter(str(row).rpartition("person_id")[2] for row in rows[ONE_MORE])
+    return Counter(str(row).rpartition("person_id")[2].split(",")[0] for row in rows[ONE_MORE])
 
 
 DEATHS = {point: {1, AGAIN.get(point, 1)} for point in crash.POINTS}

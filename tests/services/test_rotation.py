@@ -16,10 +16,10 @@ from services.dispatch import app as dispatch
 from services.dispatch.models import Case
 from services.dispatch.rotation import take_turn_for
 from services.identity import app as identity
-from services.identity.accounts import LoginTaken, register_citizen
+from services.identity.logins.sessions import count_attempt
 from services.identity.models import LoginAttempt, Person
+from services.identity.people.accounts import LoginTaken, register_citizen
 from services.identity.queries import login_index, person_by_login
-from services.identity.sessions import count_attempt
 from services.intake import app as intake
 from services.intake.models import Application, Material
 from services.rotation import KEPT, named, retire, rotate

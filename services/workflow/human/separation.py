@@ -5,16 +5,30 @@ they stand in for.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.workflow import rules
 from services.workflow.human.people import CITIZEN, places_of
-from services.workflow.human.recusals import refuse_recused
 from services.workflow.human.standing_in import Capacity
-from services.workflow.models import CaseCopy, StoredSubmission, Task
-from services.workflow.problems import OwnCase, SeparateFromFirm, SeparateFromPerson, SeparationOfDuties
+from services.workflow.models import StoredSubmission, Task
+from services.workflow.problems import (
+    OwnCase,
+    Recused,
+    SeparateFromFirm,
+    SeparateFromPerson,
+    SeparationOfDuties,
+)
+
+_TIES = sa.text(
+    "SELECT EXISTS (SELECT 1 FROM recusal WHERE case_id = :case AND person_id = :person "
+    "AND lifted_at IS NULL) AS recused, "
+    "EXISTS (SELECT 1 FROM case_copy WHERE case_id = :case AND applicant_id = :person) AS applied"
+).bindparams(sa.bindparam("case", type_=sa.Uuid()), sa.bindparam("person", type_=sa.Uuid()))
+"""Asked on every completion, so once and as text: putting it together costs more than the answer."""
 
 
 def refuse_separated(session: Session, task: Task, person: rules.Holder, capacity: Capacity) -> None:
@@ -26,8 +40,7 @@ def refuse_separated(session: Session, task: Task, person: rules.Holder, capacit
 
 def refuse_person(session: Session, task: Task, person: str, organisations: Iterable[str]) -> None:
     """The same for one person (their id as text), who holds roles at these organisations."""
-    refuse_recused(session, task.case_id, person)
-    _refuse_own_case(session, task, person)
+    _refuse_tied(session, task, person)
     if person in task.separate_from_persons:
         raise SeparateFromPerson(rule="separateFromPersons", element=task.element_id)
     if task.separate_from_firm and rules.is_of(task.separate_from_firm, organisations):
@@ -40,14 +53,28 @@ def refuse_person(session: Session, task: Task, person: str, organisations: Iter
         _refuse_doers(session, task, person, "separateFromCase", task.separate_from_case, anywhere)
 
 
-def _refuse_own_case(session: Session, task: Task, person: str) -> None:
-    """Whoever applied does nothing in their case but what is an applicant's, or theirs by name."""
-    by_name = person in task.candidate_users or (not task.candidate_groups and task.assignee == person)
-    if by_name or CITIZEN in (task.lane_role, *task.candidate_groups) or task.case_id is None:
-        return
-    case = session.get(CaseCopy, task.case_id)
-    if case is not None and str(case.applicant_id) == person:
+def _refuse_tied(session: Session, task: Task, person: str) -> None:
+    """Who stays away from the case; whoever applied does nothing in it but what is an applicant's, or theirs
+    by name.
+    """
+    ties = _ties(session, task.case_id, person)
+    if ties is not None and ties.recused:
+        raise Recused(rule="recusal")
+    if ties is not None and ties.applied and not _is_theirs(task, person):
         raise OwnCase(rule="ownCase", element=task.element_id)
+
+
+def _ties(session: Session, case_id: UUID | None, person: str) -> sa.Row[Any] | None:
+    try:
+        who = {"case": case_id, "person": UUID(person)}
+    except ValueError:  # whom a model names by another word is nobody of this house
+        return None
+    return session.execute(_TIES, who).one() if case_id is not None else None
+
+
+def _is_theirs(task: Task, person: str) -> bool:
+    by_name = person in task.candidate_users or (not task.candidate_groups and task.assignee == person)
+    return by_name or CITIZEN in (task.lane_role, *task.candidate_groups)
 
 
 def _refuse_doers(

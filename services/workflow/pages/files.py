@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from services.workflow.cases import case_for
 from services.workflow.finished.looking_back import including_case, including_owner
 from services.workflow.human.recusals import is_recused
-from services.workflow.human.standing_in import capacity_at
+from services.workflow.human.standing_in import Capacity, capacity_at
 from services.workflow.human.uploads import add_upload
 from services.workflow.models import CaseCopy, Task, Upload
 from services.workflow.models.tasks import CREATED
@@ -35,9 +35,10 @@ def download(file_id: UUID) -> Response:
         if upload is None:
             raise NotFound
         with including_case(session, upload.case_id, upload.instance_key) as view:
-            if not _may_open(view, upload, current_person()):
+            capacity = _as_whom(view, upload, current_person())
+            if capacity is None:
                 raise NotFound
-            looked = _looked(view, upload)
+            looked = _looked(view, upload, capacity)
     with transaction() as work:
         note_access(work, OPENED, looked)
     content = BytesIO(runtime().files.read(upload.sha256))
@@ -71,12 +72,13 @@ def upload_file(key: int) -> Any:
         ), 201  # fmt: skip
 
 
-def _looked(session: Session, upload: Upload) -> Looked:
+def _looked(session: Session, upload: Upload, capacity: Capacity) -> Looked:
     case = session.get(CaseCopy, upload.case_id) if upload.case_id else None
     task = session.get_one(Task, upload.task_key)
     return Looked(
         what="workflow.upload", record_id=upload.id, organisation=case.agency if case else task.org_path,
         case_id=upload.case_id, case_number=case.number if case else "",
+        behalf_of=UUID(capacity.absent) if capacity.absent else None,
     )  # fmt: skip
 
 
@@ -91,32 +93,30 @@ def _check_task(session: Session, key: int, person: Person) -> Task:
     return task
 
 
-def _may_open(session: Session, upload: Upload, person: Person) -> bool:
+def _as_whom(session: Session, upload: Upload, person: Person) -> Capacity | None:
     """Who brought it, who has the task it was brought to or does it for them, and once handed in who may see
-    the case."""
+    the case; None for all others."""
+    me = Capacity(str(person.id))
     if upload.by == person.id:
-        return True
+        return me
     task = session.get(Task, upload.task_key)
-    if task is not None and _has(session, task, person):
-        return True
+    capacity = capacity_at(session, task, person, runtime().clock.now()) if task is not None else None
+    if task is not None and capacity is not None and task.assignee == capacity.whose:
+        return capacity
     if not upload.kept or upload.case_id is None:
-        return False
+        return None
     try:
         case_for(session, upload.case_id, person)
     except NotFound:
-        return _has_task(session, upload, person)
-    return True
+        return _at_a_task(session, upload, person)
+    return me
 
 
-def _has(session: Session, task: Task, person: Person) -> bool:
-    capacity = capacity_at(session, task, person, runtime().clock.now())
-    return capacity is not None and task.assignee == capacity.whose
-
-
-def _has_task(session: Session, upload: Upload, person: Person) -> bool:
-    """Whether a task of the same case is the person's: its page may show the file."""
+def _at_a_task(session: Session, upload: Upload, person: Person) -> Capacity | None:
+    """As whom the person may do a task of the same case: its page may show the file."""
     if is_recused(session, upload.case_id, str(person.id)):
-        return False
+        return None
     of_case = session.query(Task).filter_by(case_id=upload.case_id, status=CREATED)
     now = runtime().clock.now()
-    return any(capacity_at(session, task, person, now) for task in of_case)
+    found = (capacity_at(session, task, person, now) for task in of_case)
+    return next((capacity for capacity in found if capacity is not None), None)

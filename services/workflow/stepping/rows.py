@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from services.workflow import case_events
 from services.workflow.decisions.records import in_history, keep_in_process
 from services.workflow.engine import journal
 from services.workflow.models import ElementInstance, SignalSubscription, Subscription, Timer
 from services.workflow.models.instances import ACTIVE, COMPLETED, TERMINATED
 from services.workflow.problems import OutcomeUnusable
+from services.workflow.stepping import case_events
 from services.workflow.stepping.human import open_task
 from services.workflow.stepping.incident import raise_incident
 from services.workflow.stepping.sending_out import send_out

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from flask import jsonify
@@ -11,7 +11,7 @@ from marshmallow import fields, validate
 
 from services.workflow.cases import refuse_archived
 from services.workflow.instances import ORGANISATION
-from services.workflow.models import Instance
+from services.workflow.models import Instance, Subscription
 from services.workflow.problems import NobodyWaits
 from services.workflow.v2.criteria import case_id_of
 from services.workflow.v2.door import TENANT, blueprint, body_as
@@ -23,6 +23,7 @@ from shared.errors import NotFound
 from shared.messaging.work import UnitOfWork
 from shared.web import current_person, needs, transaction
 
+_ACTION = "workflow.message.publish"
 _A_MONTH = 31 * 24 * 60 * 60 * 1000
 
 
@@ -54,14 +55,13 @@ def publication() -> Any:
     """Publish it: to the one who waits, else to the process it starts, else kept for its time.
 
     Differs: a UUID as `businessId` or `correlationKey` names a case, whose organisation the asker must
-    manage; `timeToLive` is 31 days at most; 409 when the case is archived or cannot enter the state the
-    message leads to.
+    manage, as they must whoever waits; `timeToLive` is 31 days at most; 409 when the case is archived or
+    cannot enter the state the message leads to.
     """
     body = body_as(_PUBLICATION)
     case_id = case_id_of(body["businessId"] or body["correlationKey"])
     with transaction() as work:
-        _check_right(work, case_id, body["variables"])
-        refuse_archived(work.session, case_id)
+        _check_right(work, body)
         message = publish_message(
             work, body["name"], body["correlationKey"], body["variables"], message_id=body["messageId"],
             seconds_to_live=body["timeToLive"] / 1000, case_id=case_id,
@@ -80,8 +80,7 @@ def correlation() -> Any:
     body = body_as(_CORRELATION)
     case_id = case_id_of(body["businessId"] or body["correlationKey"])
     with transaction() as work:
-        _check_right(work, case_id, body["variables"])
-        refuse_archived(work.session, case_id)
+        _check_right(work, body)
         try:
             message = correlate_at_once(
                 work, body["name"], body["correlationKey"], body["variables"], case_id
@@ -93,8 +92,17 @@ def correlation() -> Any:
         )
 
 
-def _check_right(work: UnitOfWork, case_id: UUID | None, variables: dict[str, Any]) -> None:
-    manages(current_person(), variables.get(ORGANISATION), "workflow.message.publish")
-    if case_id is not None:
-        for place in work.session.scalars(sa.select(Instance.org_path).where(Instance.case_id == case_id)):
-            manages(current_person(), place, "workflow.message.publish")
+def _check_right(work: UnitOfWork, body: Mapping[str, Any]) -> None:
+    """Whatever the body names must be the sender's to manage: the organisation, the cases (one of their own
+    as `businessId` opens no other by `correlationKey`), and the processes that wait for this message."""
+    person, correlation = current_person(), body["correlationKey"]
+    manages(person, body["variables"].get(ORGANISATION), _ACTION)
+    cases = {found for text in (body["businessId"], correlation) if (found := case_id_of(text))}
+    waiting = sa.select(Subscription.instance_key).where(
+        Subscription.message == body["name"], Subscription.correlation_key == correlation
+    )
+    for concerned in (Instance.case_id.in_(cases), Instance.key.in_(waiting)):
+        for place in work.session.scalars(sa.select(Instance.org_path).where(concerned)):
+            manages(person, place, _ACTION)
+    for case_id in cases:
+        refuse_archived(work.session, case_id)

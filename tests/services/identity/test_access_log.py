@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 
 from services.__main__ import verify_history
-from services.identity.access_log import first_changed
-from services.identity.access_models import AccessEnd, AccessEntry
-from services.identity.access_queries import names_of
+from services.identity.access.log import first_changed
+from services.identity.access.queries import names_of
+from services.identity.models import AccessEnd, AccessEntry
 from services.workflow import app as workflow
 from shared.contracts.access import DataAccessed
 from shared.service import Runtime

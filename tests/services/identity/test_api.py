@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from services.identity.clients import close_client
 from services.identity.models import ApiClient
+from services.identity.programs.clients import close_client
 from shared.clock import SystemClock
 from shared.contracts.identity import RolesChanged
 from tests.rig import Bench

@@ -12,7 +12,9 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from services.identity.clients import (
+from services.identity.logins.passwords import hashed
+from services.identity.models import ApiClient, ClientSecret
+from services.identity.programs.clients import (
     MOST_PER_MINUTE,
     close_client,
     note_use,
@@ -20,8 +22,6 @@ from services.identity.clients import (
     secrets_of,
     use_is_news,
 )
-from services.identity.models import ApiClient, ClientSecret
-from services.identity.passwords import hashed
 from shared.clock import SystemClock
 from shared.contracts.identity import RolesChanged
 from tests.rig import CENTRE, Bench

@@ -13,16 +13,15 @@ from sqlalchemy.exc import DatabaseError
 
 from services import rotation
 from services.demo import seed_demo
-from services.identity.access_log import first_changed, keep_access
-from services.identity.access_models import AccessEntry
-from services.identity.accounts import LoginTaken, register_citizen
+from services.identity.access.log import first_changed, keep_access
 from services.identity.app import SERVICE
-from services.identity.lifecycle import close_account
-from services.identity.models import Person
+from services.identity.logins.sessions import TooManyAttempts, count_attempt
+from services.identity.models import AccessEntry, Person
+from services.identity.people.accounts import LoginTaken, register_citizen
+from services.identity.people.lifecycle import close_account
+from services.identity.people.roles import AdministratorsTooFew, give_role
 from services.identity.queries import administrators, login_index, person_by_login
-from services.identity.roles import AdministratorsTooFew, give_role
 from services.identity.rules import FAILURES
-from services.identity.sessions import TooManyAttempts, count_attempt
 from shared import field_keys, migrations
 from shared.clock import SystemClock
 from shared.service import Runtime

@@ -7,9 +7,9 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from services.identity.logins.sessions import start_session
 from services.identity.models import Person, RoleGrant
-from services.identity.roles import TURNS, Term, grant_role
-from services.identity.sessions import start_session
+from services.identity.people.roles import TURNS, Term, grant_role
 from shared.clock import SHANGHAI, SystemClock
 from shared.contracts.identity import PersonChanged, RolesChanged
 from tests.rig import CENTRE, START, Bench

@@ -8,7 +8,7 @@ import pytest
 
 from services.identity.app import SERVICE
 from services.identity.founding import AlreadyFounded, found
-from services.identity.passwords import hashed
+from services.identity.logins.passwords import hashed
 from shared import migrations
 from shared.service import Runtime
 from shared.settings import Settings

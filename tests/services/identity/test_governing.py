@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from services.identity.models import Person, RoleGrant
-from services.identity.roles import grant_role
+from services.identity.people.roles import grant_role
 from shared.clock import SystemClock
 from shared.contracts.identity import SessionEnded
 from shared.messaging.work import UnitOfWork

@@ -12,7 +12,7 @@ from openpyxl import Workbook, load_workbook
 from werkzeug.test import TestResponse
 
 from services.identity.models import Person
-from services.identity.sheets import HEADS, MOST_BYTES, MOST_ROWS, SheetUnreadable, read_sheet
+from services.identity.people.sheets import HEADS, MOST_BYTES, MOST_ROWS, SheetUnreadable, read_sheet
 from shared.contracts.identity import PersonChanged
 from tests.rig import Bench
 from tests.services.identity.conftest import claims_of, join, logged_in, person_of, post

@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from services.identity.lifecycle import CodeUseless, invite_again, invited_person
 from services.identity.models import Invitation, Person, PersonEvent
+from services.identity.people.lifecycle import CodeUseless, invite_again, invited_person
 from services.identity.rules import PUBLIC
 from shared.clock import SystemClock
 from shared.contracts.identity import PersonChanged, SessionEnded

@@ -7,11 +7,11 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from services.identity.logins.passwords import hashed
 from services.identity.models import LoginSession, Person, RoleGrant
-from services.identity.passwords import hashed
-from services.identity.places import add_organisation
+from services.identity.people.places import add_organisation
+from services.identity.people.roles import grant_role
 from services.identity.queries import live_grants
-from services.identity.roles import grant_role
 from shared.clock import SystemClock
 from shared.contracts.identity import PersonChanged, RolesChanged, SessionEnded
 from shared.messaging.tables import changed_roles

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from services.identity.models import Organisation, Person
-from services.identity.roles import give_role
+from services.identity.people.roles import give_role
 from shared.contracts.identity import OrganisationChanged
 from tests.rig import Bench
 from tests.services.identity.conftest import IDS, logged_in, post

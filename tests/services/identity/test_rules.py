@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.identity import rules
-from services.identity.devices import device_words
-from services.identity.structure import KINDS, may_lie_below, role_fits
+from services.identity.logins.devices import device_words
+from services.identity.people.structure import KINDS, may_lie_below, role_fits
 from shared.rights import STAFF_ROLES
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -89,6 +89,8 @@ def test_targets_elsewhere(target: str | None) -> None:
         (["administrator"], "/identity/people"),
         (["administrator", "clerk"], "/workflow/tasks"),
         (["handler"], "/workflow/tasks"),
+        (["auditor"], "/identity/access"),
+        (["auditor", "clerk"], "/workflow/tasks"),
     ],
 )
 def test_where_people_start(roles: list[str], home: str) -> None:

@@ -7,9 +7,8 @@ import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
 from services.identity import rules
-from services.identity.guard_models import AccountWarning, AddressAttempt
-from services.identity.models import LoginAttempt, LoginSession
-from services.identity.throttling import LOGIN, REGISTER, TOKEN, WARN_EVERY, WINDOW, Door
+from services.identity.logins.throttling import LOGIN, REGISTER, TOKEN, WARN_EVERY, WINDOW, Door
+from services.identity.models import AccountWarning, AddressAttempt, LoginAttempt, LoginSession
 from shared.clock import SystemClock
 from shared.contracts.identity import SessionEnded
 from shared.contracts.notify import TellPerson

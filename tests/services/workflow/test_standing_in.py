@@ -220,3 +220,20 @@ def test_somebody_elses_task_does_not_exist_for_a_stranger(office):
     assert acts(office, lambda work: tasks.claim_task(work, office.task("named").key, stranger)) == [
         "NotFound"
     ]
+
+
+def test_with_her_absence_ends_what_he_has_in_hand(office):
+    """Taken for her in time; handed in, put back or given a file after the last day: it is not his task."""
+    ann, ben = pair(office)
+    away(office, ann, ben, last="2026-09-24")
+    key = office.task("offered").key
+    with office.work() as work:
+        assert tasks.claim_task(work, key, ben).assignee == str(ann.id)
+    office.clock.moment += timedelta(days=1)
+    assert "" not in acts(
+        office,
+        lambda work: tasks.complete_task(work, key, ben, None, {}),
+        lambda work: tasks.put_back(work, key, ben),
+        lambda work: tasks.claim_task(work, key, ben),
+    )
+    assert acts(office, lambda work: tasks.complete_task(work, key, ann, None, {})) == [""]

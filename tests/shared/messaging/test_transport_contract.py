@@ -155,16 +155,16 @@ def test_a_retried_message_does_not_hold_up_the_others(transport: Transport, key
 def test_buried_messages_are_listed_and_replayed(transport: Transport, keys: Keyring) -> None:
     transport.bind("depot", [COMMAND])
     sent = send(transport, 1, 2)
-    for reason in ("first", "second"):
+    reasons, sealed = ("first", "second"), frozenset({"k1"})
+    for reason in reasons:
         take(transport).bury(reason)
-    listed = [Buried(COMMAND, str(e.id), r) for e, r in zip(sent, ("first", "second"), strict=True)]
+    listed = [Buried(COMMAND, str(e.id), r, sealed) for e, r in zip(sent, reasons, strict=True)]
     assert transport.receive("depot", 0.2) is None
     for _ in range(30):
         assert transport.buried("depot") == listed, "looking takes nothing away"
     assert transport.replay("depot") == 2
     assert transport.buried("depot") == []
-    for each in sent:
-        delivery = take(transport)
+    for each, delivery in ((each, take(transport)) for each in sent):
         assert (from_wire(delivery.wire, keys), delivery.attempt) == (each, 1)
         delivery.ack()
 

@@ -22,7 +22,7 @@ from services.workflow.models.root import Base
 from services.workflow.v2.variable_keys import variable_key
 from services.workflow.waiting import incidents, jobs
 from shared.policy import Policy
-from tests.rig import CASE, person
+from tests.rig import CASE, person, without_nonce
 from tests.services.workflow.decisions.drawing import AGES
 from tests.services.workflow.engine.drawing import end, ext, file, flows, io, job, node, process, start, user
 from tests.services.workflow.house import House, form, someone
@@ -170,4 +170,4 @@ def _got(client: FlaskClient, path: str) -> Ask:
 
 
 def _page(client: FlaskClient, path: str) -> Ask:
-    return lambda: (lambda answer: (answer.status_code, answer.text))(client.get(path))
+    return lambda: (lambda answer: (answer.status_code, without_nonce(answer.text)))(client.get(path))

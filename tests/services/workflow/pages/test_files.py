@@ -15,6 +15,7 @@ from tests.rig import CASE, START, person
 from tests.services.workflow.engine.drawing import end, ext, file, flows, job, process, start, user
 from tests.services.workflow.house import House
 from tests.services.workflow.pages.conftest import Browser, registered
+from tests.services.workflow.standing import announced, away
 
 PDF = b"%PDF-1.4\n%small\n"
 FORM = (
@@ -125,6 +126,17 @@ def test_before_it_is_handed_in_only_its_bringer_opens_a_file(desk):
     assert desk.client().get(f"/workflow/files/{identifier}").status_code == 302
     (look,) = desk.emitted(DataAccessed)
     assert (look.what, str(look.record_id), look.case_id) == ("workflow.upload", identifier, CASE)
+
+
+@pytest.mark.clause("S0-9.3.3")
+def test_the_log_says_for_whom_a_substitute_opens_a_file(desk):
+    ann, ben = announced(desk, "ann", "reviewer"), announced(desk, "ben", "reviewer")
+    identifier = upload(desk).get_json()["id"]
+    away(desk, ann, ben)
+    assert status(desk, identifier, "reviewer", who="ben") == 200
+    assert status(desk, identifier, "reviewer", who="ann") == 200
+    looks = {look.person_id: look.behalf_of_id for look in desk.emitted(DataAccessed)}
+    assert looks == {ben.id: ann.id, ann.id: None}
 
 
 @pytest.mark.clause("S0-9.3.3")

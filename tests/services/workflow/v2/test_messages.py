@@ -4,7 +4,7 @@ import pytest
 from camunda_orchestration_sdk import models
 
 from services.workflow.models import Instance, PublishedMessage
-from tests.rig import CASE, CENTRE
+from tests.rig import CASE, CENTRE, person
 from tests.services.workflow.test_message_life import STARTS
 from tests.services.workflow.test_waiting import WAITS
 from tests.services.workflow.v2.test_user_tasks import refusal
@@ -59,6 +59,26 @@ def test_messages_for_elsewhere_are_refused(house, sdk):
     house.start()
     assert refusal(lambda: correlate(sdk("integration", at="/other-city/"))) == 403
     assert house.open_tasks() == []
+
+
+@pytest.mark.parametrize(
+    ("way", "case", "key", "named"),
+    [
+        ("correlation", CASE, str(CASE), str(person("a case"))),
+        ("publication", CASE, str(CASE), "no case"),
+        ("correlation", None, "None", None),
+        ("publication", None, "None", str(person("a case"))),
+    ],
+)
+def test_whose_process_gets_it_follows_from_its_key_alone(house, way, case, key, named):
+    """A case of one's own beside it opens no other, and a process of no case has an organisation too."""
+    house.deploy(WAITS)
+    house.start(case_id=case)
+    body = {"businessId": named, "name": "resubmitted", "correlationKey": key}
+    answer = house.client("integration", at="/other-city/", who="far").post(f"/v2/messages/{way}", json=body)
+    assert (answer.status_code, house.open_tasks(), house.rows(PublishedMessage)) == (403, [], [])
+    answer = house.client("integration", who="near").post(f"/v2/messages/{way}", json=body)
+    assert (answer.status_code, house.open_tasks()) == (200, ["z"])
 
 
 def test_a_signal_is_broadcast(house, sdk):

@@ -1,0 +1,1 @@
+"""Logging in: passwords, sessions, the cookie, and what keeps guessers away."""

@@ -1,0 +1,1 @@
+"""API clients: programs with an account, their scopes and secrets."""

@@ -1,0 +1,1 @@
+"""What attackers try, kind by kind, against all services at once."""
