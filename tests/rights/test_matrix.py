@@ -64,8 +64,9 @@ class Matrix:
         actions = {str(route.action), EITHER.get((method, route.path), str(route.action))}
         everyone = list(askers(role, record, self.world.stranger))
         if not knows(str(route.action), role):
+            closest = "own" if record and not record.organisation else "same organisation"
             for asker in everyone:
-                if asker.stand in ("no record", "same organisation"):
+                if asker.stand in ("no record", closest):
                     self._note(self._answer(route, method, record, asker).status_code == 403, route, asker)
             return
         there = self._nothing_there(route, method, role) if record else None
