@@ -29,7 +29,7 @@ MOST_LOOKS = 15
 
 
 @blueprint.get("/tasks/<int:key>")
-@needs("workflow.task.read")
+@needs("workflow.task.work")
 def task(key: int) -> Any:
     """The task; its form for who has taken it."""
     sheet = _sheet(key)
@@ -77,7 +77,7 @@ def unclaim(key: int) -> Any:
 
 
 @blueprint.get("/tasks/<int:key>/done")
-@needs("workflow.task.read")
+@needs("workflow.task.work")
 def done(key: int) -> Any:
     """The task is recorded; the next one of the same case shows up when it has come."""
     person, sheet = current_person(), _sheet(key)

@@ -58,7 +58,7 @@ _UPDATE = UpdateSchema()
 
 
 @blueprint.patch("/user-tasks/<int:key>")
-@needs("workflow.task.work")
+@needs("workflow.task.assign")
 @operation(takes=_UPDATE)
 def update_task(key: int) -> Any:
     """Change due date, follow-up date, candidates or priority of a task.

@@ -1,0 +1,1 @@
+"""What the table of rights promises, asked of the running routes."""
