@@ -10,7 +10,7 @@ from services.identity.models import ApiClient, Organisation, Person
 from services.identity.people.accounts import LoginTaken, add_person
 from services.identity.people.announcing import announce_organisation, announce_person
 from services.identity.people.roles import give_role
-from services.identity.programs.clients import add_client
+from services.identity.programs.clients import MOST_PER_MINUTE, add_client
 from shared.messaging.work import UnitOfWork
 from shared.statements import insert_new
 
@@ -28,6 +28,7 @@ def seed(work: UnitOfWork, demo: Mapping[str, Any]) -> None:
             add_client(
                 work, client_uuid=entry["id"], client_id=entry["client_id"], name=entry["name"],
                 organisation=entry["organisation"], secret_hash=hashed(entry["secret"]),
+                requests_per_minute=MOST_PER_MINUTE,  # the demo asks for its events all the time
             )  # fmt: skip
 
 

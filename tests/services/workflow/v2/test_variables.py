@@ -103,7 +103,7 @@ def test_who_oversees_a_task_plans_it(inner, sdk):
 def test_nobody_else_does(inner, sdk):
     key = str(inner.task("look").key)
     assert refusal(update, sdk("reviewer"), key, priority=1) == 403
-    assert refusal(update, sdk("approver"), key, priority=1) == 404
+    assert refusal(update, sdk("approver"), key, priority=1) == 403
     assert refusal(update, sdk("administrator", at="/other-city/"), key, priority=1) == 404
     client = inner.client("administrator")
     for wrong in (
