@@ -30,8 +30,8 @@ Figures of the engine run on a PostgreSQL of their own with fsync on, on the sam
 clients; rates and ratios come from one run. `completions`, `completion-latency` and `starts` are read from
 one run. The million tasks of `task-search` are made once and kept in `var/bench` until their tables change.
 
-- **completions, completion-latency, starts**: processor time of Python, about 6 ms of a completion, most of it
-  the driver, SQLAlchemy's session and Flask; the engine, the form and the history's hashes are the smaller
+- **completions, completion-latency, starts**: processor time of Python, about 6 ms of a completion, most of
+  it the driver, SQLAlchemy's session and Flask; the engine, the form and the history's hashes are the smaller
   part. A completion asks the database five times and writes all its rows with one statement (ADR 15), which
   PostgreSQL plans anew more often than it need. Eight threads of one process take turns at one interpreter,
   and its clients run on the same two cores.
