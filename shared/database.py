@@ -20,7 +20,7 @@ from sqlalchemy import event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import DisconnectionError, IntegrityError, InterfaceError, OperationalError
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from sqlalchemy.util import LRUCache
 
 from shared import secrecy
@@ -101,6 +101,14 @@ Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def table_of(mapped: type[DeclarativeBase]) -> sa.Table:
     """The table of a mapped class, for statements that pass its mapper by."""
     return cast("sa.Table", mapped.__table__)
+
+
+def lies_within(savepoint: SessionTransaction, transaction: SessionTransaction) -> bool:
+    """Whether what is done in a savepoint is undone with this one, or with the transaction around it."""
+    within: SessionTransaction | None = savepoint
+    while within is not None and within is not transaction:
+        within = within.parent
+    return within is not None
 
 
 def engine_for(url: str, service: str, *, patient: bool = False) -> Engine:

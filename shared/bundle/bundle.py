@@ -26,8 +26,10 @@ from shared.bundle.shapes import (
     sealers,
     together,
 )
+from shared.database import lies_within
 
 _PLACE = "bundle"
+_Newest = Mapping[str, tuple[Newest, Any]]
 
 
 class Bundle:
@@ -40,9 +42,8 @@ class Bundle:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._rows: list[tuple[Shape, dict[str, Any]]] = []
-        self._objects: dict[int, Any] = {}
-        self._newest: dict[int, dict[str, tuple[Newest, Any]]] = {}
-        self._in_savepoint: list[tuple[Any, bool]] = []
+        self._objects: dict[int, tuple[Any, _Newest]] = {}
+        self._in_savepoint: list[tuple[Any, bool, SessionTransaction]] = []
 
     def add(self, table: sa.Table, row: dict[str, Any]) -> None:
         """A new row."""
@@ -68,15 +69,13 @@ class Bundle:
 
         Columns of a new one may get the key of the newest version of what is named.
         """
-        self._objects[id(mapped)] = mapped
-        if newest:
-            self._newest[id(mapped)] = newest
+        self._objects[id(mapped)] = (mapped, newest)
 
     def write(self, connection: sa.Connection | None = None) -> None:
         """Write all that was given so far; other objects of the session are flushed by itself."""
         groups: dict[Shape, list[dict[str, Any]]] = {}
-        for mapped in self._objects.values():
-            self._take(mapped, groups)
+        for mapped, newest in self._objects.values():
+            self._take(mapped, newest, groups)
         for shape, row in self._rows:
             groups.setdefault(shape, []).append(row)
         self._rows.clear()
@@ -85,31 +84,30 @@ class Bundle:
             write = _write_together if connection.dialect.name == "postgresql" else _write_each
             write(connection, groups)
 
-    def take_back(self) -> None:
+    def take_back(self, rolled_back: SessionTransaction) -> None:
         """Forget what was given since the savepoint, or the transaction, that is rolled back began."""
         self._rows.clear()
-        self._objects = {k: each for k, each in self._objects.items() if not sa.inspect(each).transient}
-        for mapped, is_new in self._in_savepoint:
-            if mapped in self._session:
+        self._objects = {k: each for k, each in self._objects.items() if not sa.inspect(each[0]).transient}
+        for mapped, is_new, savepoint in self._in_savepoint:
+            if lies_within(savepoint, rolled_back) and mapped in self._session:
                 (self._session.expunge if is_new else self._session.expire)(mapped)
-        self._in_savepoint.clear()
 
     def _note(self, shape: Shape, row: dict[str, Any]) -> None:
         self._rows.append((shape, row))
 
-    def _take(self, mapped: Any, groups: dict[Shape, list[dict[str, Any]]]) -> None:
-        state = sa.inspect(mapped)
-        is_new = state.transient
-        taken = self._new_row(mapped) if is_new else _changes(mapped)
+    def _take(self, mapped: Any, newest: _Newest, groups: dict[Shape, list[dict[str, Any]]]) -> None:
+        is_new = sa.inspect(mapped).transient
+        taken = self._new_row(mapped, newest) if is_new else _changes(mapped)
         if taken is not None:
             shape, row = taken
             groups.setdefault(shape, []).append(row)
-            if self._session.in_nested_transaction():
-                self._in_savepoint.append((mapped, is_new))
+            savepoint = self._session.get_nested_transaction()
+            if savepoint is not None:
+                self._in_savepoint.append((mapped, is_new, savepoint))
 
-    def _new_row(self, mapped: Any) -> tuple[Shape, dict[str, Any]]:
+    def _new_row(self, mapped: Any, newest: _Newest) -> tuple[Shape, dict[str, Any]]:
         """All of a new object, which the session holds from now on."""
-        table, newest = _table(mapped), self._newest.pop(id(mapped), {})
+        table = _table(mapped)
         row = {name: getattr(mapped, name) for name in table.columns.keys()}  # noqa: SIM118 (not columns)
         row |= {name: value for name, (_, value) in newest.items()}
         found = tuple((name, how) for name, (how, _) in newest.items())
@@ -199,6 +197,6 @@ def _write_before(session: Session, transaction: SessionTransaction) -> None:
 
 
 @event.listens_for(Session, "after_soft_rollback")
-def _take_back(session: Session, _rolled_back: SessionTransaction) -> None:
+def _take_back(session: Session, rolled_back: SessionTransaction) -> None:
     if _PLACE in session.info:
-        bundle_of(session).take_back()
+        bundle_of(session).take_back(rolled_back)

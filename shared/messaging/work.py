@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from shared.bundle import bundle_of
 from shared.clock import Clock
-from shared.database import Instant
+from shared.database import Instant, lies_within
 from shared.ids import Ids
 from shared.messaging.contract import Answer, Message, message_class
 from shared.messaging.envelope import Envelope, body_of, to_wire
@@ -49,10 +49,7 @@ class _Said:
 
     def is_part_of(self, transaction: SessionTransaction) -> bool:
         """Whether it was said in this savepoint or one inside it."""
-        within = self.within
-        while within is not None and within is not transaction:
-            within = within.parent
-        return within is not None
+        return self.within is not None and lies_within(self.within, transaction)
 
 
 class UnitOfWork:

@@ -174,6 +174,20 @@ def test_what_a_savepoint_gave_goes_with_it(session: Session, bundle: Bundle, wr
     assert list(session.scalars(sa.select(LOAN.c.tool))) == [1]
 
 
+def test_a_savepoint_takes_nothing_of_the_one_before(session: Session, bundle: Bundle) -> None:
+    kept, lost = Tool(id=1, name="斧", uses=1), Tool(id=2, name="锯", uses=1)
+    with session.begin_nested():
+        bundle.follow(kept)
+    savepoint = session.begin_nested()
+    bundle.follow(lost, manual=(Newest(MANUAL, "of"), "锯"))
+    savepoint.rollback()
+    assert kept in session
+    assert lost not in session
+    kept.uses = 2
+    session.commit()
+    assert {number: row["uses"] for number, row in tools(session).items()} == {1: 2}
+
+
 def test_nothing_is_half_written(session: Session, bundle: Bundle) -> None:
     bundle.add(LOAN, {"tool": 1, "who": "甲"})
     session.commit()
