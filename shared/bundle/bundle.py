@@ -153,7 +153,8 @@ def _conditions(match: Mapping[str, Any]) -> dict[str, Any]:
 def _write_together(connection: sa.Connection, groups: Mapping[Shape, list[dict[str, Any]]]) -> None:
     rows = {f"p{number}": _in_json(shape, group) for number, (shape, group) in enumerate(groups.items())}
     given = json.dumps(rows, ensure_ascii=False, separators=(",", ":"), default=_notation)
-    connection.exec_driver_sql(together(tuple(groups)), (given,))
+    several = tuple((shape, len(group) > 1) for shape, group in groups.items())
+    connection.exec_driver_sql(together(several), (given,))
 
 
 def _in_json(shape: Shape, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

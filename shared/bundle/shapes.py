@@ -91,9 +91,15 @@ def alone(shape: Shape) -> tuple[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1000)
-def together(shapes: tuple[Shape, ...]) -> str:
-    """One statement for all; its parameter maps `p0`, `p1` … to the rows of each shape."""
-    parts = [f"p{number} AS ({_part(shape, number)})" for number, shape in enumerate(shapes)]
+def together(shapes: tuple[tuple[Shape, bool], ...]) -> str:
+    """One statement for all; its parameter maps `p0`, `p1` … to the rows of each shape.
+
+    With each shape goes whether it has several rows or one.
+    """
+    parts = [
+        f"p{number} AS ({_part(shape, _rows(shape, number, several))})"
+        for number, (shape, several) in enumerate(shapes)
+    ]
     return "WITH given AS (SELECT %s::jsonb AS rows), " + ", ".join(parts) + " SELECT 1"
 
 
@@ -122,8 +128,22 @@ def _in_json(of: sa.types.TypeDecorator[Any]) -> Callable[[Any], Any]:
     return lambda value: of.process_bind_param(value, _POSTGRESQL)
 
 
-def _part(shape: Shape, number: int) -> str:
-    rows = f"given, jsonb_to_recordset(given.rows->'p{number}') AS r({_typed(shape)})"
+def _rows(shape: Shape, number: int, several: bool) -> str:
+    """The rows given for a shape, as a table that the planner takes for as small as it is.
+
+    It expects a hundred rows of `jsonb_to_recordset`, for which it would read whole tables; of what is cut at a
+    number that it does not know it expects a tenth.
+    """
+    typed = f"AS r({_typed(shape)})"
+    if not shape.match:
+        return f"given, jsonb_to_recordset(given.rows->'p{number}') {typed}"
+    if not several:
+        return f"given, jsonb_to_record(given.rows->'p{number}'->0) {typed}"
+    found = f"SELECT r.* FROM given, jsonb_to_recordset(given.rows->'p{number}') {typed}"
+    return f"({found} LIMIT (SELECT jsonb_array_length(rows->'p{number}') FROM given)) AS r"
+
+
+def _part(shape: Shape, rows: str) -> str:
     if shape.act in (ADD, PUT):
         taken = ", ".join(_taken(shape, name, f"r.{_quoted(name)}") for name in shape.columns)
         return f"{_into(shape)} SELECT {taken} FROM {rows}{_or_replace(shape)}"
