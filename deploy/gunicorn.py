@@ -3,6 +3,9 @@
 The number of worker processes is gunicorn's own setting WEB_CONCURRENCY (1 unless set).
 """
 
+import gc
+from typing import Any
+
 worker_class = "gthread"
 threads = 8
 timeout = 60
@@ -13,3 +16,9 @@ errorlog = "-"
 accesslog = None  # nginx writes the access log, without query strings
 control_socket_disable = True  # nine gunicorns of one user would share one control socket
 forwarded_allow_ips = "*"  # only nginx reaches these sockets; it overwrites the forwarding headers
+
+
+def post_worker_init(_worker: Any) -> None:
+    """What was loaded stays for ever: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()

@@ -111,7 +111,7 @@ class Runtime:
     @contextlib.contextmanager
     def transaction(self, cause: Envelope | None = None, seed: UUID | None = None) -> Iterator[UnitOfWork]:
         """A unit of work that commits once at its end, or rolls everything back."""
-        with Session(self.engine) as session, session.begin():
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
             work = UnitOfWork(
                 service=self.service.name, session=session, clock=self.clock,
                 seed=seed or (cause.id if cause else self._seeds()), keys=self.keys,

@@ -10,8 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.orm import Session, SessionTransaction, make_transient_to_detached
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm import Session, SessionTransaction, make_transient, make_transient_to_detached
 
 from shared.bundle.shapes import (
     ADD,
@@ -97,7 +96,7 @@ class Bundle:
 
     def _take(self, mapped: Any, newest: _Newest, groups: dict[Shape, list[dict[str, Any]]]) -> None:
         is_new = sa.inspect(mapped).transient
-        taken = self._new_row(mapped, newest) if is_new else _changes(mapped)
+        taken = self._new_row(mapped, newest) if is_new else self._changes(mapped)
         if taken is not None:
             shape, row = taken
             groups.setdefault(shape, []).append(row)
@@ -111,26 +110,29 @@ class Bundle:
         row = {name: getattr(mapped, name) for name in table.columns.keys()}  # noqa: SIM118 (not columns)
         row |= {name: value for name, (_, value) in newest.items()}
         found = tuple((name, how) for name, (how, _) in newest.items())
-        make_transient_to_detached(mapped)
-        self._session.add(mapped)
+        self._hold_as_written(mapped)
         if newest:
             self._session.expire(mapped, list(newest))
         return Shape(ADD, table, tuple(row), newest=found), row
 
+    def _changes(self, mapped: Any) -> tuple[Shape, dict[str, Any]] | None:
+        """What was set in an object since it was read or written."""
+        state = sa.inspect(mapped)
+        if not (state.persistent and state.modified):
+            return None
+        table, same = _table(mapped), state.unmodified
+        values = {n: getattr(mapped, n) for n in table.columns.keys() if n not in same}  # noqa: SIM118 (not columns)
+        if not values:
+            return None
+        match = {column.name: getattr(mapped, column.name) for column in table.primary_key}
+        make_transient(mapped)
+        self._hold_as_written(mapped)
+        return Shape(CHANGE, table, tuple(values), tuple(match)), {**values, **_conditions(match)}
 
-def _changes(mapped: Any) -> tuple[Shape, dict[str, Any]] | None:
-    """What was set in an object since it was read or written."""
-    state = sa.inspect(mapped)
-    if not (state.persistent and state.modified):
-        return None
-    table, same = _table(mapped), state.unmodified
-    values = {n: getattr(mapped, n) for n in table.columns.keys() if n not in same}  # noqa: SIM118 (not columns)
-    if not values:
-        return None
-    for name, value in values.items():
-        set_committed_value(mapped, name, value)
-    match = {column.name: getattr(mapped, column.name) for column in table.primary_key}
-    return Shape(CHANGE, table, tuple(values), tuple(match)), {**values, **_conditions(match)}
+    def _hold_as_written(self, mapped: Any) -> None:
+        """The session holds an object that it knew nothing of as one that needs no flush."""
+        make_transient_to_detached(mapped)
+        self._session.add(mapped)
 
 
 def _table(mapped: Any) -> sa.Table:

@@ -96,11 +96,9 @@ def together(shapes: tuple[tuple[Shape, bool], ...]) -> str:
 
     With each shape goes whether it has several rows or one.
     """
-    parts = [
-        f"p{number} AS ({_part(shape, _rows(shape, number, several))})"
-        for number, (shape, several) in enumerate(shapes)
-    ]
-    return "WITH given AS (SELECT %s::jsonb AS rows), " + ", ".join(parts) + " SELECT 1"
+    parts = [_part(shape, _rows(shape, number, several)) for number, (shape, several) in enumerate(shapes)]
+    named = [f"p{number} AS ({part})" for number, part in enumerate(parts[:-1])]
+    return f"WITH {', '.join(['given AS (SELECT %s::jsonb AS rows)', *named])} {parts[-1]}"
 
 
 @lru_cache(maxsize=1000)
@@ -131,8 +129,8 @@ def _in_json(of: sa.types.TypeDecorator[Any]) -> Callable[[Any], Any]:
 def _rows(shape: Shape, number: int, several: bool) -> str:
     """The rows given for a shape, as a table that the planner takes for as small as it is.
 
-    It expects a hundred rows of `jsonb_to_recordset`, for which it would read whole tables; of what is cut at a
-    number that it does not know it expects a tenth.
+    It expects a hundred rows of `jsonb_to_recordset`, for which it would read whole tables; of what is cut at
+    a number that it does not know it expects a tenth.
     """
     typed = f"AS r({_typed(shape)})"
     if not shape.match:
