@@ -176,8 +176,10 @@ def answers(engine: Engine) -> bool:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that only reads: on SQLite it takes no write lock, on PostgreSQL it cannot write."""
-    with Session(engine.execution_options(read_only=True, postgresql_readonly=True)) as session:
+    only = engine.execution_options(read_only=True, postgresql_readonly=True)
+    with Session(only, expire_on_commit=False) as session:
         yield session
+        session.commit()  # a rollback would have the driver forget every statement it had planned
 
 
 @contextmanager
