@@ -136,8 +136,8 @@ class Bench:
     def envelopes(self) -> list[Envelope]:
         """The envelopes of everything said so far."""
         with self.runtime.reading() as session:
-            wires = session.execute(sa.select(outbox.c.wire).order_by(outbox.c.id)).scalars().all()
-        return [from_wire(wire, self.runtime.keys) for wire in wires]
+            rows = session.execute(sa.select(outbox.c.wire, outbox.c.sequence).order_by(outbox.c.id)).all()
+        return [replace(from_wire(row.wire, self.runtime.keys), sequence=row.sequence) for row in rows]
 
     def client(self, *roles: str, at: str = CENTRE, who: str | UUID | None = None) -> FlaskClient:
         """A browser of a person with these roles; without `who` and roles, of the public."""

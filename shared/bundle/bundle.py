@@ -12,19 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction, make_transient, make_transient_to_detached
 
-from shared.bundle.shapes import (
-    ADD,
-    CHANGE,
-    DROP,
-    PUT,
-    Link,
-    Newest,
-    Shape,
-    alone,
-    binders,
-    sealers,
-    together,
-)
+from shared.bundle.shapes import ADD, CHANGE, DROP, PUT, Count, Link, Newest, Numbered, Shape
+from shared.bundle.statements import alone, binders, sealers, together
 from shared.database import lies_within
 
 _PLACE = "bundle"
@@ -40,7 +29,7 @@ class Bundle:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._rows: list[tuple[Shape, dict[str, Any]]] = []
+        self._rows: list[tuple[Shape | Count, dict[str, Any]]] = []
         self._objects: dict[int, tuple[Any, _Newest]] = {}
         self._in_savepoint: list[tuple[Any, bool, SessionTransaction]] = []
 
@@ -48,9 +37,16 @@ class Bundle:
         """A new row."""
         self._note(Shape(ADD, table, tuple(row)), row)
 
-    def put(self, table: sa.Table, row: dict[str, Any], keys: Sequence[str] = ()) -> None:
-        """A row that is new, or takes the place of the one with its keys (default: the primary key)."""
-        self._note(Shape(PUT, table, tuple(row), keys=tuple(keys)), row)
+    def put(self, table: sa.Table, row: dict[str, Any], keys: Sequence[str] = (), **found: Numbered) -> None:
+        """A row that is new, or takes the place of the one with its keys (default: the primary key).
+
+        Columns may get a number that was counted in the same bundle.
+        """
+        self._note(Shape(PUT, table, tuple(row), keys=tuple(keys), found=tuple(found.items())), row)
+
+    def count(self, count: Count, row: dict[str, Any]) -> None:
+        """Count up; some row that comes later is numbered by it."""
+        self._note(count, row)
 
     def change(
         self, table: sa.Table, match: Mapping[str, Any], values: Mapping[str, Any], counted: str = ""
@@ -72,7 +68,7 @@ class Bundle:
 
     def write(self, connection: sa.Connection | None = None) -> None:
         """Write all that was given so far; other objects of the session are flushed by itself."""
-        groups: dict[Shape, list[dict[str, Any]]] = {}
+        groups: dict[Shape | Count, list[dict[str, Any]]] = {}
         for mapped, newest in self._objects.values():
             self._take(mapped, newest, groups)
         for shape, row in self._rows:
@@ -91,10 +87,10 @@ class Bundle:
             if lies_within(savepoint, rolled_back) and mapped in self._session:
                 (self._session.expunge if is_new else self._session.expire)(mapped)
 
-    def _note(self, shape: Shape, row: dict[str, Any]) -> None:
+    def _note(self, shape: Shape | Count, row: dict[str, Any]) -> None:
         self._rows.append((shape, row))
 
-    def _take(self, mapped: Any, newest: _Newest, groups: dict[Shape, list[dict[str, Any]]]) -> None:
+    def _take(self, mapped: Any, newest: _Newest, groups: dict[Shape | Count, list[dict[str, Any]]]) -> None:
         is_new = sa.inspect(mapped).transient
         taken = self._new_row(mapped, newest) if is_new else self._changes(mapped)
         if taken is not None:
@@ -113,7 +109,7 @@ class Bundle:
         self._hold_as_written(mapped)
         if newest:
             self._session.expire(mapped, list(newest))
-        return Shape(ADD, table, tuple(row), newest=found), row
+        return Shape(ADD, table, tuple(row), found=found), row
 
     def _changes(self, mapped: Any) -> tuple[Shape, dict[str, Any]] | None:
         """What was set in an object since it was read or written."""
@@ -152,14 +148,14 @@ def _conditions(match: Mapping[str, Any]) -> dict[str, Any]:
     return {f"if_{name}": value for name, value in match.items()}
 
 
-def _write_together(connection: sa.Connection, groups: Mapping[Shape, list[dict[str, Any]]]) -> None:
+def _write_together(connection: sa.Connection, groups: Mapping[Shape | Count, list[dict[str, Any]]]) -> None:
     rows = {f"p{number}": _in_json(shape, group) for number, (shape, group) in enumerate(groups.items())}
     given = json.dumps(rows, ensure_ascii=False, separators=(",", ":"), default=_notation)
     several = tuple((shape, len(group) > 1) for shape, group in groups.items())
     connection.exec_driver_sql(together(several), (given,))
 
 
-def _in_json(shape: Shape, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _in_json(shape: Shape | Count, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     sealing = sealers(shape)
     if not sealing:
         return rows
@@ -176,7 +172,7 @@ def _notation(value: Any) -> str:
     raise TypeError(f"a {type(value).__name__} has no place in a row")
 
 
-def _write_each(connection: sa.Connection, groups: Mapping[Shape, list[dict[str, Any]]]) -> None:
+def _write_each(connection: sa.Connection, groups: Mapping[Shape | Count, list[dict[str, Any]]]) -> None:
     for shape, rows in groups.items():
         statement, names = alone(shape)
         turns = binders(shape, connection.dialect)

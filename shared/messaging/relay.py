@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +33,7 @@ _ANY_WAITING = _WAITING.limit(1)
 _CLAIM = _WAITING.limit(_CASES_AT_ONCE).with_for_update(skip_locked=True)
 _THESE: sa.BindParameter[Any] = sa.bindparam("of", expanding=True)
 _UNSENT = (
-    sa.select(outbox.c.id, outbox.c.subject, outbox.c.wire)
+    sa.select(outbox.c.id, outbox.c.subject, outbox.c.sequence, outbox.c.wire)
     .where(outbox.c.subject.in_(_THESE), outbox.c.sent_at.is_(None))
     .order_by(outbox.c.sequence)
 )
@@ -130,7 +130,8 @@ class Relay:
         try:
             for row in rows:
                 crash.reached(self._service, "relay.before_publish")
-                self._transport.publish(from_wire(row.wire, self._runtime.keys))
+                envelope = from_wire(row.wire, self._runtime.keys)
+                self._transport.publish(replace(envelope, sequence=row.sequence))
                 crash.reached(self._service, "relay.after_publish")
                 tried.confirmed.append(row.id)
         except (NotConfirmed, UnreadableMessage) as error:

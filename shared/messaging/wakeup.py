@@ -20,15 +20,18 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 _CHANNEL = ".outbox"  # after the service's name
-WAKING = f"pg_notify(CAST(:service AS text) || '{_CHANNEL}', '')"
-"""Wakes the worker of `service` when the transaction is committed, as part of a statement."""
 _PROVE_SECONDS = 60.0  # a line that was silent so long is asked whether it still is one
 
 
 def wake_worker(session: Session, service: str) -> None:
     """Wake the worker of the service when this transaction is committed."""
     if hears(session):
-        session.execute(sa.text(f"SELECT {WAKING}"), {"service": service})
+        session.execute(sa.text(f"SELECT {waking_of(service)}"))
+
+
+def waking_of(service: str) -> str:
+    """What wakes the worker of a service when the transaction is committed, as part of a statement."""
+    return f"pg_notify('{_channel(service)}', '')"
 
 
 def hears(session: Session) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -13,14 +13,14 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
 
-from shared.bundle import bundle_of
+from shared.bundle import Count, Numbered, bundle_of
 from shared.clock import Clock
-from shared.database import Instant, lies_within
+from shared.database import lies_within
 from shared.ids import Ids
 from shared.messaging.contract import Answer, Message, message_class
 from shared.messaging.envelope import Envelope, body_of, to_wire
 from shared.messaging.tables import inbox, outbox, stream
-from shared.messaging.wakeup import WAKING, hears, wake_worker
+from shared.messaging.wakeup import hears, wake_worker, waking_of
 from shared.secrecy import Keyring
 from shared.statements import insert_new
 
@@ -30,14 +30,13 @@ if TYPE_CHECKING:
     from shared.policy import Policy
 
 
-_NEXT = (
-    "INSERT INTO stream (subject, sequence, pending, attempts, due_at) VALUES (:of, :by, :yes, 0, :now) "
-    "ON CONFLICT (subject) DO UPDATE SET sequence = stream.sequence + excluded.sequence, pending = :yes "
-    "RETURNING stream.sequence"
-)
-_TYPED = (sa.bindparam("now", type_=Instant()), sa.bindparam("yes", True, type_=sa.Boolean()))
-_NEXT_ALONE = sa.text(_NEXT).bindparams(*_TYPED)
-_NEXT_AND_WAKE = sa.text(f"{_NEXT}, {WAKING}").bindparams(*_TYPED)
+_STREAM = ("subject", "sequence", "pending", "attempts", "due_at")
+
+
+@cache
+def _next(telling: str = "") -> Count:
+    """How the messages of a case are counted, something being told to PostgreSQL with it."""
+    return Count(stream, _STREAM, key="subject", number="sequence", renewed=("pending",), telling=telling)
 
 
 @dataclass(frozen=True)
@@ -141,35 +140,31 @@ class UnitOfWork:
         """
         envelopes = [said.envelope for said in self._said]
         self._said.clear()
-        count = Counter(envelope.subject for envelope in envelopes)
-        numbers = {
-            subject: itertools.count(
-                self._last_in_stream(subject, count[subject], waking=waking) - count[subject] + 1
-            )
-            for subject in sorted(count)
-        }
-        rows = [
-            self._row(replace(envelope, sequence=next(numbers[envelope.subject]))) for envelope in envelopes
-        ]
-        for row in rows:
-            bundle_of(self.session).put(outbox, row, ("message_id",))
-        if waking and self.has_spoken and not self._has_woken:
+        wakes = waking and self.has_spoken and not self._has_woken and hears(self.session)
+        self._has_woken = self._has_woken or wakes
+        if envelopes:
+            self._number(envelopes, _next(waking_of(self.service) if wakes else ""))
+        elif wakes:
             wake_worker(self.session, self.service)
 
-    def _row(self, envelope: Envelope) -> dict[str, Any]:
+    def _number(self, envelopes: list[Envelope], count: Count) -> None:
+        """Messages get the next numbers of their case; its row is locked by the last statement there is."""
+        bundle, to_come = bundle_of(self.session), Counter(envelope.subject for envelope in envelopes)
+        for subject, messages in sorted(to_come.items()):  # in this order: nobody waits for the other in turn
+            counted = (subject, messages, True, 0, datetime.now(UTC))
+            bundle.count(count, dict(zip(_STREAM, counted, strict=True)))
+        for envelope in envelopes:
+            to_come[envelope.subject] -= 1
+            row = self._row(envelope, to_come[envelope.subject])
+            bundle.put(outbox, row, ("message_id",), sequence=Numbered(count, "subject"))
+
+    def _row(self, envelope: Envelope, to_come: int) -> dict[str, Any]:
+        """A message before so many others; its number is the row's, and put on it when it is sent."""
         return {
             "message_id": envelope.id, "name": envelope.name, "subject": envelope.subject,
-            "sequence": envelope.sequence, "cause": envelope.cause,
+            "sequence": to_come, "cause": envelope.cause,
             "wire": to_wire(envelope, self.keys), "sent_at": None,
         }  # fmt: skip
-
-    def _last_in_stream(self, subject: str, count: int, *, waking: bool) -> int:
-        """The last of so many next numbers of the case; the row stays locked until the commit."""
-        of: dict[str, Any] = {"of": subject, "by": count, "now": datetime.now(UTC)}
-        if waking and hears(self.session):
-            self._has_woken = True
-            return int(self.session.execute(_NEXT_AND_WAKE, of | {"service": self.service}).scalar_one())
-        return int(self.session.execute(_NEXT_ALONE, of).scalar_one())
 
     def _wake(self, subject: str) -> None:
         self.session.execute(sa.update(stream).where(stream.c.subject == subject).values(pending=True))

@@ -1,5 +1,6 @@
 """Rows written together: the same on SQLite, one by one, and on PostgreSQL, in one statement."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,9 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from shared import secrecy
-from shared.bundle import Bundle, Link, Newest, bundle_of
+from shared.bundle import Bundle, Count, Link, Newest, Numbered, bundle_of
+from shared.bundle.shapes import CHANGE, Shape
+from shared.bundle.statements import together
 from shared.database import Document, Encrypted, Instant, engine_for, ensure_tables, table_of
 from shared.secrecy import Keyring
 
@@ -92,6 +95,21 @@ def test_every_kind_of_value_comes_back(session: Session, bundle: Bundle) -> Non
     assert tools(session) == {KEY: FULL, 2: EMPTY}
     raw = session.scalar(sa.text("SELECT owner FROM tool WHERE id = 2 OR owner LIKE 'v1.%' ORDER BY id DESC"))
     assert raw.startswith("v1."), "sealed where it lies"
+
+
+def test_numbers_are_counted_up_and_given_in_the_same_writing(session: Session, bundle: Bundle) -> None:
+    shelf = Count(MANUAL, ("of", "key", "version"), key="key", number="version", renewed=("of",))
+    for last, name in ((2, "first"), (3, "second")):
+        bundle.count(shelf, {"key": 7, "of": name, "version": last})
+        bundle.count(shelf, {"key": 8, "of": name, "version": 1})
+        for number in range(last):
+            row = {**EMPTY, "id": last * 10 + number, "manual": 7, "uses": last - 1 - number}
+            bundle.put(TOOL, row, uses=Numbered(shelf, "manual"))
+        bundle.put(TOOL, {**EMPTY, "id": 1, "manual": 8, "uses": 0}, uses=Numbered(shelf, "manual"))
+        session.commit()
+    assert {i: row["uses"] for i, row in tools(session).items()} == {20: 1, 21: 2, 30: 3, 31: 4, 32: 5, 1: 2}
+    counted = session.execute(sa.select(MANUAL.c.key, MANUAL.c.of, MANUAL.c.version).order_by(MANUAL.c.key))
+    assert [tuple(row) for row in counted] == [(7, "second", 5), (8, "second", 2)]
 
 
 def test_what_has_no_zone_is_refused(session: Session, bundle: Bundle) -> None:
@@ -199,3 +217,19 @@ def test_nothing_is_half_written(session: Session, bundle: Bundle) -> None:
     assert tools(session) == {}
     session.commit()
     assert list(session.scalars(sa.select(LOAN.c.who))) == ["甲"], "and it is not tried again"
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_few_rows_are_looked_up_and_no_table_is_read_whole(engine: sa.Engine, several: bool) -> None:
+    if engine.dialect.name != "postgresql":
+        pytest.skip("SQLite looks up each row by itself")
+    shape = Shape(CHANGE, TOOL, ("name",), ("id",))
+    with engine.begin() as connection:
+        connection.execute(sa.insert(TOOL), [{**EMPTY, "id": number} for number in range(9000)])
+        rows = [{"name": "x", "if_id": number} for number in range(3 if several else 1)]
+        plan = connection.exec_driver_sql(
+            f"EXPLAIN {together(((shape, several),))}", (json.dumps({"p0": rows}),)
+        )
+        text = "\n".join(line for (line,) in plan)
+    assert "Index Scan using tool_pkey" in text
+    assert "Seq Scan on tool" not in text

@@ -223,3 +223,14 @@ def test_a_reading_session_cannot_write_on_postgresql(postgres_url: str) -> None
     with reading(engine) as session, pytest.raises(DBAPIError, match="read-only"):
         session.execute(sa.insert(tool))
     engine.dispose()
+
+
+def test_what_is_asked_again_and_again_stays_planned(postgres_url: str) -> None:
+    engine = engine_for(postgres_url, "depot")
+    for _ in range(12):  # the driver has a statement planned for good once it came five times
+        with reading(engine) as session:
+            session.execute(sa.select(sa.literal(1)))
+    with engine.connect() as connection:
+        kept = connection.exec_driver_sql("SELECT statement FROM pg_prepared_statements").scalars().all()
+    engine.dispose()
+    assert any("SELECT $1" in statement for statement in kept)

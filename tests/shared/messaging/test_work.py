@@ -101,7 +101,7 @@ def test_a_message_emitted_again_is_sent_again_with_its_present_body(runtime: Ru
             work.session.execute(sa.update(outbox).values(sent_at=NOON if weight == 1 else None))
     [row] = sent(runtime)
     again = from_wire(row.wire, runtime.keys)
-    assert (again.id, again.body["weight"], again.sequence, row.sent_at) == (known, 2, 2, None)
+    assert (again.id, again.body["weight"], row.sequence, row.sent_at) == (known, 2, 2, None)
 
 
 def test_first_time_is_true_once(runtime: Runtime) -> None:
