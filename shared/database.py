@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
-from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -182,17 +181,12 @@ def reading(engine: Engine) -> Iterator[Session]:
         session.commit()  # a rollback would have the driver forget every statement it had planned
 
 
-@contextmanager
-def asking(engine: Engine) -> Iterator[Connection]:
-    """A connection for a single question: on PostgreSQL nothing is begun or ended around it."""
-    if engine not in _ASKING:
-        alone = {"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else {}
-        _ASKING[engine] = engine.execution_options(read_only=True, **alone)
-    with _ASKING[engine].connect() as connection:
-        yield connection
+def for_single_questions(engine: Engine) -> Engine:
+    """The engine for those who ask one thing at a time: on PostgreSQL nothing is begun or ended around it."""
+    alone = {"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else {}
+    return engine.execution_options(read_only=True, **alone)
 
 
-_ASKING: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
 _STATEMENTS = 3000
 _PREPARED = 500  # statements that PostgreSQL keeps planned for a connection
 _compiled: dict[str, Any] = {}

@@ -18,7 +18,7 @@ from shared import secrecy
 from shared.calendar import WorkCalendar
 from shared.clock import Clock, OffsetClock, SystemClock
 from shared.contracts.identity import RolesChanged, SessionEnded
-from shared.database import engine_for, reading
+from shared.database import engine_for, for_single_questions, reading
 from shared.files import FileStore
 from shared.messaging.envelope import Envelope
 from shared.messaging.tables import changed_roles, ended_session
@@ -107,6 +107,11 @@ class Runtime:
         """The service's handlers and those every service has."""
         everywhere: dict[type[Any], Handler] = {SessionEnded: _end_session, RolesChanged: _change_roles}
         return {**everywhere, **self.service.handlers}
+
+    @cached_property
+    def questions(self) -> sa.Engine:
+        """The database for a single question."""
+        return for_single_questions(self.engine)
 
     @contextlib.contextmanager
     def transaction(self, cause: Envelope | None = None, seed: UUID | None = None) -> Iterator[UnitOfWork]:

@@ -84,7 +84,10 @@ class Doorbell:
 
     def _told_to_close(self) -> bool:
         """Wait until there is something to hear."""
-        ready = select.select([self._line.fileno(), self._closed.fileno()], [], [], _PROVE_SECONDS)[0]
+        both = select.poll()  # unlike select() it takes a file number of any size
+        both.register(self._line.fileno(), select.POLLIN)
+        both.register(self._closed.fileno(), select.POLLIN)
+        ready = [number for number, _ in both.poll(_PROVE_SECONDS * 1000)]
         if not ready:
             self._line.execute("SELECT 1")
         return self._closed.fileno() in ready

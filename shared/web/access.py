@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask import current_app, g, request
 
-from shared.database import Instant, asking
+from shared.database import Instant
 from shared.errors import Forbidden, Unauthenticated
 from shared.rights import Held, Person, has
 from shared.rights.table import RIGHTS
@@ -109,5 +109,5 @@ def _person(claims: dict[str, Any]) -> Person:
 def _ended(runtime: Runtime, person: Person, issued: float) -> bool:
     since = datetime.fromtimestamp(issued, UTC)
     of = {"session_id": person.session_id, "person_id": person.id, "since": since}
-    with asking(runtime.engine) as connection:
+    with runtime.questions.connect() as connection:
         return connection.execute(_ENDED, of).first() is not None
