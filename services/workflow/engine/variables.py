@@ -30,12 +30,12 @@ class Variables:
 
     def local(self, key: int) -> Mapping[str, Json]:
         """The variables of one scope alone."""
-        self._load((key,))
+        self.look_up((key,))
         return self._known[key]
 
     def view(self, chain: Sequence[int]) -> dict[str, Json]:
         """All that is visible from the innermost scope; inner variables hide outer ones."""
-        self._load(chain)
+        self.look_up(chain)
         seen: dict[str, Json] = {}
         for key in reversed(chain):
             seen.update(self._known[key])
@@ -44,14 +44,14 @@ class Variables:
     def set_local(self, key: int, values: Mapping[str, Json]) -> None:
         """Write into this scope whatever the outer ones hold."""
         if values:
-            self._load((key,))
+            self.look_up((key,))
             self._known[key].update(values)
             self.changed.setdefault(key, {}).update(values)
 
     def propagate(self, chain: Sequence[int], values: Mapping[str, Json]) -> None:
         """Write each variable into the nearest scope that has it, else into the outermost."""
         if values:
-            self._load(chain)
+            self.look_up(chain)
         for name, value in values.items():
             home = next((key for key in chain if name in self._known[key]), chain[-1])
             self.set_local(home, {name: value})
@@ -72,7 +72,8 @@ class Variables:
         self.dropped.clear()
         self._fresh.clear()
 
-    def _load(self, keys: Sequence[int]) -> None:
+    def look_up(self, keys: Sequence[int]) -> None:
+        """Have these scopes at hand: those not seen yet are fetched at once."""
         missing = [key for key in keys if key not in self._known]
         if missing:
             stored = self._fetch(missing)

@@ -33,6 +33,10 @@ STEPS = 100
 ROUNDS = 500
 """How many such transactions in a row are not yet an endless loop."""
 _VARIABLES = table_of(StoredVariable)
+_OF_SCOPES = (
+    sa.select(_VARIABLES.c.scope_key, _VARIABLES.c.name, _VARIABLES.c.value)
+    .where(_VARIABLES.c.scope_key.in_(sa.bindparam("keys", expanding=True)))
+)  # fmt: skip
 
 
 class Step:
@@ -170,13 +174,8 @@ class Step:
         variables.saved()
 
     def _fetch(self, keys: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
-        rows = self.session.execute(
-            sa.select(StoredVariable.scope_key, StoredVariable.name, StoredVariable.value).where(
-                StoredVariable.scope_key.in_(keys)
-            )
-        )
         found: dict[int, dict[str, Any]] = {}
-        for scope, name, value in rows:
+        for scope, name, value in self.session.execute(_OF_SCOPES, {"keys": list(keys)}):
             found.setdefault(scope, {})[name] = value
         return found
 

@@ -178,6 +178,7 @@ def hand_in(task: Task, values: Mapping[str, Any]) -> None:
     """Values from outside: kept for the output mappings when there are any, else propagated."""
     runtime = runtime_of(task)
     if task.task_spec.node.outputs:
+        runtime.variables.look_up(chain(task))  # the mappings will see them all
         runtime.variables.set_local(key_of(task), values)
     else:
         runtime.variables.propagate(chain(task), values)
