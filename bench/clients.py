@@ -1,7 +1,6 @@
 """Clients that cost next to nothing, since they share the processor with what they measure."""
 
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bench.servers import environment_of
 from shared.settings import Settings
 
 _ROOT = Path(__file__).parents[1]
@@ -27,12 +27,11 @@ class Refused(Exception):
 def web(settings: Settings, workers: int = 2) -> Iterator[Path]:
     """The workflow service behind gunicorn as in a deployment; gives its Unix socket."""
     address = settings.keys_dir.parent / "web.sock"
-    given = {name.upper(): str(value) for name, value in vars(settings).items() if value not in (None, ())}
     command = [
         sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.py", "services.workflow.app:create_app()",
         "--bind", f"unix:{address}", "--workers", str(workers), "--log-level", "warning",
     ]  # fmt: skip
-    with subprocess.Popen(command, cwd=_ROOT, env={**os.environ, **given}) as process:
+    with subprocess.Popen(command, cwd=_ROOT, env=environment_of(settings)) as process:
         try:
             _wait_for(address, process)
             yield address

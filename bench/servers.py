@@ -1,5 +1,6 @@
 """A durable PostgreSQL and a RabbitMQ for one figure; they and their data are gone afterwards."""
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -41,3 +42,9 @@ def settings_in(home: Path, url: str) -> Settings:
     create_keys(home / "keys")
     settings = Settings(environment="test", database_url=url, transport_url=url)
     return replace(settings, keys_dir=home / "keys", files_dir=home / "files")
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """What a process of its own is given to run with these settings."""
+    said = {name.upper(): value for name, value in vars(settings).items() if value not in (None, ())}
+    return {**os.environ, **{name: str(value) for name, value in said.items()}}

@@ -1,7 +1,6 @@
 """How long after a commit its event reaches a subscriber of RabbitMQ."""
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -13,7 +12,7 @@ import pika
 from pika.adapters.blocking_connection import BlockingChannel
 
 from bench.measuring import Figure, percentile
-from bench.servers import servers
+from bench.servers import environment_of, servers
 from shared.database import engine_for, ensure_tables
 from shared.messaging.tables import MECHANISM
 
@@ -30,7 +29,7 @@ def _measure() -> float:
         engine = engine_for(settings.database_url, _SERVICE)
         ensure_tables(engine, _SERVICE, MECHANISM)
         engine.dispose()
-        given = {name.upper(): str(value) for name, value in vars(settings).items() if value is not None}
+        given = environment_of(settings)
         with _process(given, "shared.worker", "bench.announcer") as worker:
             late = _latenesses(settings.transport_url, given, worker)
     return percentile(late[int(_WARM_UP_SECONDS * _RATE) :], 99) * 1000
@@ -76,7 +75,7 @@ def _wait_for_exchange(connection: pika.BlockingConnection, worker: "subprocess.
 @contextmanager
 def _process(given: dict[str, str], module: str, *arguments: str) -> Iterator["subprocess.Popen[bytes]"]:
     command = [sys.executable, "-m", module, *arguments]
-    with subprocess.Popen(command, cwd=_ROOT, env={**os.environ, **given}) as process:
+    with subprocess.Popen(command, cwd=_ROOT, env=given) as process:
         try:
             yield process
         finally:

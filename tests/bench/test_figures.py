@@ -14,8 +14,9 @@ from bench.house import House
 from bench.measuring import Figure, judged
 from bench.models import APPROVAL, DEADLINE, FORM, REWORK, REWORK_BESIDE, REWORK_LONG, TICKING
 from bench.open_tasks import fill
-from bench.servers import settings_in
+from bench.servers import environment_of, settings_in
 from services.workflow.models import Candidate, History, Instance, Timer
+from shared.settings import Settings
 
 
 @pytest.fixture
@@ -96,3 +97,8 @@ def test_approvals_are_started_and_completed_over_http() -> None:
     measured = run(8, workers=1)
     assert measured.starts > 0
     assert measured.completions > 0
+
+
+def test_a_process_of_its_own_reads_the_settings_it_is_given(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path, "sqlite:///{service}.db")
+    assert Settings.from_env(environment_of(settings)) == settings
