@@ -219,10 +219,9 @@ def test_nothing_is_half_written(session: Session, bundle: Bundle) -> None:
     assert list(session.scalars(sa.select(LOAN.c.who))) == ["甲"], "and it is not tried again"
 
 
+@pytest.mark.parametrize("engine", [pytest.param("postgresql", marks=pytest.mark.servers)], indirect=True)
 @pytest.mark.parametrize("several", [False, True])
 def test_few_rows_are_looked_up_and_no_table_is_read_whole(engine: sa.Engine, several: bool) -> None:
-    if engine.dialect.name != "postgresql":
-        pytest.skip("SQLite looks up each row by itself")
     shape = Shape(CHANGE, TOOL, ("name",), ("id",))
     with engine.begin() as connection:
         connection.execute(sa.insert(TOOL), [{**EMPTY, "id": number} for number in range(9000)])

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.workflow.cases import refuse_archived
-from services.workflow.human.people import held_by, holders_of, places_of
+from services.workflow.human.offering import tasks_without_people
+from services.workflow.human.people import held_by
 from services.workflow.human.recusals import is_recused
-from services.workflow.human.separation import refuse_person
 from services.workflow.human.tasks import unassign
 from services.workflow.models import CaseCopy, Instance, Recusal, Task
 from services.workflow.models.instances import ACTIVE
@@ -25,7 +25,7 @@ from services.workflow.problems import (
 )
 from services.workflow.stepping import Step, resume
 from shared.contracts.notify import SendNotice
-from shared.errors import Forbidden, NotFound
+from shared.errors import NotFound
 from shared.messaging.work import UnitOfWork
 from shared.rights import RIGHTS
 
@@ -80,27 +80,6 @@ def lift(work: UnitOfWork, recusal_id: UUID, *, because: str, by: UUID) -> Recus
     return recusal
 
 
-def tasks_without_people(session: Session, case_id: UUID) -> list[Task]:
-    """Open tasks of a case that nobody has and nobody could take, as far as is known here."""
-    waiting = sa.select(Task).where(Task.case_id == case_id, Task.status == CREATED, Task.assignee.is_(None))
-    return [task for task in session.scalars(waiting.order_by(Task.key)) if not people_for(session, task)]
-
-
-def people_for(session: Session, task: Task) -> list[UUID]:
-    """Who could take a task: whom it is offered to, and who need not stay away."""
-    named = [UUID(name) for name in task.candidate_users if _is_id(name)]
-    offered = list(dict.fromkeys([*named, *holders_of(session, task.candidate_groups, task.org_path)]))
-    return [person_id for person_id in offered if _may(session, task, person_id)]
-
-
-def _may(session: Session, task: Task, person_id: UUID) -> bool:
-    try:
-        refuse_person(session, task, str(person_id), places_of(session, str(person_id)))
-    except Forbidden:
-        return False
-    return True
-
-
 def _running(work: UnitOfWork, case_id: UUID) -> list[Step]:
     """Every running process of the case, locked; raises NothingToLeave when none runs."""
     running = sa.select(Instance.key).where(Instance.case_id == case_id, Instance.status == ACTIVE)
@@ -137,11 +116,3 @@ def _tell(work: UnitOfWork, case: CaseCopy, recusal: Recusal) -> None:
             about={"ordered": ordered, "reason": recusal.reason, "nobody": nobody},
         )
     )  # fmt: skip
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

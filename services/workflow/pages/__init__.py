@@ -5,6 +5,7 @@ Decisions are shown with their rows.
 
 from services.workflow.pages import (
     absences,
+    assigning,
     batches,
     cases,
     decisions,
@@ -20,8 +21,8 @@ from services.workflow.pages import (
 from services.workflow.pages.door import blueprint
 
 ROUTES = (
-    absences, batches, cases, decisions, files, inbox, incidents, migrating, model_list, recusals,
-    tasks, waiting_for,
+    absences, assigning, batches, cases, decisions, files, inbox, incidents, migrating, model_list,
+    recusals, tasks, waiting_for,
 )  # fmt: skip
 
 __all__ = ["ROUTES", "blueprint"]

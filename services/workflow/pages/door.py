@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 from sqlalchemy.orm import Session
 
 from services.workflow.models import Task
 from services.workflow.problems import SeparationOfDuties
-from shared.errors import Forbidden
+from shared.errors import Forbidden, Malformed
 from shared.web import reading
 
 blueprint = Blueprint("workflow_pages", __name__, url_prefix="/workflow")
@@ -29,6 +29,14 @@ def _separated(error: SeparationOfDuties) -> Response:
 def _task_name(session: Session, element: Any) -> str:
     newest = sa.select(Task.name).where(Task.element_id == element).order_by(Task.key.desc()).limit(1)
     return session.scalar(newest) or str(element)
+
+
+def revision_posted() -> int:
+    """Which state of a task a page showed when its form was sent; raises Malformed."""
+    try:
+        return int(request.form["revision"])
+    except ValueError as error:
+        raise Malformed from error
 
 
 def problems_of(errors: Mapping[str, Sequence[str]] | None) -> list[dict[str, str]]:

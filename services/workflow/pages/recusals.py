@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from services.workflow.cases import case_for, refuse_archived
 from services.workflow.human import withdrawing
+from services.workflow.human.offering import tasks_without_people
 from services.workflow.human.people import holders_of, names_of
 from services.workflow.human.recusals import LONGEST, REASONS, is_recused, recusals_of
 from services.workflow.human.standing_in import capacity_at
@@ -208,5 +209,5 @@ def _supervisors_page(
         return render_template(
             "workflow/recusals.html", case=case, lines=lines_of(session, case, person), people=people,
             reasons=REASONS, given=given or {}, errors=errors or {}, problems=problems_of(errors),
-            done=request.args.get("done", ""), alone=withdrawing.tasks_without_people(session, case_id),
+            done=request.args.get("done", ""), alone=tasks_without_people(session, case_id),
         )  # fmt: skip

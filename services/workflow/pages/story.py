@@ -10,9 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.workflow.human.offering import is_for_staff
 from services.workflow.models import CaseCopy, ElementInstance, History, Task
 from services.workflow.pages.words import decision_in_words, roles_in_words, time_left
 from services.workflow.queries import case_history, case_processes
+from services.workflow.visibility import oversees_task
 from shared.contracts.case_states import CASE_STATES
 from shared.rights import role_name
 from shared.web import Person
@@ -28,9 +30,10 @@ class Happening:
 
 @dataclass(frozen=True)
 class Waiting:
-    """One open task; `key` for who may take it."""
+    """One open task; `key` for who may take it, `to_assign` for who may give it to somebody."""
 
     key: int | None
+    to_assign: int | None
     name: str
     who: str
     due: datetime | None
@@ -188,6 +191,7 @@ def open_lines(
     return [
         Waiting(
             key=task.key if task.key in mine else None, name=task.name,
+            to_assign=task.key if is_for_staff(task) and oversees_task(person, task) else None,
             who=_holder(task, case, str(person.id)), due=task.due,
             left=time_left(task.due, now, task.paused_at),
         )

@@ -13,14 +13,14 @@ from services.workflow.human.standing_in import stand_ins
 from services.workflow.human.tasks import claim_task, complete_task, put_back
 from services.workflow.models import CaseCopy, Task
 from services.workflow.models.tasks import CREATED
-from services.workflow.pages.door import blueprint
+from services.workflow.pages.door import blueprint, revision_posted
 from services.workflow.pages.recusals import may_withdraw
 from services.workflow.pages.submitting import handed_in
 from services.workflow.pages.words import roles_in_words, time_left
 from services.workflow.pages.worksheet import Worksheet, worksheet_for
 from services.workflow.problems import TaskOver
 from services.workflow.queries import offered_tasks, task_for
-from shared.errors import Invalid, Malformed, Rejected
+from shared.errors import Invalid, Rejected
 from shared.forms import error_entries, render_answers, render_form, wants_redraw
 from shared.web import current_person, needs, reading, runtime, transaction
 
@@ -40,7 +40,7 @@ def task(key: int) -> Any:
 @needs("workflow.task.work")
 def submit(key: int) -> Any:
     """Hand in the form; what was typed is shown again when something is not right."""
-    person, sheet, revision = current_person(), _sheet(key), _revision()
+    person, sheet, revision = current_person(), _sheet(key), revision_posted()
     given = handed_in(sheet, person)
     if wants_redraw(request.form):
         return _page(sheet, given.values)
@@ -107,13 +107,6 @@ def _recusable(sheet: Worksheet) -> bool:
 def _unless_over(session: Session, key: int) -> AbstractContextManager[None]:
     person, now = current_person(), runtime().clock.now()
     return refusing_when_over(session, key, TaskOver, lambda view: task_for(view, key, person, now))
-
-
-def _revision() -> int:
-    try:
-        return int(request.form["revision"])
-    except ValueError as error:
-        raise Malformed from error
 
 
 def _page(

@@ -4,7 +4,8 @@ import pytest
 
 from services.workflow import queries
 from services.workflow.human import tasks
-from services.workflow.human.withdrawing import lift, recuse, tasks_without_people
+from services.workflow.human.offering import tasks_without_people
+from services.workflow.human.withdrawing import lift, recuse
 from services.workflow.models import History, Recusal, Task
 from services.workflow.paging import Asked
 from services.workflow.v2.task_pages import tasks_page
