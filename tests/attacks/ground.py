@@ -87,11 +87,22 @@ def _case(drive: Drive) -> dict[str, str]:
     }
 
 
+def _looked_at(drive: Drive) -> None:
+    """Somebody had to stay away from the case, and somebody looked at masked data; both say why."""
+    archivist = str(drive.actor("archivist").id)
+    why = {"reason": "other", "text": f"{EVIL}{LINK}"}
+    _post(drive, "approver", f"/workflow/cases/{drive.case_id}/recusals", person=archivist, **why)
+    for_this = {"purpose": "other", "note": f"{EVIL}{LINK}"}
+    _post(drive, "approver", f"/intake/cases/{drive.case_id}/disclosure", **for_this)
+
+
 def _make(folder: Path) -> None:
     house = Embedded(shutil.copytree(prepared_folder(), folder))
     drive = house.drive()
     _around(drive)
     found = _case(drive)
+    _looked_at(drive)
+    house.pause()
     house.close()
     (folder / "found.json").write_text(json.dumps(found))
 

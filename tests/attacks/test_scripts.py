@@ -13,6 +13,8 @@ from tests.attacks.ground import EVIL, Ground
 MOST = 25
 READERS = {
     "applicant": {"/intake/cases/?", "/handling/cases/?/log", "/review/cases/?/panel"},
+    "approver": {"/workflow/cases/?/recusals", "/intake/cases/?"},
+    "auditor": {"/identity/access"},
     "process_owner": {"/workflow/models", "/workflow/decisions/?"},
     "administrator": {
         "/identity/people",
@@ -31,6 +33,7 @@ STARTS = (
     "/intake/cases/CASE/panel", "/review/cases/CASE/panel", "/dispatch/cases/CASE/panel",
     "/handling/cases/CASE/panel", "/handling/cases/CASE", "/evaluation/cases/CASE/panel",
     "/review/cases/CASE",
+    "/workflow/cases/CASE/recusals", "/workflow/tasks/TASK/assignment",
     "/workflow/cases/CASE", "/workflow/tasks/TASK", "/intake/applications/CASE",
     "/identity/people?q=EVIL", "/workflow/tasks?q=EVIL&sort=EVIL&page=EVIL", "/intake/register?name=EVIL",
     "/identity/login?next=EVIL&done=EVIL", "/EVIL", "/intake/notices/EVIL", "/workflow/models/EVIL",
