@@ -7,11 +7,12 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from services.identity.models import ApiClient, LoginSession, Organisation, Person, RoleGrant
 from services.identity.rules import normal_login, plain_code, role_counts
 from shared.field_keys import number_of
+from shared.rights import visible
 from shared.secrecy import Keyring, key_of_index
 from shared.web import Person as Reader
 
@@ -116,14 +117,18 @@ def place_names(session: Session, paths: set[str]) -> dict[str, str]:
 def organisations(session: Session, reader: Reader) -> Sequence[Organisation]:
     """The organisations an administrator looks after, as a tree in reading order."""
     return session.scalars(
-        sa.select(Organisation).where(_below(Organisation.path, reader)).order_by(Organisation.path)
+        sa.select(Organisation)
+        .where(visible(reader, "identity.organisation.read", organisation=Organisation.path))
+        .order_by(Organisation.path)
     ).all()
 
 
 def clients(session: Session, reader: Reader) -> Sequence[ApiClient]:
     """The API clients an administrator looks after."""
     return session.scalars(
-        sa.select(ApiClient).where(_below(ApiClient.organisation, reader)).order_by(ApiClient.client_id)
+        sa.select(ApiClient)
+        .where(visible(reader, "identity.client.read", organisation=ApiClient.organisation))
+        .order_by(ApiClient.client_id)
     ).all()
 
 
@@ -145,8 +150,3 @@ def lock_administrators(session: Session) -> None:
     """Let one change of administrators wait for another: two at once could remove each other."""
     live = sa.select(RoleGrant.id).where(RoleGrant.role == "administrator", RoleGrant.revoked_at.is_(None))
     session.execute(live.order_by(RoleGrant.id).with_for_update()).all()
-
-
-def _below(path: InstrumentedAttribute[str], reader: Reader) -> sa.ColumnElement[bool]:
-    places = [held.organisation for held in reader.roles if held.role == "administrator"]
-    return sa.or_(sa.false(), *(path.startswith(place, autoescape=True) for place in places))

@@ -33,7 +33,7 @@ from services.identity.queries import administrators
 from services.identity.schemas import GrantForm, InviteForm, row_id
 from shared.clock import SHANGHAI
 from shared.errors import Forbidden, Invalid
-from shared.rights import has, role_name
+from shared.rights import has, places_of, role_name
 from shared.web import current_person, needs, reading, runtime, transaction
 
 bp = Blueprint("people", __name__)
@@ -148,7 +148,7 @@ def _address(search: Search) -> str:
 
 def _alone(session: Session) -> bool:
     """Whether one of my places has a single administrator."""
-    mine = [held.organisation for held in current_person().roles if held.role == "administrator"]
+    mine = places_of(current_person(), "identity.role.grant_any")
     return any(not rules.enough_administrators(len(administrators(session, place))) for place in mine)
 
 

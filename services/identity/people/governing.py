@@ -17,10 +17,11 @@ from services.identity.people.structure import KINDS, role_fits
 from services.identity.queries import standing_grants
 from services.identity.rules import FIRM_ROLES, PUBLIC
 from shared.errors import Forbidden, NotFound
-from shared.rights import STAFF_ROLES, Relation, may, visible
+from shared.rights import STAFF_ROLES, Relation, has, may, visible
 from shared.rights import Person as Reader
 
 _READ = "identity.person.read"
+_GRANT, _GRANT_ANY = "identity.role.grant", "identity.role.grant_any"
 
 
 class BeyondMe(Forbidden):
@@ -31,15 +32,14 @@ class BeyondMe(Forbidden):
 
 def may_give(reader: Reader, role: str, place: str) -> bool:
     """Whether the reader may give or take this role at this organisation."""
-    if not may(reader, "identity.role.grant", Relation(organisation=place)):
-        return False
-    return role in (STAFF_ROLES if reader.holds("administrator", at=place) else FIRM_ROLES)
+    action = _GRANT if role in FIRM_ROLES else _GRANT_ANY
+    return role in STAFF_ROLES and may(reader, action, Relation(organisation=place))
 
 
 def givable_roles(reader: Reader) -> dict[str, str]:
     """The roles the reader may give somewhere, by code."""
-    all_of_them = reader.holds("administrator")
-    return {code: role.zh for code, role in STAFF_ROLES.items() if all_of_them or code in FIRM_ROLES}
+    roles = STAFF_ROLES if has(reader, _GRANT_ANY) else FIRM_ROLES
+    return {code: role.zh for code, role in STAFF_ROLES.items() if code in roles}
 
 
 def my_places(session: Session, reader: Reader, *, closed: bool = True) -> Sequence[Organisation]:

@@ -9,10 +9,12 @@ import sqlalchemy as sa
 from flask import render_template, request
 from sqlalchemy.orm import Session
 
+from services.workflow.cases import about
 from services.workflow.human.people import places_of
 from services.workflow.models import CaseCopy, Task
 from services.workflow.models.tasks import CREATED
 from services.workflow.pages.door import blueprint
+from services.workflow.visibility import about_place
 from shared.rights import Relation, may
 from shared.web import Person, current_person, needs, reading
 
@@ -46,6 +48,6 @@ def _tasks(session: Session, person_id: UUID) -> list[tuple[Task, CaseCopy | Non
 
 
 def _may_read(me: Person, task: Task, case: CaseCopy | None) -> bool:
-    if me.holds("administrator", at=task.org_path):
+    if may(me, "workflow.task.read", about_place(task.org_path)):
         return True
-    return case is not None and case.firm_path is not None and me.holds("firm_manager", at=case.firm_path)
+    return case is not None and may(me, "workflow.case.read", about(case))
