@@ -13,10 +13,9 @@ from services.workflow.instances import continue_instance, instances_unfinished
 from services.workflow.models import Base
 from services.workflow.waiting.held import held_answers_wait
 from services.workflow.waiting.jobs import jobs_due, retry_due_job, take_held_answer
+from services.workflow.waiting.kept import drop_expired_messages, messages_expired
 from services.workflow.waiting.messages import (
-    drop_expired_messages,
     match_message,
-    messages_expired,
     messages_waiting,
 )
 from services.workflow.waiting.signals import deliver_signal, signals_due

@@ -107,6 +107,12 @@ def wait_before_retry(attempt: int) -> timedelta:
     return min(timedelta(seconds=4 ** min(attempt - 1, 10)), LONGEST_WAIT)
 
 
+def reaches(places: Sequence[str] | None, organisation: str) -> bool:
+    """Whether a message from somebody with a right at these places (None: at all) may reach a process of an
+    organisation (its path; empty for none)."""
+    return places is None or not organisation or any(organisation.startswith(place) for place in places)
+
+
 def short_name(message: str) -> str:
     """`decision_recorded` for `review.decision_recorded`."""
     return message.rpartition(".")[2]

@@ -41,7 +41,7 @@ BLIND = "login_index address_index tried party_index notice_index applicant_inde
 HASHED = "password_hash secret_hash hash history_hash sha256 file_sha256 notice_sha256 manifest_sha256 " \
     "definition_sha digest"  # fmt: skip
 ORGANISATIONS = "path parent_path organisation org_path agency authority authority_name firm_path " \
-    "offered_firm handler_at separate_from_firm organisation.name"  # fmt: skip
+    "offered_firm handler_at separate_from_firm organisation.name message.places"  # fmt: skip
 CODES = (
     "kind status state case_state role roles candidate_groups channel channels matter matters category "
     "case_kind ground grounds outcome result response action stage code steps_done mark marks "

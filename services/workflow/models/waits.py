@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.workflow.models.root import Base
+from shared.database import Document
 
 
 class Timer(Base):
@@ -82,7 +83,10 @@ class SignalDelivery(Base):
 
 
 class PublishedMessage(Base):
-    """A message that came: kept until its time is over, for a late catcher and to drop doubles."""
+    """A message that came: kept until its time is over, for a late catcher and to drop doubles.
+
+    `places` are the organisations whose processes it may reach, with those below; None for all.
+    """
 
     __tablename__ = "message"
     __table_args__ = (
@@ -96,6 +100,7 @@ class PublishedMessage(Base):
     message_id: Mapped[str | None]
     case_id: Mapped[UUID | None]
     variables: Mapped[dict[str, Any]]
+    places: Mapped[list[str] | None] = mapped_column(Document)
     published_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     caught_by: Mapped[int | None]

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from services.workflow.models import PublishedMessage
+from services.workflow.rules import reaches
 from shared.clock import SystemClock
 
 if TYPE_CHECKING:
     from services.workflow.stepping.step import Step
+
+_MOST = 100  # messages looked at for one catcher
 
 
 def take_buffered(step: Step, key: int, name: str, correlation_key: str) -> bool:
@@ -21,12 +24,12 @@ def take_buffered(step: Step, key: int, name: str, correlation_key: str) -> bool
         PublishedMessage.correlation_key == correlation_key,
         PublishedMessage.caught_by.is_(None),
     )
-    waiting = sa.select(PublishedMessage).where(*matching, alive).order_by(PublishedMessage.key).limit(1)
-    message = step.session.scalars(waiting.with_for_update(skip_locked=True)).first()
-    if message is None:
-        return False
-    deliver(step, key, message)
-    return True
+    waiting = sa.select(PublishedMessage).where(*matching, alive).order_by(PublishedMessage.key)
+    for message in step.session.scalars(waiting.limit(_MOST).with_for_update(skip_locked=True)):
+        if reaches(message.places, step.instance.org_path):
+            deliver(step, key, message)
+            return True
+    return False
 
 
 def deliver(step: Step, key: int, message: PublishedMessage) -> None:

@@ -21,6 +21,7 @@ from services.workflow.v2.shapes import key, operation, shape, text
 from services.workflow.waiting.messages import correlate_at_once, publish_message
 from shared.errors import NotFound
 from shared.messaging.work import UnitOfWork
+from shared.rights import places_of
 from shared.web import current_person, needs, transaction
 
 _ACTION = "workflow.message.publish"
@@ -55,8 +56,8 @@ def publication() -> Any:
     """Publish it: to the one who waits, else to the process it starts, else kept for its time.
 
     Differs: a UUID as `businessId` or `correlationKey` names a case, whose organisation the asker must
-    manage, as they must whoever waits; `timeToLive` is 31 days at most; 409 when the case is archived or
-    cannot enter the state the message leads to.
+    manage, as they must whoever waits now or later; `timeToLive` is 31 days at most; 409 when the case is
+    archived or cannot enter the state the message leads to.
     """
     body = body_as(_PUBLICATION)
     case_id = case_id_of(body["businessId"] or body["correlationKey"])
@@ -64,7 +65,7 @@ def publication() -> Any:
         _check_right(work, body)
         message = publish_message(
             work, body["name"], body["correlationKey"], body["variables"], message_id=body["messageId"],
-            seconds_to_live=body["timeToLive"] / 1000, case_id=case_id,
+            seconds_to_live=body["timeToLive"] / 1000, case_id=case_id, places=_places(),
         )  # fmt: skip
         return jsonify(tenantId=TENANT, messageKey=str(message.key))
 
@@ -83,13 +84,17 @@ def correlation() -> Any:
         _check_right(work, body)
         try:
             message = correlate_at_once(
-                work, body["name"], body["correlationKey"], body["variables"], case_id
+                work, body["name"], body["correlationKey"], body["variables"], case_id, _places()
             )
         except NobodyWaits as nobody:
             raise NotFound(nobody.message) from nobody
         return jsonify(
             tenantId=TENANT, messageKey=str(message.key), processInstanceKey=str(message.caught_by)
         )
+
+
+def _places() -> list[str]:
+    return places_of(current_person(), _ACTION)
 
 
 def _check_right(work: UnitOfWork, body: Mapping[str, Any]) -> None:

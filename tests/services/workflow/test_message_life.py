@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from services.workflow.models import Instance, PublishedMessage
 from services.workflow.problems import MessageKnown
 from services.workflow.stepping import buffered
-from services.workflow.waiting import messages
+from services.workflow.waiting import kept, messages
 from tests.rig import CASE
 from tests.services.workflow.engine.drawing import (
     end,
@@ -44,7 +44,7 @@ class StoppedClock:
 @pytest.fixture
 def machine(monkeypatch):
     clock = StoppedClock()
-    for module in (messages, buffered):
+    for module in (messages, kept, buffered):
         monkeypatch.setattr(module, "SystemClock", lambda: clock)
     return clock
 
@@ -60,7 +60,7 @@ def match(house):
 
 def drop(house):
     with house.work() as work:
-        return messages.drop_expired_messages(work)
+        return kept.drop_expired_messages(work)
 
 
 def test_a_message_lives_to_its_last_moment(house, machine):
@@ -80,7 +80,7 @@ def test_and_not_a_moment_longer(house, machine):
     assert house.open_tasks() == []
     assert not match(house)
     with house.runtime.reading() as session:
-        assert messages.messages_expired(session, house.clock.now())
+        assert kept.messages_expired(session, house.clock.now())
     assert drop(house)
     assert house.rows(PublishedMessage) == []
 

@@ -12,7 +12,8 @@ from services.workflow.models import History, Incident, Job, PublishedMessage, S
 from services.workflow.problems import CaseEndsOtherwise, InstanceSuspended, NotSuspended
 from services.workflow.waiting import jobs
 from services.workflow.waiting.held import held_answers_wait
-from services.workflow.waiting.messages import drop_expired_messages, match_message
+from services.workflow.waiting.kept import drop_expired_messages
+from services.workflow.waiting.messages import match_message
 from services.workflow.waiting.timers import timers_due
 from shared.contracts.review import DeadlineNoted
 from shared.messaging.contract import JobFailed

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from services.workflow.models import Instance, PublishedMessage, Subscription, Task, Timer
 from services.workflow.problems import MessageKnown
-from services.workflow.waiting import messages
+from services.workflow.waiting import kept, messages
 from services.workflow.waiting.incidents import retry_incident
 from services.workflow.waiting.timers import timers_due
 from tests.services.workflow.engine.drawing import (
@@ -167,7 +167,7 @@ def test_a_message_without_time_to_live_does_not_wait(house):
     house.start()
     assert house.open_tasks() == []
     with house.work() as work:
-        assert messages.drop_expired_messages(work)
+        assert kept.drop_expired_messages(work)
     assert house.rows(PublishedMessage) == []
 
 

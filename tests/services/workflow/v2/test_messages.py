@@ -4,6 +4,7 @@ import pytest
 from camunda_orchestration_sdk import models
 
 from services.workflow.models import Instance, PublishedMessage
+from services.workflow.waiting.messages import match_message
 from tests.rig import CASE, CENTRE, person
 from tests.services.workflow.test_message_life import STARTS
 from tests.services.workflow.test_waiting import WAITS
@@ -59,6 +60,32 @@ def test_messages_for_elsewhere_are_refused(house, sdk):
     house.start()
     assert refusal(lambda: correlate(sdk("integration", at="/other-city/"))) == 403
     assert house.open_tasks() == []
+
+
+LATER = {"correlationKey": "None", "timeToLive": 60_000}
+
+
+def test_what_is_kept_reaches_nobody_elsewhere_later_either(house, sdk):
+    """Keys may be guessed where processes are of no case."""
+    house.deploy(WAITS)
+    publish(sdk("integration", at="/other-city/"), variables={"n": "strange"}, **LATER)
+    instance = house.start(case_id=None)
+    assert house.open_tasks() == []
+    with house.work() as work:
+        match_message(work)
+    assert house.open_tasks() == []
+    [message] = house.rows(PublishedMessage)
+    assert (message.caught_by, message.places) == (None, ["/other-city/"])
+    answer = correlate(sdk("integration"), key="None", n="own")
+    assert (answer.process_instance_key, house.variables()["n"]) == (str(instance), "own")
+
+
+def test_an_own_message_is_caught_behind_a_strange_one(house, sdk):
+    house.deploy(WAITS)
+    publish(sdk("integration", at="/other-city/"), variables={"n": "strange"}, **LATER)
+    publish(sdk("integration", at="/demo-city/"), variables={"n": "own"}, **LATER)
+    house.start(case_id=None)
+    assert (house.open_tasks(), house.variables()["n"]) == (["z"], "own")
 
 
 @pytest.mark.parametrize(
