@@ -29,7 +29,7 @@ def drop_expired_messages(work: UnitOfWork) -> bool:
     return bool(dropped.rowcount)  # type: ignore[attr-defined]
 
 
-def awaited_by(which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+def _awaited_by(which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     """Whether an instance of this kind waits for the message at hand."""
     return sa.exists().where(
         Subscription.message == PublishedMessage.name,
@@ -82,8 +82,8 @@ def deliverable(session: Session) -> int | None:
         PublishedMessage.caught_by.is_(None), PublishedMessage.expires_at > machine,
         PublishedMessage.next_at <= machine,
     )  # fmt: skip
-    awaited = awaited_by(Instance.suspended_at.is_(None))
-    held = awaited_by(Instance.suspended_at.is_not(None))
+    awaited = _awaited_by(Instance.suspended_at.is_(None))
+    held = _awaited_by(Instance.suspended_at.is_not(None))
     running = sa.exists().where(
         Instance.start_key == StartMessage.process_id + ":" + PublishedMessage.correlation_key
     )
@@ -93,5 +93,5 @@ def deliverable(session: Session) -> int | None:
 
 
 def _expired(machine: datetime) -> sa.Select[tuple[int]]:
-    held = awaited_by(Instance.suspended_at.is_not(None)) & PublishedMessage.caught_by.is_(None)
+    held = _awaited_by(Instance.suspended_at.is_not(None)) & PublishedMessage.caught_by.is_(None)
     return sa.select(PublishedMessage.key).where(PublishedMessage.expires_at <= machine, ~held)
