@@ -74,6 +74,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "/v2/user-tasks/<int:key>/completion": {"json": {"variables": {}}},
     "/workflow/api/tasks/<int:key>/files": {"files": FILE},
     "/workflow/tasks/<int:key>": {"data": {"revision": "1"}},
+    "/workflow/tasks/<int:key>/assignment": {"data": {"person": str(NOBODY), "revision": "1"}},
+    "/workflow/tasks/<int:key>/assignment/end": {"data": {"revision": "1"}},
     "/workflow/cases/<uuid:case_id>/recusal": {"data": WITHDRAWN},
     "/workflow/cases/<uuid:case_id>/recusals": {"data": {"person": str(NOBODY), **WITHDRAWN}},
     "/workflow/recusals/<uuid:recusal_id>/lift": {"data": {"because": "认错人了"}},

@@ -39,7 +39,9 @@ KEYS = {
 }  # fmt: skip
 """Whose key stands in a path, by the segment before it."""
 OF_STAFF = {"user-tasks", "tasks"}
-OVERSEEN = {"/v2/process-instances", "/v2/user-tasks/<int:key>"}
+GIVEN = {"/workflow/tasks/<int:key>/assignment", "/workflow/tasks/<int:key>/assignment/end"}
+"""What a supervisor does with tasks that are offered to a role."""
+OVERSEEN = {"/v2/process-instances", "/v2/user-tasks/<int:key>", *GIVEN}
 
 
 class Archived:
@@ -115,7 +117,8 @@ class Archived:
     def _key(self, rule: Rule) -> int:
         """Of what the path names before it."""
         instance = self._one("workflow", Instance.key, *self._of_case())
-        task = (Task.instance_key == instance, Task.element_id == "sign_agreement")
+        element = "examine_materials" if rule.rule in GIVEN else "sign_agreement"
+        task = (Task.instance_key == instance, Task.element_id == element)
         found = {
             "incident": self._incident, "instance": instance,
             "element": self._one("workflow", ElementInstance.key, ElementInstance.instance_key == instance),
