@@ -12,6 +12,7 @@ from services.dispatch.earlier import changes_of_matter, handler_before
 from services.dispatch.indexes import applicant_indexes, indexes_of
 from services.dispatch.models import Assignment, Case, Consideration, Escalation, Member, RotationLock, Turn
 from shared.clock import SHANGHAI
+from shared.database import table_of
 from shared.messaging.work import UnitOfWork
 from shared.statements import insert_new
 
@@ -40,7 +41,7 @@ def give_back(assignment: Assignment, reason: str, work: UnitOfWork) -> None:
 
 
 def _lock_rotation(work: UnitOfWork) -> None:
-    insert_new(work.session, RotationLock.__table__, {"id": 1})  # type: ignore[arg-type]
+    insert_new(work.session, table_of(RotationLock), {"id": 1})
     work.session.execute(sa.select(RotationLock.id).with_for_update())
 
 

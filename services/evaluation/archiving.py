@@ -24,6 +24,7 @@ from services.evaluation.models import (
 )
 from shared.clock import SHANGHAI
 from shared.contracts.evaluation import ArchiveCase, CaseArchived, CaseFileArchived
+from shared.database import table_of
 from shared.digest import file_item, item, sha256_of
 from shared.errors import NotYet
 from shared.messaging.work import UnitOfWork
@@ -96,7 +97,7 @@ def _next_number(case: Case, work: UnitOfWork) -> str:
     """The next number of the centre and year, e.g. 2026-归-0001, from a locked counter."""
     year = work.clock.now().astimezone(SHANGHAI).year
     key = {"agency": case.agency, "year": year}
-    insert_new(work.session, ArchiveCounter.__table__, {**key, "last": 0})  # type: ignore[arg-type]
+    insert_new(work.session, table_of(ArchiveCounter), {**key, "last": 0})
     counter = work.session.get_one(ArchiveCounter, (case.agency, year), with_for_update=True)
     counter.last += 1
     return f"{year}-归-{counter.last:04d}"

@@ -11,6 +11,7 @@ from services.identity.people.accounts import LoginTaken, add_person
 from services.identity.people.announcing import announce_organisation, announce_person
 from services.identity.people.roles import give_role
 from services.identity.programs.clients import MOST_PER_MINUTE, add_client
+from shared.database import table_of
 from shared.messaging.work import UnitOfWork
 from shared.statements import insert_new
 
@@ -38,7 +39,7 @@ def _add_place(work: UnitOfWork, place: Mapping[str, Any]) -> None:
         "id": place["id"], "path": place["path"], "parent_path": None if above == "/" else above,
         "kind": place["kind"], "name": place["name"],
     }  # fmt: skip
-    if insert_new(work.session, Organisation.table(), values):
+    if insert_new(work.session, table_of(Organisation), values):
         announce_organisation(work, work.session.get_one(Organisation, place["id"]))
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from shared.database import Document, Encrypted, Instant
+from shared.database import Document, Encrypted, Instant, table_of
 
 
 class Base(DeclarativeBase):
@@ -169,7 +169,7 @@ class NumberCounter(Base):
     last: Mapped[int]
 
 
-NUMBER_COUNTER = cast("sa.Table", NumberCounter.__table__)
+NUMBER_COUNTER = table_of(NumberCounter)
 
 
 class UploadedLetter(Base):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from shared.database import Document, Encrypted, Instant, Key
+from shared.database import Document, Encrypted, Instant, Key, table_of
 
 
 class Base(DeclarativeBase):
@@ -201,4 +201,4 @@ class PaperCounter(Base):
     last: Mapped[int]
 
 
-PAPER_COUNTER = cast("sa.Table", PaperCounter.__table__)
+PAPER_COUNTER = table_of(PaperCounter)

@@ -13,6 +13,7 @@ from services.roster.queries import Entry, entries_of_firm, entry_of
 from shared.clock import SHANGHAI
 from shared.contracts.identity import OrganisationChanged, PersonChanged
 from shared.contracts.roster import MemberChanged
+from shared.database import table_of
 from shared.errors import Invalid, Rejected, Stale
 from shared.messaging.contract import Message
 from shared.messaging.work import UnitOfWork
@@ -45,7 +46,7 @@ def note_person(message: PersonChanged, work: UnitOfWork) -> None:
         "id": message.person_id, "name": message.person["name"], "active": message.active,
         "handler_at": sorted({r["organisation"] for r in message.roles if r["role"] == "handler"}),
     }  # fmt: skip
-    if insert_new(work.session, Person.table(), values):
+    if insert_new(work.session, table_of(Person), values):
         return
     person = work.session.get_one(Person, message.person_id, with_for_update=True)
     before = (person.name, person.active)
@@ -61,7 +62,7 @@ def note_organisation(message: OrganisationChanged, work: UnitOfWork) -> None:
     values = {
         "id": message.organisation_id, "path": message.path, "kind": message.kind, "name": message.name
     }  # fmt: skip
-    if insert_new(work.session, Organisation.table(), values):
+    if insert_new(work.session, table_of(Organisation), values):
         return
     organisation = work.session.get_one(Organisation, message.organisation_id, with_for_update=True)
     renamed = organisation.name != message.name
@@ -76,7 +77,7 @@ def add_member(work: UnitOfWork, person_id: UUID, firm_id: UUID, given: Particul
     """A person enters the roster; raises AlreadyMember or Invalid."""
     _check_dates(work, given)
     values = {"id": person_id, "firm_id": firm_id, "revision": 1, **vars(given)}
-    if not insert_new(work.session, Member.table(), values):
+    if not insert_new(work.session, table_of(Member), values):
         raise AlreadyMember
     _announce_member(work, person_id)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,11 +14,6 @@ from shared.database import Document, Encrypted
 
 class Base(DeclarativeBase):
     """Root of the roster's tables."""
-
-    @classmethod
-    def table(cls) -> sa.Table:
-        """The table itself, for inserts that may meet an existing row."""
-        return cast("sa.Table", cls.__table__)
 
 
 class Organisation(Base):

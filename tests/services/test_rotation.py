@@ -26,6 +26,7 @@ from services.rotation import KEPT, named, retire, rotate
 from shared import field_keys
 from shared.clock import SystemClock
 from shared.contracts.intake import PartiesTold, RegisterApplication
+from shared.database import table_of
 from shared.field_keys import add_key, alone, read_keys, seal_with
 from shared.service import Runtime
 from tests.rig import START, Bench, person
@@ -162,7 +163,7 @@ def test_a_key_goes_when_nothing_names_it_and_its_time_is_over(
         rotate(people.settings, NOW, pause=lambda _: None) == 1
     )  # what does not open holds its key, and is told
     with people.work() as work:
-        work.session.execute(sa.update(Person.table()).values(phone="13800000000"))
+        work.session.execute(sa.update(table_of(Person)).values(phone="13800000000"))
     rotate(people.settings, NOW)
     assert retire(people.settings, NOW + KEPT) == 0
     assert list(read_keys(folder).keys) == ["k3"]

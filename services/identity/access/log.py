@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import closing
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.identity.models import AccessEnd, AccessEntry
 from shared.contracts.access import DataAccessed
+from shared.database import table_of
 from shared.digest import canonical
 from shared.messaging.work import UnitOfWork
 from shared.statements import insert_new
@@ -25,7 +26,7 @@ _LINKED = (
 
 def keep_access(message: DataAccessed, work: UnitOfWork) -> None:
     """Add an entry; two at once wait for each other at the end of the chain."""
-    table = cast("sa.Table", AccessEnd.__table__)
+    table = table_of(AccessEnd)
     insert_new(work.session, table, {"id": 1, "number": 0, "hash": BEGINNING})
     end = work.session.get_one(AccessEnd, 1, with_for_update=True)
     cause = work.cause

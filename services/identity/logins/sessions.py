@@ -17,6 +17,7 @@ from services.identity.models import LoginAttempt, LoginSession, Person
 from services.identity.people.dormancy import note_login
 from services.identity.queries import live_grants, login_index, open_sessions
 from shared.contracts.identity import SessionEnded
+from shared.database import table_of
 from shared.errors import Problem
 from shared.messaging.tables import ended_session
 from shared.messaging.work import UnitOfWork
@@ -45,7 +46,7 @@ def count_attempt(work: UnitOfWork, login_index: str, now: datetime) -> int:
     """
     work.session.execute(sa.delete(LoginAttempt).where(LoginAttempt.last_at <= now - rules.LOCK))
     first = {"login_index": login_index, "failures": 0, "last_at": now}
-    insert_new(work.session, LoginAttempt.table(), first)
+    insert_new(work.session, table_of(LoginAttempt), first)
     attempt = work.session.get_one(LoginAttempt, login_index, with_for_update=True)
     if rules.locked(attempt.failures, attempt.last_at, now):
         raise TooManyAttempts

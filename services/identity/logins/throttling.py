@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from services.identity.models import AccountWarning, AddressAttempt, Person
 from services.identity.queries import roles_of
 from shared.contracts.notify import TellPerson
+from shared.database import table_of
 from shared.errors import Problem
 from shared.messaging.work import UnitOfWork
 from shared.statements import insert_new
@@ -50,7 +51,7 @@ def count_name(work: UnitOfWork, door: Door, address: str, name_index: str, now:
     """
     work.session.execute(sa.delete(AddressAttempt).where(AddressAttempt.last_at <= now - WINDOW))
     key = {"address_index": work.keys.blind_index(f"address:{address}"), "door": door.name}
-    insert_new(work.session, AddressAttempt.table(), {**key, "tried": {}, "last_at": now})
+    insert_new(work.session, table_of(AddressAttempt), {**key, "tried": {}, "last_at": now})
     row = work.session.get_one(AddressAttempt, key, with_for_update=True)
     tried = {name: at for name, at in row.tried.items() if datetime.fromisoformat(at) > now - WINDOW}
     if name_index not in tried and len(tried) >= door.most:
@@ -94,4 +95,4 @@ def _warned_now(work: UnitOfWork, subject: str, now: datetime) -> bool:
     The same work for names that nobody has.
     """
     work.session.execute(sa.delete(AccountWarning).where(AccountWarning.warned_at <= now - WARN_EVERY))
-    return insert_new(work.session, AccountWarning.table(), {"subject": subject, "warned_at": now})
+    return insert_new(work.session, table_of(AccountWarning), {"subject": subject, "warned_at": now})

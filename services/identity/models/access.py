@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.identity.models.accounts import Base
 from shared.append_only import append_only
-from shared.database import Document, Encrypted, Instant, Key
+from shared.database import Document, Encrypted, Instant, Key, table_of
 
 
 class AccessEntry(Base):
@@ -54,7 +54,10 @@ class AccessEnd(Base):
     hash: Mapped[str] = mapped_column(sa.String(64))
 
 
-_FIXED = ", ".join(c.name for c in AccessEntry.table().columns if c.name != "note")
+_TABLE = table_of(AccessEntry)
+_FIXED = ", ".join(c.name for c in _TABLE.columns if c.name != "note")
 for _dialect, _statements in append_only("access_entry", _FIXED).items():
     for _statement in _statements:
-        sa.event.listen(AccessEntry.table(), "after_create", sa.DDL(_statement).execute_if(dialect=_dialect))
+        sa.event.listen(
+            table_of(AccessEntry), "after_create", sa.DDL(_statement).execute_if(dialect=_dialect)
+        )

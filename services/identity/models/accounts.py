@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -16,11 +15,6 @@ _LIVE = sa.text("revoked_at IS NULL")
 
 class Base(DeclarativeBase):
     """Root of identity's tables."""
-
-    @classmethod
-    def table(cls) -> sa.Table:
-        """The table itself, for inserts that may meet an existing row."""
-        return cast("sa.Table", cls.__table__)
 
 
 class Organisation(Base):

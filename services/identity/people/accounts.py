@@ -14,7 +14,7 @@ from services.identity.people.history import note
 from services.identity.people.roles import give_role
 from services.identity.people.structure import KINDS
 from services.identity.queries import login_index, login_turn, person_by_login
-from shared.database import take_turns
+from shared.database import table_of, take_turns
 from shared.errors import Invalid
 from shared.messaging.work import UnitOfWork
 from shared.statements import insert_new
@@ -39,7 +39,7 @@ def add_person(
     # while keys rotate, a name may stand under either index: then the unique column alone does not see it
     take_turns(work.session.connection(), login_turn(work.keys, login))
     taken = person_by_login(work.session, work.keys, login) is not None
-    if taken or not insert_new(work.session, Person.table(), values):
+    if taken or not insert_new(work.session, table_of(Person), values):
         raise LoginTaken({"login": [LoginTaken.zh]})
     return work.session.get_one(Person, person_id)
 
@@ -82,5 +82,5 @@ def _keep_public_place(work: UnitOfWork) -> None:
         "id": work.ids.uuid(), "path": rules.PUBLIC, "parent_path": None, "kind": "public",
         "name": KINDS["public"],
     }  # fmt: skip
-    if insert_new(work.session, Organisation.table(), values):
+    if insert_new(work.session, table_of(Organisation), values):
         announce_organisation(work, work.session.get_one(Organisation, values["id"]))

@@ -9,6 +9,7 @@ from services.identity.models import Organisation
 from services.identity.people.announcing import announce_organisation
 from services.identity.people.history import note_place
 from services.identity.queries import what_holds_open
+from shared.database import table_of
 from shared.errors import Invalid, Rejected
 from shared.messaging.work import UnitOfWork
 from shared.statements import insert_new
@@ -31,7 +32,7 @@ def add_organisation(
     values: dict[str, Any] = {
         "id": work.ids.uuid(), "path": path, "parent_path": parent, "kind": kind, "name": name
     }  # fmt: skip
-    if not insert_new(work.session, Organisation.table(), values):
+    if not insert_new(work.session, table_of(Organisation), values):
         raise PathTaken({"code": [PathTaken.zh]})
     place = work.session.get_one(Organisation, values["id"])
     note_place(work, place, "added", by)

@@ -17,6 +17,7 @@ from services.identity.people.announcing import announce_roles
 from services.identity.people.history import note
 from services.identity.queries import administrators, lock_administrators, standing_grants
 from shared.clock import SHANGHAI, SystemClock
+from shared.database import table_of
 from shared.errors import Rejected
 from shared.messaging.work import UnitOfWork
 from shared.service import DueWork
@@ -63,7 +64,7 @@ def give_role(
         "turns_at": rules.next_turn(term.starts_at, term.ends_at, now), "revoked_at": None,
         "revoked_by": None,
     }  # fmt: skip
-    new = insert_new(work.session, RoleGrant.table(), values)
+    new = insert_new(work.session, table_of(RoleGrant), values)
     if new:
         note(work, person.id, "role_given", by, role=role, organisation=organisation)
     return new

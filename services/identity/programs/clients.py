@@ -18,6 +18,7 @@ from services.identity.logins.sessions import Ticket
 from services.identity.models import ApiClient, ClientSecret
 from services.identity.programs.scopes import ROLE
 from shared.contracts.identity import RolesChanged
+from shared.database import table_of
 from shared.errors import Invalid, Rejected
 from shared.messaging.work import UnitOfWork
 from shared.statements import insert_new
@@ -53,7 +54,7 @@ def add_client(
         "scopes": None if scopes is None else sorted(scopes), "requests_per_minute": requests_per_minute,
         "created_at": work.clock.now(),
     }  # fmt: skip
-    if not insert_new(work.session, ApiClient.table(), values):
+    if not insert_new(work.session, table_of(ApiClient), values):
         raise ClientTaken({"client_id": [ClientTaken.zh]})
     _add_secret(work, client_uuid, secret_hash, work.clock.now())
 

@@ -10,7 +10,7 @@ import base64
 import json
 import zlib
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -26,7 +26,7 @@ from services.workflow.models import (
     Task,
 )
 from services.workflow.models.root import Base
-from shared.database import Instant
+from shared.database import Instant, table_of
 
 Rows = dict[str, list[dict[str, Any]]]
 PUT_AWAY: tuple[type[Base], ...] = (
@@ -35,11 +35,6 @@ PUT_AWAY: tuple[type[Base], ...] = (
 """What becomes a document; each has a column `instance_key`. None of it holds personal data."""
 _NAMED = {"element_instance": "key", "task": "key", "job": "key", "incident": "key",
           "decision_instance": "evaluation_key"}  # fmt: skip
-
-
-def table_of(model: type[Base]) -> sa.Table:
-    """The table of a model."""
-    return cast("sa.Table", model.__table__)
 
 
 def rows_of(session: Session, instance_key: int) -> Rows:

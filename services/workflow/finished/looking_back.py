@@ -17,10 +17,11 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import visitors
 
-from services.workflow.finished.document import PUT_AWAY, rows_of, table_of, unpacked
+from services.workflow.finished.document import PUT_AWAY, rows_of, unpacked
 from services.workflow.models import Candidate, FinishedInstance, FinishedKey, Instance, ModelVersion, Recusal
 from services.workflow.models.root import Base
 from services.workflow.rules import LARGEST_KEY
+from shared.database import table_of
 from shared.errors import NotFound, Rejected
 from shared.scratch import scratch
 

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.workflow.models import Round
-from shared.database import Instant
+from shared.database import Instant, table_of
 from shared.messaging.work import UnitOfWork
 from shared.service import DueWork
 from shared.statements import insert_new
 
 REST = timedelta(hours=1)
 """Between two rounds."""
-_TABLE = cast("sa.Table", Round.__table__)
+_TABLE = table_of(Round)
 Piece = Callable[[UnitOfWork, Round], bool]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from services.workflow.models import Instance, PublishedMessage, StartMessage, Subscription
 from services.workflow.problems import MessageKnown
 from shared.clock import SystemClock
+from shared.database import table_of
 from shared.messaging.work import UnitOfWork
 from shared.statements import insert_new
 
@@ -56,7 +57,7 @@ def keep(
         work.session.execute(
             sa.delete(PublishedMessage).where(_same(name, correlation_key, message_id), over)
         )
-    if not insert_new(work.session, cast("sa.Table", PublishedMessage.__table__), values):
+    if not insert_new(work.session, table_of(PublishedMessage), values):
         raise MessageKnown
     return work.session.get_one(PublishedMessage, values["key"])
 

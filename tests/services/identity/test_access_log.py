@@ -16,6 +16,7 @@ from services.identity.access.queries import names_of
 from services.identity.models import AccessEnd, AccessEntry
 from services.workflow import app as workflow
 from shared.contracts.access import DataAccessed
+from shared.database import table_of
 from shared.service import Runtime
 from shared.web.access_log import LOG_EXPORTED, LOG_READ, OPENED, UNMASKED
 from tests.rig import CASE, CENTRE, START, Bench, make_tables
@@ -72,9 +73,9 @@ def test_the_same_look_is_kept_once(bench: Bench) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        sa.update(AccessEntry.table()).values(person_id=IDS["clerk"]),
-        sa.update(AccessEntry.table()).values(hash="0" * 64),
-        sa.delete(AccessEntry.table()),
+        sa.update(table_of(AccessEntry)).values(person_id=IDS["clerk"]),
+        sa.update(table_of(AccessEntry)).values(hash="0" * 64),
+        sa.delete(table_of(AccessEntry)),
     ],
     ids=["who", "hash", "all"],
 )
@@ -94,13 +95,13 @@ def test_whoever_gets_past_the_database_is_found_by_the_chain(bench: Bench) -> N
         work.session.execute(sa.text("DROP TRIGGER access_entry_no_update"))
         work.session.execute(sa.text("DROP TRIGGER access_entry_no_delete"))
         second = AccessEntry.number == 2
-        work.session.execute(sa.update(AccessEntry.table()).where(second).values(purpose="contact"))
+        work.session.execute(sa.update(table_of(AccessEntry)).where(second).values(purpose="contact"))
     assert changed_at(bench) == 2
     with bench.work() as work:
-        work.session.execute(sa.delete(AccessEntry.table()).where(AccessEntry.number >= 2))
+        work.session.execute(sa.delete(table_of(AccessEntry)).where(AccessEntry.number >= 2))
     assert changed_at(bench) == 2  # cut off at the end
     with bench.work() as work:
-        work.session.execute(sa.delete(AccessEntry.table()))
+        work.session.execute(sa.delete(table_of(AccessEntry)))
         work.session.execute(sa.delete(AccessEnd))
     assert changed_at(bench) is None  # all of it gone with its end: only a backup would tell
 

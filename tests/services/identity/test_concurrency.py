@@ -24,6 +24,7 @@ from services.identity.queries import administrators, login_index, person_by_log
 from services.identity.rules import FAILURES
 from shared import field_keys, migrations
 from shared.clock import SystemClock
+from shared.database import table_of
 from shared.service import Runtime
 from tests.rig import settings_in
 from tests.services.identity.conftest import IDS
@@ -133,7 +134,7 @@ def test_the_access_log_is_one_chain_however_many_write_and_only_its_notes_are_s
         list(pool.map(look, range(16)))
     monkeypatch.setattr(rotation, "SERVICES", ("identity",))
     assert rotation.rotate(runtime.settings, NOW) == 0
-    table = AccessEntry.table()
+    table = table_of(AccessEntry)
     for statement in (sa.update(table).values(case_number="x"), sa.delete(table)):
         with pytest.raises(DatabaseError, match="only added to"), runtime.transaction() as work:
             work.session.execute(statement)
