@@ -1,4 +1,4 @@
-"""A row that is inserted unless it is there."""
+"""What statements need beyond the library: a row that is inserted unless it is there, rows as one value."""
 
 from __future__ import annotations
 
@@ -7,10 +7,34 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
+from shared.database import Document
+
 _NAMES = DefaultDialect().identifier_preparer
+
+
+class gathered(FunctionElement[Any]):
+    """These columns of all rows as one JSON value, a list of lists; of no rows an empty list or null."""
+
+    type = Document
+    inherit_cache = True
+
+
+@compiles(gathered, "postgresql")
+def _gathered(rows: gathered, compiler: SQLCompiler, **given: Any) -> str:
+    return f"jsonb_agg(jsonb_build_array({compiler.process(rows.clauses, **given)}))"
+
+
+@compiles(gathered, "sqlite")
+def _gathered_in_text(rows: gathered, compiler: SQLCompiler, **given: Any) -> str:
+    columns = ((column, compiler.process(column, **given)) for column in rows.clauses)
+    values = [f"json({name})" if isinstance(c.type, sa.JSON) else name for c, name in columns]
+    return f"json_group_array(json_array({', '.join(values)}))"
 
 
 def insert_new(session: Session, table: sa.Table, values: dict[str, Any]) -> bool:

@@ -76,6 +76,9 @@ class Variables:
         """Have these scopes at hand: those not seen yet are fetched at once."""
         missing = [key for key in keys if key not in self._known]
         if missing:
-            stored = self._fetch(missing)
-            for key in missing:
-                self._known[key] = dict(stored.get(key, {}))
+            self.learn(missing, self._fetch(missing))
+
+    def learn(self, keys: Iterable[int], stored: Mapping[int, Mapping[str, Json]]) -> None:
+        """Have these scopes at hand: this is all that is stored of them."""
+        for key in keys:
+            self._known[key] = dict(stored.get(key, {}))

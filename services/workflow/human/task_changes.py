@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.workflow.human.tasks import step_on
+from services.workflow.human.taking_up import step_on
 from services.workflow.models import Candidate, Task
 from services.workflow.stepping.human import offer
 from shared.messaging.work import UnitOfWork

@@ -6,45 +6,31 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-from sqlalchemy.orm import Session
-
 from services.workflow import rules
 from services.workflow.human.forms import accepted_answers, form_of
 from services.workflow.human.people import places_of
 from services.workflow.human.separation import refuse_person, refuse_separated
-from services.workflow.human.standing_in import Capacity, capacity_at
+from services.workflow.human.taking_up import step_as, step_on
 from services.workflow.human.uploads import keep_files
-from services.workflow.models import Instance, StoredSubmission, Task
-from services.workflow.models.tasks import COMPLETED, CREATED
-from services.workflow.problems import (
-    NotYourTask,
-    OnlyYours,
-    TaskOver,
-    TaskTaken,
-)
-from services.workflow.stepping import Step, node_of, resume
+from services.workflow.models import StoredSubmission, Task
+from services.workflow.models.tasks import COMPLETED
+from services.workflow.problems import NotYourTask, OnlyYours, TaskTaken
+from services.workflow.stepping import Step, node_of
 from shared.contracts.workflow import TaskClaimed, TaskCompleted
 from shared.database import table_of
-from shared.errors import NotFound, Stale
 from shared.messaging.work import UnitOfWork
 
 _SUBMISSIONS = table_of(StoredSubmission)
-_BOTH_LOCKED = (
-    sa.select(Task, Instance).select_from(Instance).join(Task, Task.instance_key == Instance.key)
-    .where(Task.key == sa.bindparam("key", type_=Task.key.type)).with_for_update()
-    .execution_options(populate_existing=True)
-)  # fmt: skip
 
 
 def claim_task(work: UnitOfWork, key: int, person: rules.Holder, revision: int | None = None) -> Task:
     """Take an offered task. Taking one's own task again changes nothing."""
-    step, task, capacity = step_as(work, key, revision, person)
+    step, task, capacity, ties = step_as(work, key, revision, person)
     if task.assignee == capacity.whose:
         return task
     if task.assignee is not None:
         raise TaskTaken
-    refuse_separated(step.session, task, person, capacity)
+    refuse_separated(step.session, task, person, capacity, ties)
     _assign(step, task, capacity.whose, by=str(person.id), absent=capacity.absent)
     return task
 
@@ -72,7 +58,7 @@ def unassign_task(work: UnitOfWork, key: int, by: str, revision: int | None = No
 
 def put_back(work: UnitOfWork, key: int, person: rules.Holder, revision: int | None = None) -> Task:
     """Give a task one has taken back to everyone it is offered to."""
-    step, task, capacity = step_as(work, key, revision, person)
+    step, task, capacity, _ = step_as(work, key, revision, person)
     if task.assignee not in (None, capacity.whose):
         raise NotYourTask
     if not (task.candidate_groups or task.candidate_users):
@@ -87,10 +73,10 @@ def complete_task(
 
     Of the answers only what the model's output mappings name becomes a variable.
     """
-    step, task, capacity = step_as(work, key, revision, person)
+    step, task, capacity, ties = step_as(work, key, revision, person)
     if task.assignee not in (None, capacity.whose):
         raise NotYourTask
-    refuse_separated(step.session, task, person, capacity)
+    refuse_separated(step.session, task, person, capacity, ties)
     checked = accepted_answers(work, task, answers)
     keep_files(work.session, task, form_of(work.session, task), checked)
     _finish(step, task, person.id, checked, capacity.absent)
@@ -147,42 +133,3 @@ def unassign(step: Step, task: Task, by: str, absent: str | None = None) -> Task
 def _for(absent: str | None) -> dict[str, str]:
     """For whom a substitute acted, as the history tells it."""
     return {"for": absent} if absent else {}
-
-
-def step_as(
-    work: UnitOfWork, key: int, revision: int | None, person: rules.Holder
-) -> tuple[Step, Task, Capacity]:
-    """A step for somebody who takes or does the task, and as whom they act; raises as `step_on` does."""
-    found, instance = _locked(work.session, key)
-    capacity = None if found is None else capacity_at(work.session, found, person, work.clock.now())
-    if found is None or capacity is None:
-        raise NotFound  # a task of others and a missing one look the same
-    return _begun(work, found, instance, revision), found, capacity
-
-
-def step_on(work: UnitOfWork, key: int, revision: int | None) -> tuple[Step, Task]:
-    """A step of the open task's process, locked, and the task as it stands then.
-
-    Raises NotFound, TaskOver, Stale.
-    """
-    found, instance = _locked(work.session, key)
-    if found is None:
-        raise NotFound
-    return _begun(work, found, instance, revision), found
-
-
-def _begun(work: UnitOfWork, task: Task, instance: Instance | None, revision: int | None) -> Step:
-    if task.status != CREATED:
-        raise TaskOver
-    step = resume(work, task.instance_key, instance)
-    if revision is not None and revision != task.revision:
-        raise Stale
-    return step
-
-
-def _locked(session: Session, key: int) -> tuple[Task, Instance] | tuple[None, None]:
-    """The task and its instance as they are once both are ours; the instance first, as everywhere."""
-    if key > rules.LARGEST_KEY:
-        return None, None
-    found = session.execute(_BOTH_LOCKED, {"key": key}).first()
-    return (None, None) if found is None else (found[0], found[1])
