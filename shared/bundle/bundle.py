@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction, make_transient, make_transient_to_detached
@@ -150,7 +151,7 @@ def _conditions(match: Mapping[str, Any]) -> dict[str, Any]:
 
 def _write_together(connection: sa.Connection, groups: Mapping[Shape | Count, list[dict[str, Any]]]) -> None:
     rows = {f"p{number}": _in_json(shape, group) for number, (shape, group) in enumerate(groups.items())}
-    given = json.dumps(rows, ensure_ascii=False, separators=(",", ":"), default=_notation)
+    given = orjson.dumps(rows, default=_notation).decode()
     several = tuple((shape, len(group) > 1) for shape, group in groups.items())
     connection.exec_driver_sql(together(several), (given,))
 
