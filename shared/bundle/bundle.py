@@ -18,7 +18,6 @@ from shared.bundle.statements import alone, binders, sealers, together
 from shared.database import lies_within
 
 _PLACE = "bundle"
-_Newest = Mapping[str, tuple[Newest, Any]]
 
 
 class Bundle:
@@ -31,12 +30,12 @@ class Bundle:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._rows: list[tuple[Shape | Count, dict[str, Any]]] = []
-        self._objects: dict[int, tuple[Any, _Newest]] = {}
+        self._objects: dict[int, Any] = {}
         self._in_savepoint: list[tuple[Any, bool, SessionTransaction]] = []
 
-    def add(self, table: sa.Table, row: dict[str, Any]) -> None:
-        """A new row."""
-        self._note(Shape(ADD, table, tuple(row)), row)
+    def add(self, table: sa.Table, row: dict[str, Any], **found: Newest) -> None:
+        """A new row. Columns may get the key of the newest version of what they name."""
+        self._note(Shape(ADD, table, tuple(row), found=tuple(found.items())), row)
 
     def put(self, table: sa.Table, row: dict[str, Any], keys: Sequence[str] = (), **found: Numbered) -> None:
         """A row that is new, or takes the place of the one with its keys (default: the primary key).
@@ -60,18 +59,15 @@ class Bundle:
         """Delete the rows where all of `match` is so, or those linked to such a row of another table."""
         self._note(Shape(DROP, table, (), tuple(match), link=link), _conditions(match))
 
-    def follow(self, mapped: Any, **newest: tuple[Newest, Any]) -> None:
-        """Write a new mapped object, or what is set in one that the session holds, for its mapper.
-
-        Columns of a new one may get the key of the newest version of what is named.
-        """
-        self._objects[id(mapped)] = (mapped, newest)
+    def follow(self, mapped: Any) -> None:
+        """Write a new mapped object, or what is set in one that the session holds, for its mapper."""
+        self._objects[id(mapped)] = mapped
 
     def write(self, connection: sa.Connection | None = None) -> None:
         """Write all that was given so far; other objects of the session are flushed by itself."""
         groups: dict[Shape | Count, list[dict[str, Any]]] = {}
-        for mapped, newest in self._objects.values():
-            self._take(mapped, newest, groups)
+        for mapped in self._objects.values():
+            self._take(mapped, groups)
         for shape, row in self._rows:
             groups.setdefault(shape, []).append(row)
         self._rows.clear()
@@ -83,7 +79,7 @@ class Bundle:
     def take_back(self, rolled_back: SessionTransaction) -> None:
         """Forget what was given since the savepoint, or the transaction, that is rolled back began."""
         self._rows.clear()
-        self._objects = {k: each for k, each in self._objects.items() if not sa.inspect(each[0]).transient}
+        self._objects = {k: each for k, each in self._objects.items() if not sa.inspect(each).transient}
         for mapped, is_new, savepoint in self._in_savepoint:
             if lies_within(savepoint, rolled_back) and mapped in self._session:
                 (self._session.expunge if is_new else self._session.expire)(mapped)
@@ -91,9 +87,9 @@ class Bundle:
     def _note(self, shape: Shape | Count, row: dict[str, Any]) -> None:
         self._rows.append((shape, row))
 
-    def _take(self, mapped: Any, newest: _Newest, groups: dict[Shape | Count, list[dict[str, Any]]]) -> None:
+    def _take(self, mapped: Any, groups: dict[Shape | Count, list[dict[str, Any]]]) -> None:
         is_new = sa.inspect(mapped).transient
-        taken = self._new_row(mapped, newest) if is_new else self._changes(mapped)
+        taken = self._new_row(mapped) if is_new else self._changes(mapped)
         if taken is not None:
             shape, row = taken
             groups.setdefault(shape, []).append(row)
@@ -101,16 +97,12 @@ class Bundle:
             if savepoint is not None:
                 self._in_savepoint.append((mapped, is_new, savepoint))
 
-    def _new_row(self, mapped: Any, newest: _Newest) -> tuple[Shape, dict[str, Any]]:
+    def _new_row(self, mapped: Any) -> tuple[Shape, dict[str, Any]]:
         """All of a new object, which the session holds from now on."""
         table = _table(mapped)
         row = {name: getattr(mapped, name) for name in table.columns.keys()}  # noqa: SIM118 (not columns)
-        row |= {name: value for name, (_, value) in newest.items()}
-        found = tuple((name, how) for name, (how, _) in newest.items())
         self._hold_as_written(mapped)
-        if newest:
-            self._session.expire(mapped, list(newest))
-        return Shape(ADD, table, tuple(row), found=found), row
+        return Shape(ADD, table, tuple(row)), row
 
     def _changes(self, mapped: Any) -> tuple[Shape, dict[str, Any]] | None:
         """What was set in an object since it was read or written."""
@@ -151,7 +143,7 @@ def _conditions(match: Mapping[str, Any]) -> dict[str, Any]:
 
 def _write_together(connection: sa.Connection, groups: Mapping[Shape | Count, list[dict[str, Any]]]) -> None:
     rows = {f"p{number}": _in_json(shape, group) for number, (shape, group) in enumerate(groups.items())}
-    given = orjson.dumps(rows, default=_notation).decode()
+    given = _json(rows)
     several = tuple((shape, len(group) > 1) for shape, group in groups.items())
     connection.exec_driver_sql(together(several), (given,))
 
@@ -161,6 +153,13 @@ def _in_json(shape: Shape | Count, rows: list[dict[str, Any]]) -> list[dict[str,
     if not sealing:
         return rows
     return [row | {name: seal(row[name]) for name, seal in sealing.items()} for row in rows]
+
+
+def _json(rows: Mapping[str, list[dict[str, Any]]]) -> str:
+    try:
+        return orjson.dumps(rows, default=_notation, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
+    except TypeError:  # a whole number beyond 64 bits, which only the slower one writes
+        return json.dumps(rows, ensure_ascii=False, separators=(",", ":"), default=_notation)
 
 
 def _notation(value: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import isfinite
 from typing import Any
 
 from flask.json.provider import DefaultJSONProvider
@@ -24,8 +25,8 @@ class Json(DefaultJSONProvider):
             raise ValueError("nested too deep") from error
         level = [value]
         for _ in range(DEEPEST):
-            if not all(_keepable(text) for text in level if isinstance(text, str)):
-                raise ValueError("a sign that no database keeps")
+            if not all(map(_keepable, level)):
+                raise ValueError("a sign or a number that no database keeps")
             level = [inner for outer in level for inner in _inside(outer)]
             if not level:
                 return value
@@ -36,5 +37,9 @@ def _inside(value: Any) -> Iterable[Any]:
     return [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
-def _keepable(text: str) -> bool:
-    return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
+def _keepable(value: Any) -> bool:
+    if isinstance(value, float):
+        return isfinite(value)
+    if not isinstance(value, str) or (value.isascii() and "\0" not in value):
+        return True
+    return "\0" not in value and not any("\ud800" <= sign <= "\udfff" for sign in value)

@@ -21,6 +21,7 @@ STRANGE: dict[str, str] = {
     "a number of many digits": '{"revision": ' + "9" * 5000 + "}",
     "numbers no database keeps": json.dumps({"revision": 10**30, "id": 10**30, "answers": {}}),
     "a number that is none": '{"revision": NaN, "answers": {"x": Infinity}}',
+    "a number beyond all bounds": '{"reason": "x", "answers": {"x": 1e999}}',
     "a sign that no database keeps": json.dumps({"reason": "a\0b"}),
     "half a sign in a reason": '{"reason": "\\ud800"}', "half a sign in reasons": '{"reasons": "\\ud800"}',
     "half a sign": '{"reason": "\\ud800", "reasons": "\\ud800", "comment": "\\udfff"}',

@@ -118,6 +118,13 @@ def test_what_has_no_zone_is_refused(session: Session, bundle: Bundle) -> None:
         session.commit()
 
 
+def test_numbers_of_any_size_are_kept(session: Session, bundle: Bundle) -> None:
+    numbers = {"many": 10**30, "few": -(10**30), "part": 0.1}
+    bundle.add(TOOL, {**FULL, "traits": numbers})
+    session.commit()
+    assert tools(session)[KEY]["traits"] == numbers
+
+
 def test_rows_are_added_changed_and_dropped_at_once(session: Session, bundle: Bundle) -> None:
     for number in (1, 2, 3):
         bundle.add(TOOL, {**EMPTY, "id": number})
@@ -151,8 +158,8 @@ def test_a_column_gets_the_newest_version(session: Session, bundle: Bundle) -> N
         bundle.add(MANUAL, {"key": key, "of": of, "version": version})
     session.commit()
     for number, name in enumerate(("斧", "锤"), 1):
-        tool = Tool(id=number, name=name, uses=0)
-        bundle.follow(tool, manual=(Newest(MANUAL, "of"), name))
+        row = {**EMPTY, "id": number, "name": name, "manual": name}
+        bundle.add(TOOL, row, manual=Newest(MANUAL, "of"))
     session.commit()
     assert [session.get_one(Tool, number).manual for number in (1, 2)] == [11, None]
 
@@ -197,7 +204,7 @@ def test_a_savepoint_takes_nothing_of_the_one_before(session: Session, bundle: B
     with session.begin_nested():
         bundle.follow(kept)
     savepoint = session.begin_nested()
-    bundle.follow(lost, manual=(Newest(MANUAL, "of"), "锯"))
+    bundle.follow(lost)
     savepoint.rollback()
     assert kept in session
     assert lost not in session

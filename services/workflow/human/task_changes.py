@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from services.workflow.human.taking_up import step_on
 from services.workflow.models import Candidate, Task
-from services.workflow.stepping.human import offer
+from services.workflow.stepping.human import OFFERED, offer
 from shared.messaging.work import UnitOfWork
 
 COLUMNS = ("due", "follow_up", "priority", "candidate_groups", "candidate_users")
@@ -28,7 +28,7 @@ def change_task(work: UnitOfWork, key: int, changes: Mapping[str, Any], by: str)
     task.revision += 1
     if changed.keys() & {"candidate_groups", "candidate_users"}:
         step.session.execute(sa.delete(Candidate).where(Candidate.task_key == task.key))
-        offer(step, task)
+        offer(step, {name: getattr(task, name) for name in OFFERED})
     step.past(
         "task_changed", task=str(task.key), element=task.element_id, by=by,
         changed={name: _told(value) for name, value in changed.items()},
