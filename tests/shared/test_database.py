@@ -27,7 +27,7 @@ from shared.database import (
     reading,
 )
 from shared.secrecy import Keyring, SealError
-from shared.statements import insert_new
+from shared.statements import gathered, insert_new
 
 SHED = sa.MetaData()
 tool = sa.Table(
@@ -122,6 +122,16 @@ def test_a_sealed_value_moved_to_another_column_does_not_open(engine: sa.Engine)
 def test_empty_cells_stay_empty(engine: sa.Engine) -> None:
     row = stored(engine, tag=TAG)
     assert (row.bought, row.price, row.traits, row.owner) == (None, None, None, None)
+
+
+def test_rows_are_gathered_into_one_value(engine: sa.Engine) -> None:
+    rows = [[2**62 + 1, {"齿": [1, 2.5, None, "x"]}], [2, "7"], [3, None], [4, 10**30]]
+    with Session(engine) as session, session.begin():
+        session.execute(sa.insert(tool), [{"id": key, "traits": traits} for key, traits in rows])
+        found = session.scalar(sa.select(gathered(tool.c.id, tool.c.traits)))
+        nothing = session.scalar(sa.select(gathered(tool.c.id)).where(tool.c.id < 0))
+    assert sorted(found, key=str) == sorted(rows, key=str)
+    assert not nothing
 
 
 def test_insert_new_is_true_once(engine: sa.Engine) -> None:

@@ -30,6 +30,7 @@ from tests.services.workflow.stepped import at_once, one_after_the_other
 CLERK = ext('assignmentDefinition candidateGroups="clerk"')
 ANN, BEN = someone("ann", "clerk"), someone("ben", "clerk")
 HOUR, CATCH = timer("Duration", "PT1H"), "intermediateCatchEvent"
+SEES = (CLERK + io("out seen = n")).replace("</extensionElements><extensionElements>", "")
 NOTED = ext('taskDefinition type="review.note_deadline" retries="2"') + io(
     "in mark = &quot;warn_50&quot;", "in due = &quot;2026-10-01T00:00:00Z&quot;"
 )
@@ -40,6 +41,7 @@ MODELS = {
         user("z", CLERK), user("over", CLERK), user("called", CLERK), end(),
         flows("s a z e", "late over e", "told called e"), id="guarded",
     ),
+    "seeing": process(start(), user("a", SEES), user("z", CLERK), end(), flows("s a z e"), id="seeing"),
     "race": process(
         start(), node("eventBasedGateway", "g"), node(CATCH, "t", HOUR), node(CATCH, "c", message("m")),
         user("z", CLERK), user("over", CLERK), end(), flows("s g t over e", "g c z e"), id="race",

@@ -5,9 +5,10 @@ and whoever comes second is told what is so now. Two workers and cancelling: `te
 
 from functools import partial
 
+from services.workflow.changing.variables import set_variables
 from services.workflow.human import tasks
 from services.workflow.instances import cancel_instance
-from services.workflow.models import Task
+from services.workflow.models import History, Task
 from services.workflow.waiting import timers
 from services.workflow.waiting.messages import publish_message
 from tests.services.workflow.ring import ANN, BEN, ROUNDS, begun, fight, past, settled
@@ -48,6 +49,19 @@ def test_complete_and_timer(ring):
         assert not (won and number == 1), "the timer came first"
         assert fired in (True, False) if number == 2 else fired is (number == 1)
         assert settled(ring, key) == (["z"] if won else ["over"])
+
+
+def test_complete_and_variables_from_outside(ring):
+    """Whoever had to wait for the process goes on with its variables as they are then."""
+    for number in ROUNDS:
+        key, _ = begun(ring, "seeing", number, n=1)
+        giving = partial(set_variables, scope_key=key, values={"n": 2, "more": 1}, by="boss")
+        fight(ring, number, giving, completing(ring, key))
+        order = [h.kind for h in ring.rows(History, instance_key=key)]
+        first = order.index("variables_given") < order.index("task_completed")
+        assert ring.variables(key) == {"n": 2, "more": 1, "seen": 2 if first else 1}
+        assert first is (number == 0) or number == 2
+        assert settled(ring, key) == ["z"]
 
 
 def test_claim_and_claim(ring):
