@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import select
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import DisconnectionError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from sqlalchemy.util import LRUCache
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_random
 
 from shared import secrecy
 
@@ -189,6 +191,7 @@ def for_single_questions(engine: Engine) -> Engine:
 
 _STATEMENTS = 3000
 _PREPARED = 500  # statements that PostgreSQL keeps planned for a connection
+_SHORTLY = wait_random(0.005, 0.05)  # seconds
 _compiled: dict[str, Any] = {}
 
 
@@ -211,8 +214,16 @@ def _share_compiled(engine: Engine) -> None:
 
 def _open_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun below, not by the driver
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
+    _turn_to_wal(connection)
+    for pragma in ("synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+@retry(retry=retry_if_exception_type(sqlite3.OperationalError), stop=stop_after_delay(30), wait=_SHORTLY,
+       reraise=True)  # fmt: skip
+def _turn_to_wal(connection: sqlite3.Connection) -> None:
+    """Who opens a file that others open or close at this moment is refused at once, whatever the timeout."""
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _begin_sqlite(connection: Connection) -> None:

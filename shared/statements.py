@@ -33,8 +33,14 @@ def _gathered(rows: gathered, compiler: SQLCompiler, **given: Any) -> str:
 @compiles(gathered, "sqlite")
 def _gathered_in_text(rows: gathered, compiler: SQLCompiler, **given: Any) -> str:
     columns = ((column, compiler.process(column, **given)) for column in rows.clauses)
-    values = [f"json({name})" if isinstance(c.type, sa.JSON) else name for c, name in columns]
+    values = [_as_json(name) if isinstance(column.type, sa.JSON) else name for column, name in columns]
     return f"json_group_array(json_array({', '.join(values)}))"
+
+
+def _as_json(column: str) -> str:
+    """What looks like a number lies there as one, of which JSON gets too few digits by itself."""
+    digits = f"CASE typeof({column}) WHEN 'real' THEN printf('%!.17g', {column}) ELSE {column} END"
+    return f"json({digits})"
 
 
 def insert_new(session: Session, table: sa.Table, values: dict[str, Any]) -> bool:
