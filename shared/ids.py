@@ -24,6 +24,7 @@ class Ids:
 
     def __init__(self, seed: UUID) -> None:
         self.seed = seed
+        self._chance = int.from_bytes(hashlib.sha256(seed.bytes).digest()[:4], "big")
         self._count = 0
 
     def uuid(self) -> UUID:
@@ -36,10 +37,7 @@ class Ids:
         Two keys of one series in one millisecond differ; keys of different series collide with
         a chance of one in two million per pair and millisecond, which the primary key then refuses.
         """
-        number = self._next()
-        digest = hashlib.sha256(self.seed.bytes).digest()
-        tail = (int.from_bytes(digest[:4], "big") + number) % (1 << _RANDOM_BITS)
-        return first_key(now) | tail
+        return first_key(now) | (self._chance + self._next()) % (1 << _RANDOM_BITS)
 
     def _next(self) -> int:
         self._count += 1

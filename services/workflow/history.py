@@ -18,6 +18,7 @@ from shared.database import table_of
 
 BEGINNING = "0" * 64
 _HISTORY = table_of(History)
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 def record(session: Session, instance: Instance, at: datetime, event: str, /, **body: Any) -> None:
@@ -77,5 +78,4 @@ def _one_by_one(session: Session, key: int) -> Iterator[History | None]:
 def _digest(previous: str, key: int, number: int, at: datetime, kind: str, body: dict[str, Any]) -> str:
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")
     content = {"instance": key, "number": number, "at": moment, "kind": kind, "body": body}
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256((previous + canonical).encode()).hexdigest()
+    return hashlib.sha256((previous + _CANONICAL(content)).encode()).hexdigest()

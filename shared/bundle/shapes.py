@@ -1,10 +1,12 @@
-"""What the rows of a bundle may be: added, put in the place of others, changed, dropped, counted."""
+"""What the rows of a bundle may be: added, put in the place of others, changed, dropped, counted.
+
+Tuples, because every row is sorted by its shape: they are made, hashed and compared without Python's doing.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultDialect
@@ -18,8 +20,7 @@ def quoted(name: str) -> str:
     return _NAMES.quote_identifier(name)
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """Rows to drop are found through another table: those whose `column` is the `other`'s `key`."""
 
     column: str
@@ -27,8 +28,7 @@ class Link:
     key: str
 
 
-@dataclass(frozen=True)
-class Newest:
+class Newest(NamedTuple):
     """A column gets the key of the newest version, in another table, of what its value names."""
 
     table: sa.Table
@@ -43,8 +43,7 @@ class Newest:
         return f"({taken} {which} ORDER BY n.{quoted(self.latest)} DESC LIMIT 1)"
 
 
-@dataclass(frozen=True)
-class Count:
+class Count(NamedTuple):
     """Rows that are made, or whose `number` grows by what is given and whose `renewed` columns are set again.
 
     PostgreSQL evaluates `telling` with each.
@@ -56,7 +55,6 @@ class Count:
     number: str
     renewed: tuple[str, ...] = ()
     telling: str = ""
-    match: ClassVar[tuple[str, ...]] = ()
 
     @property
     def fields(self) -> list[tuple[str, sa.Column[Any]]]:
@@ -78,18 +76,17 @@ class Count:
         return f" RETURNING {names}" + (f", {self.telling}" if self.telling else "")
 
 
-@dataclass(frozen=True)
-class Numbered:
+class Numbered(NamedTuple):
     """A column gets a number that is counted up in the same bundle, in the row whose key the column `by`
     holds; its value says how many steps before the last."""
 
-    count: Count
+    counter: Count
     by: str
 
     def found(self, name: str, place: Place, counted: Counted) -> str:
         """The number, for the column of this name."""
-        last = f"SELECT c.{quoted(self.count.number)} FROM {counted(self.count)} AS c"
-        return f"(({last} WHERE c.{quoted(self.count.key)} = {place(self.by)}) - {place(name)})"
+        last = f"SELECT c.{quoted(self.counter.number)} FROM {counted(self.counter)} AS c"
+        return f"(({last} WHERE c.{quoted(self.counter.key)} = {place(self.by)}) - {place(name)})"
 
 
 Place = Callable[[str], str]
@@ -98,8 +95,7 @@ Counted = Callable[[Count], str]
 """What holds the numbers that were counted up."""
 
 
-@dataclass(frozen=True)
-class Shape:
+class Shape(NamedTuple):
     """Rows written the same way: `match` says which rows, `columns` what they get (or by `found`), `counted`
     goes up by one; `keys` say when a row takes the place of another.
 

@@ -102,7 +102,7 @@ def _rows(shape: Shape | Count, number: int, several: bool) -> str:
     a number that it does not know it expects a tenth.
     """
     typed = f"AS r({_typed(shape)})"
-    if not shape.match:
+    if isinstance(shape, Count) or not shape.match:
         return f"given, jsonb_to_recordset(given.rows->'p{number}') {typed}"
     if not several:
         return f"given, jsonb_to_record(given.rows->'p{number}'->0) {typed}"

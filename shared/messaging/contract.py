@@ -48,6 +48,7 @@ class Event(Message):
 
 _BY_NAME: dict[str, type[Message]] = {}
 _SCHEMAS: dict[type, Schema] = {}
+_PERSONAL: dict[type, tuple[str, ...]] = {}
 M = TypeVar("M", bound=Message)
 
 
@@ -78,8 +79,11 @@ def message_names() -> frozenset[str]:
 
 def personal_fields(cls: type[Message]) -> tuple[str, ...]:
     """Names of the fields that are encrypted inside the envelope, nested ones included by their owner."""
-    hints = typing.get_type_hints(cls, include_extras=True)
-    return tuple(f.name for f in dataclasses.fields(cls) if _holds_personal(hints[f.name]))  # type: ignore[arg-type]
+    if cls not in _PERSONAL:
+        hints = typing.get_type_hints(cls, include_extras=True)
+        declared = dataclasses.fields(cls)  # type: ignore[arg-type]
+        _PERSONAL[cls] = tuple(f.name for f in declared if _holds_personal(hints[f.name]))
+    return _PERSONAL[cls]
 
 
 def dump(message: Message) -> dict[str, Any]:
