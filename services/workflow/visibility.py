@@ -26,7 +26,7 @@ from services.workflow.models import (
 )
 from services.workflow.models.tasks import CREATED
 from services.workflow.paging import plainly
-from shared.errors import NotFound
+from shared.errors import Forbidden, NotFound
 from shared.rights import Person, Relation, may, places_of, roles_with
 
 OVERSEERS = roles_with("workflow.task.read", "organisation")
@@ -88,6 +88,17 @@ def may_see_task(session: Session, person: Person, task: Task, now: datetime) ->
 def oversees_task(person: Person, task: Task) -> bool:
     """Whether the person may assign the task to others; one of no organisation is every overseer's."""
     return may(person, "workflow.task.assign", about_place(task.org_path))
+
+
+def oversees(person: Person, organisation: str, action: str) -> bool:
+    """Whether the person may do this to processes there; one of no organisation is every such person's."""
+    return may(person, action, about_place(organisation))
+
+
+def manages(person: Person, organisation: Any, action: str) -> None:
+    """Raises Forbidden when the organisation is outside what the person manages."""
+    if isinstance(organisation, str) and not oversees(person, organisation, action):
+        raise Forbidden("您不能管理这个机构的流程。")
 
 
 def about_place(organisation: str) -> Relation:

@@ -76,6 +76,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "/workflow/tasks/<int:key>": {"data": {"revision": "1"}},
     "/workflow/tasks/<int:key>/assignment": {"data": {"person": str(NOBODY), "revision": "1"}},
     "/workflow/tasks/<int:key>/assignment/end": {"data": {"revision": "1"}},
+    "/workflow/incidents/<int:key>/variables": {
+        "data": {"revision": "1", "scope": "1", "name": "outcome", "value": '"granted"'}
+    },
     "/workflow/cases/<uuid:case_id>/recusal": {"data": WITHDRAWN},
     "/workflow/cases/<uuid:case_id>/recusals": {"data": {"person": str(NOBODY), **WITHDRAWN}},
     "/workflow/recusals/<uuid:recusal_id>/lift": {"data": {"because": "认错人了"}},

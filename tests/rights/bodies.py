@@ -58,6 +58,7 @@ _BODIES = {
     f"/review/api{_CASE}/objections": _json({"reasons": "x" * 20}),
     f"/review/api{_CASE}/terminations": _json({"ground": "OTHER_AGENT", "facts": "x" * 20}),
     "/v2/element-instances/<int:key>/variables": _json({"variables": {"x": 1}}),
+    "/workflow/incidents/<int:key>/variables": lambda: {"data": {"revision": "1"}},
     "/v2/element-instances/search": _json({"page": {"limit": 1000}}),
     "/v2/jobs/<int:key>": _json({"changeset": {"retries": 1}}),
     "/v2/jobs/<int:key>/error": _json({"errorCode": "x"}),

@@ -27,7 +27,7 @@ from shared.database import (
     reading,
 )
 from shared.secrecy import Keyring, SealError
-from shared.statements import gathered, insert_new
+from shared.statements import insert_new
 
 SHED = sa.MetaData()
 tool = sa.Table(
@@ -122,48 +122,6 @@ def test_a_sealed_value_moved_to_another_column_does_not_open(engine: sa.Engine)
 def test_empty_cells_stay_empty(engine: sa.Engine) -> None:
     row = stored(engine, tag=TAG)
     assert (row.bought, row.price, row.traits, row.owner) == (None, None, None, None)
-
-
-def test_rows_are_gathered_into_one_value(engine: sa.Engine) -> None:
-    values: list[object] = [
-        {"齿": [1, 2.5, None, "x", 10**30]},
-        "7",
-        None,
-        0.1 + 0.2,
-        2**62 + 1,
-        "",
-        False,
-        [],
-    ]
-    rows = [[2**62 + number, value] for number, value in enumerate(values)]
-    key, traits = tool.c.id, tool.c["traits"]
-    with Session(engine) as session, session.begin():
-        session.execute(sa.insert(tool), [{"id": number, "traits": value} for number, value in rows])
-        found = session.scalar(sa.select(gathered(key, traits)))
-        nothing = session.scalar(sa.select(gathered(key)).where(key < 0))
-    assert sorted(found) == rows
-    assert not nothing
-
-
-def test_insert_new_is_true_once(engine: sa.Engine) -> None:
-    for expected in (True, False):
-        with Session(engine) as session, session.begin():
-            assert insert_new(session, tool, {"tag": TAG}) is expected
-
-
-def test_two_at_once_insert_one_row(engine: sa.Engine) -> None:
-    fresh: list[bool] = []
-
-    def insert() -> None:
-        with Session(engine) as session, session.begin():
-            fresh.append(insert_new(session, tool, {"tag": TAG}))
-
-    threads = [threading.Thread(target=insert) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(fresh) == [False] * 7 + [True]
 
 
 def test_reading_then_writing_waits_for_the_other_writer(engine: sa.Engine) -> None:

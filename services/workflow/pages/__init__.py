@@ -12,6 +12,7 @@ from services.workflow.pages import (
     files,
     inbox,
     incidents,
+    mending,
     migrating,
     model_list,
     recusals,
@@ -21,8 +22,8 @@ from services.workflow.pages import (
 from services.workflow.pages.door import blueprint
 
 ROUTES = (
-    absences, assigning, batches, cases, decisions, files, inbox, incidents, migrating, model_list,
-    recusals, tasks, waiting_for,
+    absences, assigning, batches, cases, decisions, files, inbox, incidents, mending, migrating,
+    model_list, recusals, tasks, waiting_for,
 )  # fmt: skip
 
 __all__ = ["ROUTES", "blueprint"]

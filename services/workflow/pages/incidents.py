@@ -18,6 +18,7 @@ from services.workflow.models import Incident, Instance, Job, ModelVersion, Time
 from services.workflow.models.records import RAISED
 from services.workflow.pages.door import blueprint
 from services.workflow.pages.incident_words import cause_in_words, what_failed
+from services.workflow.pages.mending import MODIFY
 from services.workflow.paging import Asked, Order, page_of
 from services.workflow.problems import IncidentOver
 from services.workflow.programs import program_of
@@ -36,7 +37,7 @@ _MOST_COUNTED = 100
 
 @dataclass(frozen=True)
 class Line:
-    """One incident in words; `linked` says whether the reader may open the case."""
+    """One incident in words; whether the reader may open its case (`linked`) and change its variables."""
 
     key: int
     what: str
@@ -46,6 +47,7 @@ class Line:
     case_id: UUID | None
     number: str
     linked: bool
+    mendable: bool
     since: datetime
     attempts: int
 
@@ -131,11 +133,11 @@ def _line(
     attempts: Mapping[int, int], person: Person,
 ) -> Line:  # fmt: skip
     process, element = _names(session, row)
-    case_id = instance.case_id
+    case_id, at = instance.case_id, Relation(organisation=instance.org_path)
     return Line(
         key=row.key, what=what_failed(row.kind), cause=cause_in_words(row.reason), process=process,
         element=element, case_id=case_id, number=numbers.get(case_id, "") if case_id else "",
-        linked=may(person, "workflow.case.read", Relation(organisation=instance.org_path)),
+        linked=may(person, "workflow.case.read", at), mendable=may(person, MODIFY, at),
         since=row.raised_at, attempts=attempts.get(row.key, 1),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from marshmallow import Schema, ValidationError
 
-from services.workflow.v2.reading import read_json
+from services.workflow.json_values import read_json
 from shared.errors import Invalid, Malformed, NotFound, TooLarge
 
 blueprint = Blueprint("v2", __name__, url_prefix="/v2")

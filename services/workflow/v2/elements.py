@@ -32,7 +32,7 @@ from services.workflow.v2.criteria import (
 )
 from services.workflow.v2.door import NO_CONTENT, TENANT, blueprint, body_as
 from services.workflow.v2.incidents import INCIDENT_SEARCH, INCIDENTS, incidents_where
-from services.workflow.v2.instances import managed_instance, manages
+from services.workflow.v2.instances import managed_instance
 from services.workflow.v2.looking_back import including_named
 from services.workflow.v2.searching import (
     MOST_PARTS,
@@ -44,7 +44,7 @@ from services.workflow.v2.searching import (
 )
 from services.workflow.v2.shapes import flag, key, moment, operation, results_of, shape, text
 from services.workflow.v2.texts import instant
-from services.workflow.visibility import visible_elements
+from services.workflow.visibility import manages, visible_elements
 from shared.errors import NotFound
 from shared.web import current_person, needs, reading, transaction
 

@@ -20,10 +20,10 @@ from services.workflow.queries import variables_seen
 from services.workflow.v2.criteria import KeyField
 from services.workflow.v2.decision_instances import EVALUATED_INPUT, MATCHED_RULE
 from services.workflow.v2.door import TENANT, blueprint, body_as
-from services.workflow.v2.instances import oversees
 from services.workflow.v2.searching import Strict
 from services.workflow.v2.shapes import anything, key, many, names, number, operation, shape, text
 from services.workflow.v2.texts import rules_shown, values_shown
+from services.workflow.visibility import oversees
 from shared.errors import Malformed, NotFound
 from shared.feel import FeelError, compile_expression, to_json
 from shared.web import current_person, needs, reading, runtime, transaction

@@ -20,10 +20,9 @@ from services.workflow.v2.door import TENANT, blueprint, body_as
 from services.workflow.v2.searching import Strict
 from services.workflow.v2.shapes import flag, key, mapping, moment, names, number, operation, shape, text
 from services.workflow.v2.texts import instant
-from services.workflow.visibility import about_place
-from shared.errors import Forbidden, NotFound
-from shared.rights import may
-from shared.web import Person, current_person, needs, reading, transaction
+from services.workflow.visibility import manages, oversees
+from shared.errors import NotFound
+from shared.web import current_person, needs, reading, transaction
 
 _LATEST = -1
 
@@ -119,17 +118,6 @@ def managed_instance(session: Session, key: int, action: str = "workflow.instanc
     if instance is None or not oversees(current_person(), instance.org_path, action):
         raise NotFound
     return instance
-
-
-def oversees(person: Person, organisation: str, action: str) -> bool:
-    """Whether the person may do this to processes there; one of no organisation is every such person's."""
-    return may(person, action, about_place(organisation))
-
-
-def manages(person: Person, organisation: Any, action: str) -> None:
-    """Raises Forbidden when the organisation is outside what the person manages."""
-    if isinstance(organisation, str) and not oversees(person, organisation, action):
-        raise Forbidden("您不能管理这个机构的流程。")
 
 
 def _started(step: Step) -> dict[str, Any]:

@@ -15,9 +15,9 @@ from services.workflow.models import Instance, Subscription
 from services.workflow.problems import NobodyWaits
 from services.workflow.v2.criteria import case_id_of
 from services.workflow.v2.door import TENANT, blueprint, body_as
-from services.workflow.v2.instances import manages
 from services.workflow.v2.searching import Strict
 from services.workflow.v2.shapes import key, operation, shape, text
+from services.workflow.visibility import manages
 from services.workflow.waiting.messages import correlate_at_once, publish_message
 from shared.errors import NotFound
 from shared.messaging.work import UnitOfWork

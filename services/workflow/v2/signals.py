@@ -9,10 +9,9 @@ from marshmallow import fields, validate
 
 from services.workflow.instances import ORGANISATION
 from services.workflow.v2.door import TENANT, blueprint, body_as
-from services.workflow.v2.instances import manages
 from services.workflow.v2.searching import Strict
 from services.workflow.v2.shapes import key, operation, shape, text
-from services.workflow.visibility import managed_places
+from services.workflow.visibility import managed_places, manages
 from services.workflow.waiting.signals import broadcast
 from shared.web import current_person, needs, transaction
 

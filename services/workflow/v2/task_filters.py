@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from marshmallow import ValidationError, fields, validate
 
+from services.workflow.json_values import read_json
 from services.workflow.models import StoredVariable, Task
 from services.workflow.paging import Order, nulls_last
 from services.workflow.v2.criteria import (
@@ -27,7 +28,6 @@ from services.workflow.v2.criteria import (
     one_of,
 )
 from services.workflow.v2.door import TENANT
-from services.workflow.v2.reading import read_json
 from services.workflow.v2.searching import MOST_PARTS, Strict
 
 TASK_STATES = (
