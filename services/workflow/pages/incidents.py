@@ -22,7 +22,7 @@ from services.workflow.pages.mending import MODIFY
 from services.workflow.paging import Asked, Order, page_of
 from services.workflow.problems import IncidentOver
 from services.workflow.programs import program_of
-from services.workflow.visibility import incident_for, visible_incidents
+from services.workflow.visibility import incident_for, oversees, visible_incidents
 from services.workflow.waiting.aftermath import UNDER_WAY, aftermath_of
 from services.workflow.waiting.incidents import retry_incident
 from shared.errors import Rejected
@@ -133,11 +133,12 @@ def _line(
     attempts: Mapping[int, int], person: Person,
 ) -> Line:  # fmt: skip
     process, element = _names(session, row)
-    case_id, at = instance.case_id, Relation(organisation=instance.org_path)
+    case_id = instance.case_id
     return Line(
         key=row.key, what=what_failed(row.kind), cause=cause_in_words(row.reason), process=process,
         element=element, case_id=case_id, number=numbers.get(case_id, "") if case_id else "",
-        linked=may(person, "workflow.case.read", at), mendable=may(person, MODIFY, at),
+        linked=may(person, "workflow.case.read", Relation(organisation=instance.org_path)),
+        mendable=oversees(person, instance.org_path, MODIFY),
         since=row.raised_at, attempts=attempts.get(row.key, 1),
     )  # fmt: skip
 

@@ -143,6 +143,9 @@ def test_others_do_not_find_it_and_staff_may_not(halted):
     assert "amount" not in halted.variables()
 
 
-def test_the_incident_leads_there(halted):
-    page = owner(halted).get(address(halted).removesuffix("/variables"))
-    assert address(halted) in page.xpath("//a/@href")
+@pytest.mark.parametrize("agency", [CENTRE, ""])
+def test_the_incident_leads_there(halted, agency):
+    halted.start(case_id=None, agency=agency)
+    newest = f"/workflow/incidents/{halted.incidents()[-1].key}"
+    page = owner(halted).get(newest)
+    assert f"{newest}/variables" in page.xpath("//a/@href")
