@@ -31,6 +31,7 @@ from shared.web import current_person, needs, reading, transaction
 MODIFY = "workflow.instance.modify"
 LONGEST_NAME = 255
 _WHOLE = "整个流程"
+_OVER = "这个问题已经处理过了，变量没有改动。"
 
 
 @dataclass(frozen=True)
@@ -69,11 +70,12 @@ def mend(key: int) -> Any:
 
 def _set(work: UnitOfWork, key: int, given: Mapping[str, str], revision: int) -> None:
     incident, person = _incident(work.session, key), current_person()
+    instance = locked(work.session, incident.instance_key)
+    if incident.status != RAISED or instance.status != ACTIVE:
+        raise IncidentOver(_OVER)
     value = _checked(given, _places(work.session, incident))
     manages(person, value if given["name"] == ORGANISATION else None, MODIFY)
-    if incident.status != RAISED:
-        raise IncidentOver
-    if locked(work.session, incident.instance_key).revision != revision:
+    if instance.revision != revision:
         raise Stale
     set_variables(work, int(given["scope"]), {given["name"]: value}, str(person.id), local=True)
 
@@ -101,7 +103,7 @@ def _incident(session: Session, key: int) -> Incident:
 
 @contextmanager
 def _unless_over(session: Session, key: int) -> Iterator[None]:
-    with refusing_when_over(session, key, IncidentOver, lambda view: _incident(view, key)):
+    with refusing_when_over(session, key, lambda: IncidentOver(_OVER), lambda view: _incident(view, key)):
         yield
 
 

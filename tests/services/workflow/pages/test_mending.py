@@ -126,8 +126,9 @@ def test_what_is_over_is_only_shown(halted, how):
     page = browser.get(way)
     assert "不能再在这里修改" in words(page)
     assert not page.xpath("//textarea")
-    browser.post(way, **form | {"revision": str(halted.instance().revision)})
+    page = browser.post(way, **form | {"revision": str(halted.instance().revision)})
     assert browser.status == 409
+    assert "变量没有改动" in words(page)
     assert halted.variables().get("amount") != 7
 
 
