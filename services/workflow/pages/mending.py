@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from services.workflow.changing.variables import set_variables
 from services.workflow.finished.looking_back import including_owner, refusing_when_over
 from services.workflow.instances import ORGANISATION
-from services.workflow.json_values import keepable, read_json
 from services.workflow.models import ElementInstance, Incident, Instance, StoredVariable
 from services.workflow.models.instances import ACTIVE
 from services.workflow.models.records import RAISED
@@ -25,11 +24,12 @@ from services.workflow.queries import scopes_seen
 from services.workflow.stepping import locked
 from services.workflow.visibility import incident_for, manages
 from shared.errors import Forbidden, Invalid, Rejected, Stale
+from shared.json_values import keepable, read_json
 from shared.messaging.work import UnitOfWork
 from shared.web import current_person, needs, reading, transaction
 
 MODIFY = "workflow.instance.modify"
-LONGEST_NAME = 255
+_LONGEST_NAME = 255
 _WHOLE = "整个流程"
 _OVER = "这个问题已经处理过了，变量没有改动。"
 
@@ -84,8 +84,8 @@ def _checked(given: Mapping[str, str], places: Mapping[int, str]) -> Any:
     """The value; raises Invalid with a message at each field."""
     wrong: dict[str, list[str]] = {}
     name, value = given["name"], None
-    if not 0 < len(name) <= LONGEST_NAME or not keepable(name):
-        wrong["name"] = [f"请填写变量的名称，最多 {LONGEST_NAME} 个字。"]
+    if not 0 < len(name) <= _LONGEST_NAME or not keepable(name):
+        wrong["name"] = [f"请填写变量的名称，最多 {_LONGEST_NAME} 个字。"]
     if given["scope"] not in map(str, places):
         wrong["scope"] = ["请选择变量所在的范围。"]
     try:
@@ -101,10 +101,8 @@ def _incident(session: Session, key: int) -> Incident:
     return incident_for(session, key, current_person(), MODIFY)
 
 
-@contextmanager
-def _unless_over(session: Session, key: int) -> Iterator[None]:
-    with refusing_when_over(session, key, lambda: IncidentOver(_OVER), lambda view: _incident(view, key)):
-        yield
+def _unless_over(session: Session, key: int) -> AbstractContextManager[None]:
+    return refusing_when_over(session, key, lambda: IncidentOver(_OVER), lambda view: _incident(view, key))
 
 
 def _places(session: Session, incident: Incident) -> dict[int, str]:

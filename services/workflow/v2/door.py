@@ -8,8 +8,8 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from marshmallow import Schema, ValidationError
 
-from services.workflow.json_values import read_json
 from shared.errors import Invalid, Malformed, NotFound, TooLarge
+from shared.json_values import read_json
 
 blueprint = Blueprint("v2", __name__, url_prefix="/v2")
 

@@ -7,7 +7,6 @@ from typing import Any
 import sqlalchemy as sa
 from marshmallow import ValidationError, fields, validate
 
-from services.workflow.json_values import read_json
 from services.workflow.models import StoredVariable, Task
 from services.workflow.paging import Order, nulls_last
 from services.workflow.v2.criteria import (
@@ -29,6 +28,7 @@ from services.workflow.v2.criteria import (
 )
 from services.workflow.v2.door import TENANT
 from services.workflow.v2.searching import MOST_PARTS, Strict
+from shared.json_values import read_json
 
 TASK_STATES = (
     "CREATING", "CREATED", "ASSIGNING", "UPDATING", "COMPLETING", "COMPLETED", "CANCELING", "CANCELED",
