@@ -25,6 +25,7 @@ from sqlalchemy.util import LRUCache
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_random
 
 from shared import secrecy
+from shared.line import connected
 
 LOST = (OperationalError, InterfaceError)
 """What a database raises that cannot be reached (and a few things besides: deadlock, lock timeout)."""
@@ -131,7 +132,7 @@ def engine_for(url: str, service: str, *, patient: bool = False) -> Engine:
             "application_name": f"fayuan-{service}",
         },
     )
-    event.listen(engine, "connect", _keep_prepared)
+    event.listen(engine, "do_connect", connected)
     event.listen(engine, "checkout", _still_there)
     return engine
 
@@ -190,7 +191,6 @@ def for_single_questions(engine: Engine) -> Engine:
 
 
 _STATEMENTS = 3000
-_PREPARED = 500  # statements that PostgreSQL keeps planned for a connection
 _SHORTLY = wait_random(0.005, 0.05)  # seconds
 _compiled: dict[str, Any] = {}
 
@@ -231,10 +231,6 @@ def _begin_sqlite(connection: Connection) -> None:
     # whatever the busy timeout; asking for the write lock at the start waits instead.
     read_only = connection.get_execution_options().get("read_only")
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
-
-
-def _keep_prepared(connection: Any, _record: object) -> None:
-    connection.prepared_max = _PREPARED
 
 
 def _still_there(connection: Any, _record: object, _fairy: object) -> None:

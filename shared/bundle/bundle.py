@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, SessionTransaction, make_transient, make_tra
 from shared.bundle.shapes import ADD, CHANGE, DROP, PUT, Count, Link, Newest, Numbered, Shape
 from shared.bundle.statements import alone, binders, sealers, together
 from shared.database import lies_within
+from shared.line import Line, Said
 
 _PLACE = "bundle"
 
@@ -63,8 +64,11 @@ class Bundle:
         """Write a new mapped object, or what is set in one that the session holds, for its mapper."""
         self._objects[id(mapped)] = mapped
 
-    def write(self, connection: sa.Connection | None = None) -> None:
-        """Write all that was given so far; other objects of the session are flushed by itself."""
+    def write(self, connection: sa.Connection | None = None, *, at_commit: bool = False) -> None:
+        """Write all that was given so far; other objects of the session are flushed by itself.
+
+        `at_commit` it goes with what is said next, which nothing but a COMMIT need be.
+        """
         groups: dict[Shape | Count, list[dict[str, Any]]] = {}
         for mapped in self._objects.values():
             self._take(mapped, groups)
@@ -73,8 +77,10 @@ class Bundle:
         self._rows.clear()
         if groups:
             connection = connection or self._session.connection()
-            write = _write_together if connection.dialect.name == "postgresql" else _write_each
-            write(connection, groups)
+            if connection.dialect.name == "postgresql":
+                _write_together(connection, groups, at_commit)
+            else:
+                _write_each(connection, groups)
 
     def take_back(self, rolled_back: SessionTransaction) -> None:
         """Forget what was given since the savepoint, or the transaction, that is rolled back began."""
@@ -141,11 +147,17 @@ def _conditions(match: Mapping[str, Any]) -> dict[str, Any]:
     return {f"if_{name}": value for name, value in match.items()}
 
 
-def _write_together(connection: sa.Connection, groups: Mapping[Shape | Count, list[dict[str, Any]]]) -> None:
+def _write_together(
+    connection: sa.Connection, groups: Mapping[Shape | Count, list[dict[str, Any]]], at_commit: bool
+) -> None:
     rows = {f"p{number}": _in_json(shape, group) for number, (shape, group) in enumerate(groups.items())}
     given = _json(rows)
     several = tuple((shape, len(group) > 1) for shape, group in groups.items())
-    connection.exec_driver_sql(together(several), (given,))
+    line = connection.connection.driver_connection
+    if at_commit and isinstance(line, Line):
+        line.put_off(Said(together(several, "$1"), (given,)))
+    else:
+        connection.exec_driver_sql(together(several, "%s"), (given.decode(),))
 
 
 def _in_json(shape: Shape | Count, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -155,11 +167,11 @@ def _in_json(shape: Shape | Count, rows: list[dict[str, Any]]) -> list[dict[str,
     return [row | {name: seal(row[name]) for name, seal in sealing.items()} for row in rows]
 
 
-def _json(rows: Mapping[str, list[dict[str, Any]]]) -> str:
+def _json(rows: Mapping[str, list[dict[str, Any]]]) -> bytes:
     try:
-        return orjson.dumps(rows, default=_notation, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
+        return orjson.dumps(rows, default=_notation, option=orjson.OPT_PASSTHROUGH_DATETIME)
     except TypeError:  # a whole number beyond 64 bits, which only the slower one writes
-        return json.dumps(rows, ensure_ascii=False, separators=(",", ":"), default=_notation)
+        return json.dumps(rows, ensure_ascii=False, separators=(",", ":"), default=_notation).encode()
 
 
 def _notation(value: Any) -> str:
@@ -185,7 +197,7 @@ def _write_each(connection: sa.Connection, groups: Mapping[Shape | Count, list[d
 @event.listens_for(Session, "before_commit")
 def _write(session: Session) -> None:
     if _PLACE in session.info:
-        bundle_of(session).write()
+        bundle_of(session).write(at_commit=True)
 
 
 @event.listens_for(Session, "after_transaction_create")

@@ -55,8 +55,8 @@ def _counted_alone(count: Count) -> str:
 
 
 @lru_cache(maxsize=1000)
-def together(shapes: tuple[tuple[Shape | Count, bool], ...]) -> str:
-    """One statement for all; its parameter maps `p0`, `p1` … to the rows of each shape.
+def together(shapes: tuple[tuple[Shape | Count, bool], ...], given: str) -> str:
+    """One statement for all; its parameter, `given` there, maps `p0`, `p1` … to the rows of each shape.
 
     With each shape goes whether it has several rows or one. The last one is no Count: the statement has no
     result.
@@ -67,7 +67,7 @@ def together(shapes: tuple[tuple[Shape | Count, bool], ...]) -> str:
         for number, (shape, several) in enumerate(shapes)
     ]
     named = [f"p{number} AS ({part})" for number, part in enumerate(parts[:-1])]
-    return f"WITH {', '.join(['given AS (SELECT %s::jsonb AS rows)', *named])} {parts[-1]}"
+    return f"WITH {', '.join([f'given AS (SELECT {given}::jsonb AS rows)', *named])} {parts[-1]}"
 
 
 @lru_cache(maxsize=1000)

@@ -18,6 +18,7 @@ from shared.bundle.shapes import CHANGE, Shape
 from shared.bundle.statements import together
 from shared.database import Document, Encrypted, Instant, engine_for, ensure_tables, table_of
 from shared.secrecy import Keyring
+from tests.hearing import heard
 
 
 class Base(DeclarativeBase):
@@ -166,12 +167,12 @@ def test_a_column_gets_the_newest_version(session: Session, bundle: Bundle) -> N
 
 def test_mapped_objects_are_written_once(session: Session, bundle: Bundle, engine: sa.Engine) -> None:
     written: list[str] = []
-    sa.event.listen(engine, "before_cursor_execute", lambda *told: written.append(told[2]))
     tool = Tool(id=1, name="斧", uses=1)
-    bundle.follow(tool)
-    bundle.write()
-    tool.name, tool.uses = "锯", 2
-    session.commit()
+    with heard(engine, written.append):
+        bundle.follow(tool)
+        bundle.write()
+        tool.name, tool.uses = "锯", 2
+        session.commit()
     written[:] = [each for each in written if "tool" in each]
     assert len(written) == 2
     assert (tool.name, tool.uses, tool.owner) == ("锯", 2, None)
@@ -234,7 +235,7 @@ def test_few_rows_are_looked_up_and_no_table_is_read_whole(engine: sa.Engine, se
         connection.execute(sa.insert(TOOL), [{**EMPTY, "id": number} for number in range(9000)])
         rows = [{"name": "x", "if_id": number} for number in range(3 if several else 1)]
         plan = connection.exec_driver_sql(
-            f"EXPLAIN {together(((shape, several),))}", (json.dumps({"p0": rows}),)
+            f"EXPLAIN {together(((shape, several),), '%s')}", (json.dumps({"p0": rows}),)
         )
         text = "\n".join(line for (line,) in plan)
     assert "Index Scan using tool_pkey" in text

@@ -16,6 +16,7 @@ from services.workflow.problems import TaskOver
 from services.workflow.stepping import Step, resume
 from shared.errors import NotFound, Stale
 from shared.messaging.work import UnitOfWork
+from shared.question import Question
 from shared.statements import gathered
 
 _BEFORE = aliased(Instance)
@@ -28,7 +29,7 @@ _VARIABLES = (
     .where(StoredVariable.scope_key.in_((Task.element_key, Task.instance_key)))
     .correlate(Task).scalar_subquery().label("variables")
 )  # fmt: skip
-_TAKEN = (
+_TAKEN = Question(
     sa.select(
         Task, Instance, _REVISION_BEFORE, _VARIABLES,
         *ties_at(Task.case_id, sa.bindparam("person", type_=sa.Uuid())),
@@ -69,7 +70,7 @@ def step_on(work: UnitOfWork, key: int, revision: int | None) -> tuple[Step, Tas
     return _begun(work, found, revision), found.Task
 
 
-def _begun(work: UnitOfWork, found: sa.Row[Any], revision: int | None) -> Step:
+def _begun(work: UnitOfWork, found: Any, revision: int | None) -> Step:
     task: Task = found.Task
     if task.status != CREATED:
         raise TaskOver
@@ -80,7 +81,7 @@ def _begun(work: UnitOfWork, found: sa.Row[Any], revision: int | None) -> Step:
     return step
 
 
-def _taken(session: Session, key: int, person: rules.Holder | None) -> sa.Row[Any] | None:
+def _taken(session: Session, key: int, person: rules.Holder | None) -> Any | None:
     """The task and its instance once both are ours, the instance first, as everywhere.
 
     Whoever had to wait for them has the rest from before: it is asked again.
@@ -88,9 +89,9 @@ def _taken(session: Session, key: int, person: rules.Holder | None) -> sa.Row[An
     if key > rules.LARGEST_KEY:
         return None
     asked = {"key": key, "person": person.id if person else None}
-    found = session.execute(_TAKEN, asked).first()
+    found = _TAKEN.ask(session, asked)
     if found is not None and found.revision_before != found.Instance.revision:
-        found = session.execute(_TAKEN, asked).first()
+        found = _TAKEN.ask(session, asked)
     return found
 
 

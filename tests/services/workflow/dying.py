@@ -11,8 +11,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.workflow.models import Base
+from shared.line import Line
 from shared.messaging.envelope import from_wire
 from shared.messaging.tables import MECHANISM, outbox
+from tests.hearing import heard
 from tests.services.workflow.house import House
 
 MACHINE_TIME = {"job.next_at", "stream.due_at", "inbox.received_at"}
@@ -39,20 +41,22 @@ def dying(engine: sa.Engine, at: int | None, end: Callable[[], None] = die) -> I
     """The `at`-th statement (the commit is one) is not sent any more. Yields the statements so far."""
     said: list[str] = []
 
-    def statement(_connection: Any, _cursor: Any, text: str, *_rest: Any) -> None:
+    def statement(text: str) -> None:
         said.append(text)
         if len(said) == at:
             end()
 
     def commit(connection: sa.Connection) -> None:
-        statement(connection, None, "COMMIT")
+        line = connection.connection.driver_connection
+        if isinstance(line, Line):
+            line.catch_up()  # what goes with the commit is sent, the commit is not
+        statement("COMMIT")
 
-    sa.event.listen(engine, "before_cursor_execute", statement)
     sa.event.listen(engine, "commit", commit)
     try:
-        yield said
+        with heard(engine, statement):
+            yield said
     finally:
-        sa.event.remove(engine, "before_cursor_execute", statement)
         sa.event.remove(engine, "commit", commit)
 
 

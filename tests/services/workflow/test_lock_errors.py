@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from unittest.mock import patch
 
 import pytest
 import sqlalchemy as sa
 
 from services.workflow.models import Instance
+from shared.line import Line, Said
 from tests.services.workflow.engine.drawing import end, ext, file, flows, process, start, user
 from tests.services.workflow.house import House, someone
 
@@ -71,7 +73,7 @@ BUSY = ("40P01", "40001", "55P03", "57014", "57P01")
 def test_deadlocks_and_their_like(waiting):
     """Also a key that two wrote at once; a fault of ours stays one."""
     for state, status in {**dict.fromkeys(BUSY, 503), "23505": 409, "23502": 500}.items():
-        with failing(waiting, state):
+        with failing(state):
             answer = complete(waiting)
         assert answer.status_code == status, state
         assert "secret" not in answer.text
@@ -82,18 +84,16 @@ def test_deadlocks_and_their_like(waiting):
 
 
 @contextmanager
-def failing(house: House, state: str) -> Iterator[None]:
+def failing(state: str) -> Iterator[None]:
     """PostgreSQL answers a step's last statement with this error."""
-    raising = f"DO $$ BEGIN RAISE EXCEPTION 'secret' USING ERRCODE = '{state}'; END $$"
+    raising = Said(f"DO $$ BEGIN RAISE EXCEPTION 'secret' USING ERRCODE = '{state}'; END $$")
+    put_off = Line.put_off
 
-    def fail(_connection, _cursor, statement, given, *_rest):
-        return (raising, {}) if 'UPDATE "instance"' in statement else (statement, given)
+    def fail(line: Line, statement: Said) -> None:
+        put_off(line, raising if 'UPDATE "instance"' in statement.text else statement)
 
-    sa.event.listen(house.runtime.engine, "before_cursor_execute", fail, retval=True)
-    try:
+    with patch.object(Line, "put_off", fail):
         yield
-    finally:
-        sa.event.remove(house.runtime.engine, "before_cursor_execute", fail)
 
 
 def test_a_person_reads_it_on_a_page(waiting):

@@ -9,6 +9,7 @@ from services.workflow import instances
 from services.workflow.human import tasks
 from services.workflow.models import Instance, Task
 from services.workflow.stepping import step
+from tests.hearing import heard
 from tests.services.workflow.engine.drawing import end, ext, file, flows, many, process, start, user
 from tests.services.workflow.house import someone
 
@@ -59,7 +60,8 @@ def test_one_item_takes_as_many_statements_among_many_as_among_few(house, act):
     for size in (3, 80):
         key = house.start(xs=list(range(size)))
         [task, *_] = house.rows(Task, instance_key=key)
-        with Counting(house) as said, house.work() as work:
+        said: list[str] = []
+        with heard(house.runtime.engine, said.append), house.work() as work:
             act(work, task.key)
         taken.append(len(said))
     assert taken[0] == taken[1]
@@ -73,20 +75,3 @@ def test_a_claim_reads_no_tokens(house):
     [task, _] = house.rows(Task, instance_key=key)
     with house.work() as work:
         assert tasks.claim_task(work, task.key, ANN).assignee == str(ANN.id)
-
-
-class Counting:
-    """The statements of this house while it is open."""
-
-    def __init__(self, house):
-        self._engine, self._said = house.runtime.engine, []
-
-    def __enter__(self):
-        sa.event.listen(self._engine, "before_cursor_execute", self._hear)
-        return self._said
-
-    def __exit__(self, *_):
-        sa.event.remove(self._engine, "before_cursor_execute", self._hear)
-
-    def _hear(self, _connection, _cursor, text, *_rest):
-        self._said.append(text)
