@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from uuid import UUID, uuid5
+from uuid import UUID
 
 _RANDOM_BITS = 21
 
@@ -28,8 +28,9 @@ class Ids:
         self._count = 0
 
     def uuid(self) -> UUID:
-        """The next UUID of the series."""
-        return uuid5(self.seed, f"id {self._next()}")
+        """The next UUID of the series: the `uuid5` of its number, made with less ado."""
+        digest = hashlib.sha1(self.seed.bytes + b"id %d" % self._next(), usedforsecurity=False).digest()
+        return UUID(bytes=digest[:16], version=5)
 
     def key(self, now: datetime) -> int:
         """The next 63-bit key: 42 bits of milliseconds, 21 that look like chance.

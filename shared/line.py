@@ -29,6 +29,7 @@ class Said(NamedTuple):
     values: Sequence[bytes | None] = ()
 
 
+_PLAIN = (None, psycopg.IsolationLevel.READ_COMMITTED)
 _BEGIN, _COMMIT = Said("BEGIN"), Said("COMMIT")
 
 
@@ -46,9 +47,12 @@ class Line(psycopg.Connection[Any]):
     @property
     def begins_plainly(self) -> bool:
         """Whether a transaction would begin now, and with nothing but BEGIN."""
-        how = (self.isolation_level, self.read_only, self.deferrable)
-        is_idle = self.pgconn.transaction_status == TransactionStatus.IDLE
-        return is_idle and not self.autocommit and how == (None, None, None)
+        otherwise = self.autocommit or self.read_only or self.deferrable
+        return (
+            not otherwise
+            and self.isolation_level in _PLAIN
+            and self.pgconn.transaction_status == TransactionStatus.IDLE
+        )
 
     def ask_first(self, question: Said) -> list[Any] | None:
         """Begin a transaction and ask: the first row, if there is one."""
@@ -80,7 +84,8 @@ class Line(psycopg.Connection[Any]):
     def rollback(self) -> None:
         """Roll back; what was put off is forgotten."""
         self._last = None
-        super().rollback()
+        if self.pgconn.transaction_status != TransactionStatus.IDLE:
+            super().rollback()
 
     def _deallocate(self, name: bytes | None) -> PQGen[None]:
         """After a rollback the driver has PostgreSQL forget everything it planned, ours as well."""

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shared.field_keys import FILE, FIRST, FieldKeys, Watched, make_first_key, read_keys
 
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 _INDEX_LENGTH = 64  # what the columns of indexes hold
 
 
@@ -60,7 +61,7 @@ class Keyring:
     def seal(self, value: Any, place: str) -> str:
         """A JSON value sealed for `place` (e.g. `submission.answers`)."""
         known, nonce = self.known(), secrets.token_bytes(12)
-        plain = json.dumps(value, ensure_ascii=False).encode()
+        plain = _as_json(value).encode()
         sealed = AESGCM(known.keys[known.newest]).encrypt(nonce, plain, place.encode())
         return f"v1.{known.newest}.{_b64(nonce)}.{_b64(sealed)}"
 

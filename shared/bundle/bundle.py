@@ -11,7 +11,7 @@ from uuid import UUID
 import orjson
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.orm import Session, SessionTransaction, make_transient, make_transient_to_detached
+from sqlalchemy.orm import Session, SessionTransaction, make_transient_to_detached
 
 from shared.bundle.shapes import ADD, CHANGE, DROP, PUT, Count, Link, Newest, Numbered, Shape
 from shared.bundle.statements import alone, binders, sealers, together
@@ -115,13 +115,12 @@ class Bundle:
         state = sa.inspect(mapped)
         if not (state.persistent and state.modified):
             return None
-        table, same = _table(mapped), state.unmodified
-        values = {n: getattr(mapped, n) for n in table.columns.keys() if n not in same}  # noqa: SIM118 (not columns)
+        values = {name: getattr(mapped, name) for name in sorted(state.committed_state)}
         if not values:
             return None
+        table = _table(mapped)
         match = {column.name: getattr(mapped, column.name) for column in table.primary_key}
-        make_transient(mapped)
-        self._hold_as_written(mapped)
+        state._commit_all(state.dict, self._session.identity_map)  # as the mapper does after a flush
         return Shape(CHANGE, table, tuple(values), tuple(match)), {**values, **_conditions(match)}
 
     def _hold_as_written(self, mapped: Any) -> None:

@@ -13,6 +13,7 @@ from shared.messaging.contract import Command, Event, Message, dump, load, messa
 from shared.secrecy import Keyring, key_of
 
 EVENT_TYPE = "cn.fayuan."
+_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _SEALED = re.compile(r"v1\.k\d+\.[\w-]{16}\.[\w-]+", re.ASCII)
 
 
@@ -164,7 +165,3 @@ def _from_cloud_event(data: dict[str, Any]) -> Envelope:
 def _sealed_fields(name: str) -> tuple[str, ...]:
     cls = message_class(name)
     return personal_fields(cls) if cls else ()
-
-
-def _text(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

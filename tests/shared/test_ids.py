@@ -1,7 +1,7 @@
 """Ids follow from what caused them."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +22,11 @@ def test_the_same_seed_makes_the_same_series() -> None:
     assert series(SEED, 5) == series(SEED, 5)
     assert not set(series(SEED, 50)) & set(series(OTHER, 50))
     assert len(set(series(SEED, 50))) == 50
+
+
+@given(st.uuids())
+def test_uuids_are_those_of_the_standard(seed: UUID) -> None:
+    assert series(seed, 3) == [uuid5(seed, f"id {number}") for number in (1, 2, 3)]
 
 
 def test_keys_and_uuids_share_one_count() -> None:

@@ -20,6 +20,7 @@ class Variables:
         self._fetch = fetch
         self._known: dict[int, dict[str, Json]] = {}
         self._fresh: set[int] = set()
+        self._stored: set[int] = set()
         self.changed: dict[int, dict[str, Json]] = {}
         self.dropped: set[int] = set()
 
@@ -63,11 +64,12 @@ class Variables:
             self.changed.pop(key, None)
             if key in self._fresh:
                 self._fresh.discard(key)
-            elif known is None or known:  # a scope known to be empty has nothing stored
+            elif known is None or key in self._stored:
                 self.dropped.add(key)
 
     def saved(self) -> None:
         """The host has written all changes."""
+        self._stored.update(self.changed)
         self.changed.clear()
         self.dropped.clear()
         self._fresh.clear()
@@ -82,3 +84,5 @@ class Variables:
         """Have these scopes at hand: this is all that is stored of them."""
         for key in keys:
             self._known[key] = dict(stored.get(key, {}))
+            if key in stored:
+                self._stored.add(key)

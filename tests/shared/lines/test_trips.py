@@ -150,3 +150,5 @@ def test_questions_begin_the_transaction(engine: sa.Engine, session: Session) ->
 def test_who_begins_otherwise_does_it_the_drivers_way(engine: sa.Engine, how: dict[str, object]) -> None:
     with Session(engine.execution_options(**how)) as session:
         assert not line_of(session).begins_plainly
+    with Session(engine) as session:
+        assert line_of(session).begins_plainly, "the same connection"
