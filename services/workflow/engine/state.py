@@ -96,7 +96,8 @@ def _fill(scope: Scope, stored: dict[str, Any], tasks: list[Any], busy: set[int]
             asleep[internal["key"]] = Asleep(above, name, state, internal)
             tasks.append(None)
             continue
-        task = Task(scope, scope.spec.task_specs[name], above, state=state)
+        number = len(tasks) + 1  # dearer to draw, and to look up, would be a UUID
+        task = Task(scope, scope.spec.task_specs[name], above, state=state, id=number)
         task.internal_data, task.triggered = internal, above is not None
         if above is None:
             scope.task_tree = task

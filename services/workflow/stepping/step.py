@@ -45,6 +45,9 @@ class Step:
     def __init__(self, work: UnitOfWork, instance: Instance) -> None:
         self.work = work
         self.instance = instance
+        self.session: Session = work.session
+        self.bundle: Bundle = bundle_of(work.session)
+        """What the transaction will write."""
         work.session.autoflush = False  # all rows of a step are written together at its end
         self.now: datetime = work.clock.now()
         self.opened: list[tuple[int, str, str]] = []
@@ -54,16 +57,6 @@ class Step:
         self.variables = Variables(self._fetch)
         self._execution: Execution | None = None
         self.bundle.follow(instance)
-
-    @property
-    def session(self) -> Session:
-        """The session of the transaction."""
-        return self.work.session
-
-    @property
-    def bundle(self) -> Bundle:
-        """What the transaction will write."""
-        return bundle_of(self.work.session)
 
     @property
     def execution(self) -> Execution:
