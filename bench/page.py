@@ -30,19 +30,19 @@ Figures of the engine run on a PostgreSQL of their own with fsync on, on the sam
 clients; rates and ratios come from one run. `completions`, `completion-latency` and `starts` are read from
 one run. The million tasks of `task-search` are made once and kept in `var/bench` until their tables change.
 
-- **completions, completion-latency, starts**: processor time of Python, about 5 ms of a completion in
-  gunicorn, most of it SQLAlchemy's session and execution, the driver and Flask; the engine, the form and
-  the history's hashes are the smaller part. PostgreSQL takes 2 ms. A completion asks the database three
+- **completions, completion-latency, starts**: processor time of Python, most of it Flask,
+  SQLAlchemy's session and the rows of the step; the engine, the form and the history's hashes are the
+  smaller part. All processes and clients together take some 6 ms of the two cores. A completion asks the database three
   times: may this session, what must be known at the task (which locks it), and all its rows and messages
-  are written (ADR 15). Eight threads of a process take turns at one interpreter, and its clients run on the
+  are written with the commit (ADR 15, 16). Eight threads of a process take turns at one interpreter, and its clients run on the
   same two cores.
-- **durable-step**: missed by a little. Of 2.7 ms while no neighbour uses the machine 1.7 are Python (the
-  locking question 0.4, the engine 0.3, the rows and their statement 0.5, session and commit 0.3), 0.9
-  PostgreSQL: 0.5 for the statement that writes nine tables with some forty entries of indexes, 0.2 for the
-  commit with its fsync, 0.1 for the question. No single place is left: the driver without SQLAlchemy, its
-  pipeline for the questions or for the commit, other ways to hand over the rows, the garbage collector off
-  were each tried and change nothing that can be measured. While neighbours use the machine's caches the
-  step takes 4 ms and the library alone 5, a ratio of 0.7 to 0.85. As long as a process is young the library
+- **durable-step**: about 0.5 while no neighbour uses the machine, 0.6 to 0.7 while some do. Of 2.3 ms in
+  quiet 1.3 are Python (the locking question 0.25, the engine 0.3, the rows and their statement 0.3, session
+  and commit 0.3), 0.85 PostgreSQL: 0.5 for the statement that writes nine tables, 0.15 for the commit with
+  its fsync, 0.15 for the question; it waits for PostgreSQL twice (ADR 16). No single place is left: all
+  indexes but the unique ones are a tenth of PostgreSQL's part, the fsync a fourteenth of the whole, the two
+  events a twelfth. While neighbours use the machine's caches the step takes up to twice as long, the library
+  alone a tenth longer: it is one loop in one process. As long as a process is young the library
   reads and writes its whole state in as much time; that grows with everything that ever happened to the
   process, ours does not (`step-growth`).
 - **timers**: up to fifty timers are fired by one transaction, 0.7 ms of processor each, and the worker
