@@ -30,12 +30,12 @@ Figures of the engine run on a PostgreSQL of their own with fsync on, on the sam
 clients; rates and ratios come from one run. `completions`, `completion-latency` and `starts` are read from
 one run. The million tasks of `task-search` are made once and kept in `var/bench` until their tables change.
 
-- **completions, completion-latency, starts**: processor time of Python, most of it Flask,
-  SQLAlchemy's session and the rows of the step; the engine, the form and the history's hashes are the
-  smaller part. All processes and clients together take some 6 ms of the two cores. A completion asks the database three
-  times: may this session, what must be known at the task (which locks it), and all its rows and messages
-  are written with the commit (ADR 15, 16). Eight threads of a process take turns at one interpreter, and its clients run on the
-  same two cores.
+- **completions, completion-latency, starts**: processor time of Python, most of it Flask, SQLAlchemy's
+  session and the rows of the step; the engine, the form and the history's hashes are the smaller part. All
+  processes and clients together take some 6 ms of the two cores. A completion asks the database three times:
+  may this session, what must be known at the task (which locks it), and all its rows and messages are
+  written with the commit (ADR 15, 16). Eight threads of a process take turns at one interpreter, and its
+  clients run on the same two cores.
 - **durable-step**: about 0.5 while no neighbour uses the machine, 0.6 to 0.7 while some do. Of 2.3 ms in
   quiet 1.3 are Python (the locking question 0.25, the engine 0.3, the rows and their statement 0.3, session
   and commit 0.3), 0.85 PostgreSQL: 0.5 for the statement that writes nine tables, 0.15 for the commit with
