@@ -105,11 +105,11 @@ class Line(psycopg.Connection[Any]):
         Raises what the first said that failed; nothing that comes after it was done then.
         """
         new = [text for text, _ in statements if text not in self._plans]
-        self.pgconn.enter_pipeline_mode()
-        for each in statements:
-            self._send(each)
-        self.pgconn.pipeline_sync()
         try:
+            self.pgconn.enter_pipeline_mode()
+            for each in statements:
+                self._send(each)
+            self.pgconn.pipeline_sync()
             answers = self.wait(self._answers())
         except BaseException:  # nobody knows what was done of it: of no use any more
             self.close()

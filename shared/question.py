@@ -20,7 +20,7 @@ _Read = Callable[[Any], Any]
 
 
 class Question:
-    """A statement for one row of mapped objects and values; what it is told are keys, ids and words.
+    """A statement for one row of mapped objects and values; what it is told are keys and ids.
 
     A session that holds nothing asks past the mapper: there is nothing that the row must be merged with.
     """
@@ -31,7 +31,7 @@ class Question:
         self._parts = [_Part(each["expr"]) for each in told]
         self._answer = namedtuple("Answer", [each["name"] for each in told])  # type: ignore[misc]
 
-    def ask(self, session: Session, told: Mapping[str, int | str | UUID | None]) -> Any | None:
+    def ask(self, session: Session, told: Mapping[str, int | UUID | None]) -> Any | None:
         """The row, its parts named like those of the statement; None when there is none."""
         connection = session.connection()
         line = connection.connection.driver_connection

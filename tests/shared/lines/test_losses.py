@@ -53,13 +53,16 @@ def test_what_could_not_be_planned_is_planned_anew(engine: sa.Engine, session: S
     assert session.scalar(sa.text("SELECT weight FROM pebble")) == 1
 
 
-def test_a_trip_that_is_broken_off_leaves_no_line(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("place", ["_send", "_answers"])
+def test_a_trip_that_is_broken_off_leaves_no_line(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
     """Nobody knows what was done of it."""
 
-    def broken_off(_line: Line) -> None:
+    def broken_off(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Line, "_answers", broken_off)
+    monkeypatch.setattr(Line, place, broken_off)
     line = Line.connect(postgres_url.replace("+psycopg", ""))
     with pytest.raises(KeyboardInterrupt):
         line.trip(Said("SELECT 1"))
