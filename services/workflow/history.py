@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -76,6 +77,11 @@ def _one_by_one(session: Session, key: int) -> Iterator[History | None]:
 
 
 def _digest(previous: str, key: int, number: int, at: datetime, kind: str, body: dict[str, Any]) -> str:
-    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
-    content = {"instance": key, "number": number, "at": moment, "kind": kind, "body": body}
+    content = {"instance": key, "number": number, "at": _moment(at), "kind": kind, "body": body}
     return hashlib.sha256((previous + _CANONICAL(content)).encode()).hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _moment(at: datetime) -> str:
+    """Kept, because the entries of a step have one."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")

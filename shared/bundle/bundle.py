@@ -14,7 +14,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction, make_transient_to_detached
 
 from shared.bundle.shapes import ADD, CHANGE, DROP, PUT, Count, Link, Newest, Numbered, Shape
-from shared.bundle.statements import alone, binders, sealers, together
+from shared.bundle.statements import alone, binders, together
 from shared.database import lies_within
 from shared.line import Line, Said
 
@@ -149,21 +149,17 @@ def _conditions(match: Mapping[str, Any]) -> dict[str, Any]:
 def _write_together(
     connection: sa.Connection, groups: Mapping[Shape | Count, list[dict[str, Any]]], at_commit: bool
 ) -> None:
-    rows = {f"p{number}": _in_json(shape, group) for number, (shape, group) in enumerate(groups.items())}
-    given = _json(rows)
-    several = tuple((shape, len(group) > 1) for shape, group in groups.items())
-    line = connection.connection.driver_connection
-    if at_commit and isinstance(line, Line):
-        line.put_off(Said(together(several, "$1"), (given,)))
+    several = tuple([(shape, len(group) > 1) for shape, group in groups.items()])
+    driver = connection.connection.driver_connection
+    line = driver if at_commit and isinstance(driver, Line) else None
+    text, sealed = together(several, "$1" if line else "%s")
+    rows = {f"p{number}": group for number, group in enumerate(groups.values())}
+    for name, sealers in sealed.items():
+        rows[name] = [row | {n: seal(row[n]) for n, seal in sealers.items()} for row in rows[name]]
+    if line:
+        line.put_off(Said(text, (_json(rows),)))
     else:
-        connection.exec_driver_sql(together(several, "%s"), (given.decode(),))
-
-
-def _in_json(shape: Shape | Count, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    sealing = sealers(shape)
-    if not sealing:
-        return rows
-    return [row | {name: seal(row[name]) for name, seal in sealing.items()} for row in rows]
+        connection.exec_driver_sql(text, (_json(rows).decode(),))
 
 
 def _json(rows: Mapping[str, list[dict[str, Any]]]) -> bytes:

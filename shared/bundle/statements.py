@@ -54,9 +54,15 @@ def _counted_alone(count: Count) -> str:
     return quoted(count.table.name)
 
 
+Sealers = Mapping[str, Callable[[Any], Any]]
+"""How the values of columns of our own types are written in JSON."""
+
+
 @lru_cache(maxsize=1000)
-def together(shapes: tuple[tuple[Shape | Count, bool], ...], given: str) -> str:
+def together(shapes: tuple[tuple[Shape | Count, bool], ...], given: str) -> tuple[str, dict[str, Sealers]]:
     """One statement for all; its parameter, `given` there, maps `p0`, `p1` … to the rows of each shape.
+
+    And whose values are sealed for it, by the same names.
 
     With each shape goes whether it has several rows or one. The last one is no Count: the statement has no
     result.
@@ -67,7 +73,9 @@ def together(shapes: tuple[tuple[Shape | Count, bool], ...], given: str) -> str:
         for number, (shape, several) in enumerate(shapes)
     ]
     named = [f"p{number} AS ({part})" for number, part in enumerate(parts[:-1])]
-    return f"WITH {', '.join([f'given AS (SELECT {given}::jsonb AS rows)', *named])} {parts[-1]}"
+    text = f"WITH {', '.join([f'given AS (SELECT {given}::jsonb AS rows)', *named])} {parts[-1]}"
+    sealed = {f"p{number}": _sealers(shape) for number, (shape, _) in enumerate(shapes)}
+    return text, {name: sealers for name, sealers in sealed.items() if sealers}
 
 
 @lru_cache(maxsize=1000)
@@ -81,9 +89,8 @@ def binders(shape: Shape | Count, dialect: Dialect) -> Mapping[str, Callable[[An
     return found
 
 
-@lru_cache(maxsize=1000)
-def sealers(shape: Shape | Count) -> dict[str, Callable[[Any], Any]]:
-    """The same for JSON: only types of our own need it, all others have a notation there."""
+def _sealers(shape: Shape | Count) -> Sealers:
+    """All other types have a notation in JSON."""
     own = (sa.types.TypeDecorator,)
     return {
         name: _in_json(column.type) for name, column in shape.fields

@@ -103,6 +103,12 @@ def schema_of(cls: type) -> Schema:
     return _SCHEMAS[cls]
 
 
+class _OfMessages(Schema):
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """Messages are objects: the library would try keys and dotted names as well."""
+        return getattr(obj, attr, default)
+
+
 def _make_schema(cls: Any) -> Schema:
     hints = typing.get_type_hints(cls, include_extras=True)
     declared = {f.name: _field(hints[f.name], f) for f in dataclasses.fields(cls)}
@@ -111,7 +117,7 @@ def _make_schema(cls: Any) -> Schema:
         return cls(**data)
 
     members = {**declared, "make": post_load(make), "Meta": type("Meta", (), {"unknown": RAISE})}
-    return typing.cast("Schema", type(f"{cls.__name__}Schema", (Schema,), members)())
+    return typing.cast("Schema", type(f"{cls.__name__}Schema", (_OfMessages,), members)())
 
 
 _PLAIN: dict[Any, type[fields.Field[Any]]] = {
