@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -27,9 +27,7 @@ class Question:
 
     def __init__(self, statement: sa.Select[Any]) -> None:
         self._statement = statement
-        told = statement.column_descriptions
-        self._parts = [_Part(each["expr"]) for each in told]
-        self._answer = namedtuple("Answer", [each["name"] for each in told])  # type: ignore[misc]
+        self._parts = {each["name"]: _Part(each["expr"]) for each in statement.column_descriptions}
 
     def ask(self, session: Session, told: Mapping[str, int | UUID | None]) -> Any | None:
         """The row, its parts named like those of the statement; None when there is none."""
@@ -48,18 +46,18 @@ class Question:
     @cached_property
     def _numbered(self) -> tuple[str, list[tuple[str, Any]]]:
         """The statement with `$1`, `$2` …, and the names of these with the values they have in it."""
-        columns = [column for part in self._parts for column in part.columns]
+        columns = [column for part in self._parts.values() for column in part.columns]
         flat = self._statement.with_only_columns(*columns, maintain_column_froms=True)
         compiled = flat.compile(dialect=_NUMBERED)
         return str(compiled), [(name, compiled.params[name]) for name in compiled.positiontup or ()]
 
     def _made(self, session: Session, row: list[Any]) -> Any:
-        made, begin = [], 0
-        for part in self._parts:
+        made, begin = SimpleNamespace(), 0
+        for name, part in self._parts.items():
             end = begin + len(part.columns)
-            made.append(part.made(session, row[begin:end]))
+            setattr(made, name, part.made(session, row[begin:end]))
             begin = end
-        return self._answer(*made)
+        return made
 
 
 class _Part:

@@ -62,12 +62,10 @@ FULL = {
 EMPTY = {**dict.fromkeys(FULL), "id": 2, "name": "", "uses": 0}
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
+@pytest.fixture
+def engine(url: str, tmp_path: Path) -> Iterator[sa.Engine]:
     Keyring.create(tmp_path / "keys")
     secrecy.install(Keyring.load(tmp_path / "keys"))
-    file = f"sqlite:///{tmp_path}/shed.db"
-    url = file if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))
     engine = engine_for(url, "shed")
     ensure_tables(engine, "shed", Base.metadata)
     yield engine
@@ -227,7 +225,7 @@ def test_nothing_is_half_written(session: Session, bundle: Bundle) -> None:
     assert list(session.scalars(sa.select(LOAN.c.who))) == ["甲"], "and it is not tried again"
 
 
-@pytest.mark.parametrize("engine", [pytest.param("postgresql", marks=pytest.mark.servers)], indirect=True)
+@pytest.mark.parametrize("url", [pytest.param("postgresql", marks=pytest.mark.servers)], indirect=True)
 @pytest.mark.parametrize("several", [False, True])
 def test_few_rows_are_looked_up_and_no_table_is_read_whole(engine: sa.Engine, several: bool) -> None:
     shape = Shape(CHANGE, TOOL, ("name",), ("id",))

@@ -45,13 +45,6 @@ TAG = UUID("00000000-0000-7000-8000-000000000001")
 SHANGHAI = timezone(timedelta(hours=8))
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/new folder/shed.db"
-    return str(request.getfixturevalue("postgres_url"))
-
-
 @pytest.fixture
 def engine(url: str, tmp_path: Path) -> Iterator[sa.Engine]:
     Keyring.create(tmp_path / "keys")

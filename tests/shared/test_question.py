@@ -60,12 +60,10 @@ ASKED = (
 QUESTION = Question(ASKED)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
+@pytest.fixture
+def engine(url: str, tmp_path: Path) -> Iterator[sa.Engine]:
     Keyring.create(tmp_path / "keys")
     secrecy.install(Keyring.load(tmp_path / "keys"))
-    file = f"sqlite:///{tmp_path}/port.db"
-    url = file if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))
     engine = engine_for(url, "port")
     ensure_tables(engine, "port", Base.metadata)
     with Session(engine) as session:
@@ -147,7 +145,7 @@ def test_a_later_question_is_of_the_same_transaction(session: Session) -> None:
 
 
 on_postgresql = pytest.mark.parametrize(
-    "engine", [pytest.param("postgresql", marks=pytest.mark.servers)], indirect=True
+    "url", [pytest.param("postgresql", marks=pytest.mark.servers)], indirect=True
 )
 
 

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -23,10 +22,8 @@ tool = sa.Table(
 TAG = UUID("00000000-0000-7000-8000-000000000001")
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
-    file = f"sqlite:///{tmp_path}/shed.db"
-    url = file if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))
+@pytest.fixture
+def engine(url: str) -> Iterator[sa.Engine]:
     engine = engine_for(url, "shed")
     ensure_tables(engine, "shed", SHED)
     yield engine
